@@ -1,0 +1,266 @@
+// Package store opens the database, SQLite in a file or PostgreSQL, and gives the rooms above transactions, migrations and ids.
+//
+// SQL is written in the subset both engines share, with $N parameters, instants as milliseconds since 1970 UTC (BIGINT) and
+// figures in millionths (BIGINT). SQLite has one writer and many readers (WAL, synchronous FULL); a write is acknowledged
+// after its commit. What the tables mean is the business of the domain that names them.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"anlan/internal/fault"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	_ "modernc.org/sqlite"             // driver "sqlite"
+)
+
+// Engine names the database behind a store.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// DB is an open store. Its methods may be called from many goroutines.
+type DB struct {
+	engine Engine
+	path   string // the SQLite file; empty for PostgreSQL
+	write  *sql.DB
+	read   *sql.DB
+	log    *slog.Logger
+	state  atomic.Pointer[Health]
+	writes atomic.Int64
+}
+
+// Querier reads: a DB, a read snapshot or a transaction.
+type Querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// Tx is a write transaction.
+type Tx struct {
+	*sql.Tx
+	engine Engine
+	after  []func()
+}
+
+// AfterCommit runs f once the transaction is committed, and never if it is not.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Engine says which database the transaction runs on.
+func (tx *Tx) Engine() Engine { return tx.engine }
+
+// Options of Open.
+type Options struct {
+	// Target is a file path for SQLite or a postgres:// address.
+	Target string
+	Log    *slog.Logger
+	// Readers bounds the connections that read at once; 0 means four a core.
+	Readers int
+}
+
+// Open opens the store and brings its schema up to date. A database newer than this binary is refused.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Readers <= 0 {
+		o.Readers = 4 * runtime.GOMAXPROCS(0)
+	}
+	db := &DB{log: o.Log}
+	db.state.Store(&Health{OK: true})
+	var err error
+	if strings.HasPrefix(o.Target, "postgres://") || strings.HasPrefix(o.Target, "postgresql://") {
+		err = db.openPostgres(o)
+	} else {
+		err = db.openSQLite(o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := db.write.PingContext(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("reach the %s store: %w", db.engine, err)
+	}
+	if err := db.migrate(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("bring the schema up to date: %w", err)
+	}
+	return db, nil
+}
+
+func (db *DB) openPostgres(o Options) error {
+	pool, err := sql.Open("pgx", o.Target)
+	if err != nil {
+		return fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	pool.SetMaxOpenConns(o.Readers + 4)
+	pool.SetMaxIdleConns(o.Readers)
+	pool.SetConnMaxIdleTime(time.Minute)
+	db.engine, db.write, db.read = Postgres, pool, pool
+	return nil
+}
+
+func (db *DB) openSQLite(o Options) error {
+	dsn := func(mode string) string {
+		q := url.Values{}
+		for _, p := range []string{
+			"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(10000)",
+			"cache_size(-65536)", "mmap_size(1073741824)", "temp_store(MEMORY)",
+		} {
+			q.Add("_pragma", p)
+		}
+		if mode == "ro" {
+			q.Add("_pragma", "query_only(1)")
+		} else {
+			q.Set("_txlock", "immediate")
+		}
+		return "file:" + (&url.URL{Path: o.Target}).EscapedPath() + "?" + q.Encode()
+	}
+	w, err := sql.Open("sqlite", dsn("rw"))
+	if err != nil {
+		return fmt.Errorf("open SQLite file %s: %w", o.Target, err)
+	}
+	w.SetMaxOpenConns(1)
+	r, err := sql.Open("sqlite", dsn("ro"))
+	if err != nil {
+		return errors.Join(err, w.Close())
+	}
+	r.SetMaxOpenConns(o.Readers)
+	r.SetMaxIdleConns(o.Readers)
+	db.engine, db.path, db.write, db.read = SQLite, o.Target, w, r
+	return nil
+}
+
+// Engine says which database the store is.
+func (db *DB) Engine() Engine { return db.engine }
+
+// Path returns the SQLite file, or "".
+func (db *DB) Path() string { return db.path }
+
+// Close waits for running statements and closes the store.
+func (db *DB) Close() error {
+	err := db.write.Close()
+	if db.read != nil && db.read != db.write {
+		err = errors.Join(db.read.Close(), err)
+	}
+	return err
+}
+
+// QueryContext reads outside a transaction.
+func (db *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	rows, err := db.read.QueryContext(ctx, query, args...)
+	return rows, db.note(err)
+}
+
+// QueryRowContext reads one row outside a transaction.
+func (db *DB) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return db.read.QueryRowContext(ctx, query, args...)
+}
+
+// Snapshot runs f over one unchanging state of the store.
+func (db *DB) Snapshot(ctx context.Context, f func(q Querier) error) error {
+	o := &sql.TxOptions{ReadOnly: true}
+	if db.engine == Postgres {
+		o.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := db.read.BeginTx(ctx, o)
+	if err != nil {
+		return db.note(err)
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	return db.note(f(tx))
+}
+
+// Write runs f in a transaction and commits it, or rolls all of it back where f or the commit fails.
+// On PostgreSQL a transaction that lost to another is tried again; f must not keep state of an earlier try.
+func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
+	for try := 0; ; try++ {
+		err := db.writeOnce(ctx, f)
+		if err == nil || try == 4 || !lostRace(err) {
+			return db.note(err)
+		}
+	}
+}
+
+func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
+	sqlTx, err := db.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	tx := &Tx{Tx: sqlTx, engine: db.engine}
+	if err := f(tx); err != nil {
+		if rb := sqlTx.Rollback(); rb != nil && !errors.Is(rb, sql.ErrTxDone) {
+			db.log.Warn("rollback", "err", rb)
+		}
+		return err
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	db.writes.Add(1)
+	for _, g := range tx.after {
+		g()
+	}
+	return nil
+}
+
+// Writes returns how many transactions were committed since Open.
+func (db *DB) Writes() int64 { return db.writes.Load() }
+
+// Health is what the store last knew of itself.
+type Health struct {
+	OK     bool       `json:"ok"`
+	Since  time.Time  `json:"since"` // when the state began; zero while it was never disturbed
+	Reason fault.Text `json:"reason"`
+}
+
+// Health returns the state as of the last statement or Probe.
+func (db *DB) Health() Health { return *db.state.Load() }
+
+// Probe writes one row, so that a full disk or an absent server is known before a person meets it.
+func (db *DB) Probe(ctx context.Context, at time.Time) Health {
+	_, err := db.write.ExecContext(ctx, `INSERT INTO probe (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, at.UnixMilli())
+	if db.note(err) == nil {
+		db.recovered()
+	}
+	return db.Health()
+}
+
+// note classifies an error of the engine: what people should read of it becomes a fault of kind Unavailable.
+func (db *DB) note(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, sql.ErrNoRows) || fault.KindOf(err) != fault.Internal {
+		return err
+	}
+	text, away := unavailable(db.engine, err)
+	if !away {
+		return err
+	}
+	if old := db.state.Load(); old.OK {
+		db.state.Store(&Health{Since: time.Now().UTC(), Reason: text})
+		db.log.Error("store unavailable", "err", err)
+	}
+	return fault.New(fault.Unavailable, "store.unavailable", text).Because(err)
+}
+
+func (db *DB) recovered() {
+	if old := db.state.Load(); !old.OK {
+		db.state.Store(&Health{OK: true, Since: time.Now().UTC()})
+		db.log.Info("store available again", "away", time.Since(old.Since).Round(time.Second).String())
+	}
+}

@@ -1,0 +1,160 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/store"
+	"anlan/internal/store/storetest"
+)
+
+// TestContract is the contract that both engines keep.
+func TestContract(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		t.Run("commit and rollback", func(t *testing.T) { testCommit(t, db) })
+		t.Run("sequence", func(t *testing.T) { testSequence(t, db) })
+		t.Run("unique", func(t *testing.T) { testUnique(t, db) })
+		t.Run("snapshot", func(t *testing.T) { testSnapshot(t, db) })
+		t.Run("exact sums", func(t *testing.T) { testSums(t, db) })
+		t.Run("probe", func(t *testing.T) {
+			if h := db.Probe(t.Context(), time.UnixMilli(1)); !h.OK {
+				t.Errorf("health: %+v", h)
+			}
+		})
+		t.Run("schema version", func(t *testing.T) {
+			if v, err := db.SchemaVersion(t.Context()); err != nil || v < 2 {
+				t.Errorf("version %d, %v", v, err)
+			}
+		})
+	})
+}
+
+func setting(t *testing.T, q store.Querier, name string) string {
+	t.Helper()
+	var body string
+	if err := q.QueryRowContext(t.Context(), `SELECT COALESCE(MAX(body), '') FROM setting WHERE name = $1`, name).Scan(&body); err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func put(ctx context.Context, tx *store.Tx, name, body string) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO setting (name, body, changed_at) VALUES ($1, $2, 0)
+		ON CONFLICT (name) DO UPDATE SET body = excluded.body`, name, body)
+	return err
+}
+
+func testCommit(t *testing.T, db *store.DB) {
+	told := 0
+	err := db.Write(t.Context(), func(tx *store.Tx) error {
+		tx.AfterCommit(func() { told++ })
+		return put(t.Context(), tx, "a", "1")
+	})
+	if err != nil || setting(t, db, "a") != "1" || told != 1 {
+		t.Errorf("commit: %v, %q, told %d", err, setting(t, db, "a"), told)
+	}
+	stop := errors.New("stop")
+	err = db.Write(t.Context(), func(tx *store.Tx) error {
+		tx.AfterCommit(func() { told++ })
+		return errors.Join(put(t.Context(), tx, "a", "2"), stop)
+	})
+	if !errors.Is(err, stop) || setting(t, db, "a") != "1" || told != 1 {
+		t.Errorf("rollback: %v, %q, told %d", err, setting(t, db, "a"), told)
+	}
+}
+
+func testSequence(t *testing.T, db *store.DB) {
+	next := func(n int64) (first int64) {
+		err := db.Write(t.Context(), func(tx *store.Tx) (err error) {
+			first, err = tx.Next(t.Context(), "s", n)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return first
+	}
+	if a, b, c := next(1), next(10), next(1); a != 1 || b != 2 || c != 12 {
+		t.Errorf("got %d, %d, %d", a, b, c)
+	}
+}
+
+func testUnique(t *testing.T, db *store.DB) {
+	err := db.Write(t.Context(), func(tx *store.Tx) error {
+		for range 2 {
+			if _, err := tx.ExecContext(t.Context(), `INSERT INTO setting (name, body, changed_at) VALUES ('u', '', 0)`); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if !store.IsUnique(err) {
+		t.Errorf("got %v", err)
+	}
+	if fault.Is(err, fault.Unavailable) {
+		t.Error("a taken key is no unavailable store")
+	}
+}
+
+func testSnapshot(t *testing.T, db *store.DB) {
+	write := func(body string) {
+		if err := db.Write(t.Context(), func(tx *store.Tx) error { return put(t.Context(), tx, "snap", body) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("before")
+	err := db.Snapshot(t.Context(), func(q store.Querier) error {
+		first := setting(t, q, "snap")
+		write("after")
+		if again := setting(t, q, "snap"); first != "before" || again != first {
+			t.Errorf("the snapshot moved from %q to %q", first, again)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func testSums(t *testing.T, db *store.DB) {
+	err := db.Write(t.Context(), func(tx *store.Tx) error {
+		for division := range int64(3) {
+			if _, err := tx.ExecContext(t.Context(), `
+				INSERT INTO figure (indicator_id, period, division_id, value_e6, standing, revision, recorded_at)
+				VALUES (1, 202605, $1, 100000001, 1, 1, 0)`, division); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sum int64
+	err = db.QueryRowContext(t.Context(), `SELECT CAST(SUM(value_e6) AS BIGINT) FROM figure WHERE indicator_id = 1`).Scan(&sum)
+	if err != nil || sum != 300000003 {
+		t.Errorf("sum = %d, %v", sum, err)
+	}
+}
+
+func TestNewerDatabaseIsRefused(t *testing.T) {
+	dir := t.TempDir() + "/newer.db"
+	db, err := store.Open(t.Context(), store.Options{Target: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Write(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`)
+		return err
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = store.Open(t.Context(), store.Options{Target: dir}); !errors.Is(err, store.ErrNewer) {
+		t.Errorf("got %v", err)
+	}
+}
