@@ -44,6 +44,7 @@ CREATE TABLE filing (
     changed_by   TEXT   NOT NULL,
     submitted_at BIGINT,
     submitted_by TEXT   NOT NULL DEFAULT '',
+    submitter_id TEXT   NOT NULL DEFAULT '',
     reason       TEXT   NOT NULL DEFAULT '',
     UNIQUE (form, period, division_id, version)
 );

@@ -1,0 +1,117 @@
+package registry_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/registry"
+	"anlan/internal/store"
+	"anlan/internal/store/storetest"
+)
+
+func city() []registry.NewDivision {
+	d := func(code, zh, level, parent string) registry.NewDivision {
+		return registry.NewDivision{Code: code, Name: fault.T(zh, zh), Kind: registry.Administrative, Level: level, Parent: parent}
+	}
+	area := d("330600-BH", "滨海新城", "county", "330600")
+	area.Kind, area.Sort = registry.Functional, 9
+	return []registry.NewDivision{
+		d("330000", "浙江省", "province", ""), d("330600", "绍兴市", "city", "330000"),
+		d("330602", "越城区", "county", "330600"), d("330603", "柯桥区", "county", "330600"), area,
+	}
+}
+
+func add(t *testing.T, db *store.DB, s *registry.Service, list []registry.NewDivision) error {
+	t.Helper()
+	return db.Write(t.Context(), func(tx *store.Tx) error { return s.AddDivisions(t.Context(), tx, list) })
+}
+
+func TestRegistry(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := registry.New(db, func() time.Time { return time.UnixMilli(1) })
+		if err := add(t, db, s, city()); err != nil {
+			t.Fatal(err)
+		}
+		tree, err := s.Tree(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		province, _ := tree.ByCode("330000")
+		sx, _ := tree.ByCode("330600")
+		bh, ok := tree.ByCode("330600-BH")
+		if !ok || !tree.Within(province.ID, bh.ID) || tree.Within(bh.ID, sx.ID) {
+			t.Error("the functional area lies below its explicit parent")
+		}
+		if n := len(tree.Filers(province.ID, "county", true)); n != 3 {
+			t.Errorf("%d filers with the functional area", n)
+		}
+		if n := len(tree.Filers(province.ID, "county", false)); n != 2 {
+			t.Errorf("%d filers without it", n)
+		}
+		var depth int
+		if err := db.QueryRowContext(t.Context(), `SELECT depth FROM division_closure WHERE ancestor_id = $1 AND descendant_id = $2`, province.ID, bh.ID).Scan(&depth); err != nil || depth != 2 {
+			t.Errorf("closure depth %d, %v", depth, err)
+		}
+		testChange(t, db, s)
+		testRefusals(t, db, s)
+	})
+}
+
+func testChange(t *testing.T, db *store.DB, s *registry.Service) {
+	change := func(code string, c registry.DivisionChange) error {
+		return db.Write(t.Context(), func(tx *store.Tx) error { return s.ChangeDivision(t.Context(), tx, code, c) })
+	}
+	inside := "330602"
+	if err := change("330600-BH", registry.DivisionChange{Inside: &inside}); err != nil {
+		t.Fatal(err)
+	}
+	tree, err := s.Tree(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d, _ := tree.ByCode("330600-BH"); d.InsideID == nil {
+		t.Error("the change is not seen")
+	}
+	other := "330600-BH"
+	if err := change("330603", registry.DivisionChange{Inside: &other}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("inside one that lies inside another: %v", err)
+	}
+}
+
+func testRefusals(t *testing.T, db *store.DB, s *registry.Service) {
+	f := func(kind fault.Kind, change func(*registry.NewDivision)) {
+		t.Helper()
+		d := registry.NewDivision{Code: "330604", Name: fault.T("上虞区", "Shangyu"), Kind: registry.Administrative, Level: "county", Parent: "330600"}
+		change(&d)
+		if err := add(t, db, s, []registry.NewDivision{d}); !fault.Is(err, kind) {
+			t.Errorf("%+v: %v, want %s", d, err, kind)
+		}
+	}
+	f(fault.Conflict, func(d *registry.NewDivision) { d.Code = "330602" })
+	f(fault.Invalid, func(d *registry.NewDivision) { d.Code = "3306" })
+	f(fault.Invalid, func(d *registry.NewDivision) { d.Parent = "999999" })
+	f(fault.Invalid, func(d *registry.NewDivision) { d.Name.En = "" })
+	f(fault.Invalid, func(d *registry.NewDivision) { d.Boundary = `{"type":"Point","coordinates":[120,30]}` })
+	f(fault.Invalid, func(d *registry.NewDivision) {
+		d.Boundary = `{"type":"Polygon","coordinates":[[[120,30],[121,30],[121,31],[120,31]]]}`
+	})
+}
+
+func BenchmarkWithin(b *testing.B) {
+	var list []registry.Division
+	for c := range int64(11) {
+		list = append(list, registry.Division{ID: c + 1, Code: fmt.Sprint(c), Level: "city"})
+		for k := range int64(100) {
+			parent := c + 1
+			list = append(list, registry.Division{ID: 100 + c*100 + k, Code: fmt.Sprintf("%d-%d", c, k), Level: "county", ParentID: &parent})
+		}
+	}
+	tree := registry.NewTree(list)
+	for b.Loop() {
+		if !tree.Within(5, 100+4*100+50) {
+			b.Fatal("not within")
+		}
+	}
+}

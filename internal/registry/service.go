@@ -1,0 +1,338 @@
+package registry
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/store"
+)
+
+// Service reads and changes the registry; its methods may be called from many goroutines.
+type Service struct {
+	db  *store.DB
+	now func() time.Time
+
+	mu    sync.Mutex // guards tree, stamp and asked
+	tree  *Tree
+	stamp string
+	asked time.Time
+}
+
+// New makes the service.
+func New(db *store.DB, now func() time.Time) *Service { return &Service{db: db, now: now} }
+
+// recheck is how long another process's change may stay unseen.
+const recheck = 3 * time.Second
+
+// Tree returns the division tree as it stands.
+func (s *Service) Tree(ctx context.Context) (*Tree, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tree != nil && time.Since(s.asked) < recheck {
+		return s.tree, nil
+	}
+	var n, newest int64
+	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(MAX(changed_at), 0) FROM division`).Scan(&n, &newest); err != nil {
+		return nil, fmt.Errorf("ask for the division tree: %w", err)
+	}
+	stamp := fmt.Sprintf("%d/%d", n, newest)
+	if s.tree == nil || stamp != s.stamp {
+		list, err := readDivisions(ctx, s.db)
+		if err != nil {
+			return nil, err
+		}
+		s.tree, s.stamp = NewTree(list), stamp
+	}
+	s.asked = time.Now()
+	return s.tree, nil
+}
+
+func (s *Service) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tree = nil
+}
+
+func readDivisions(ctx context.Context, q store.Querier) ([]Division, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT id, code, name_zh, name_en, short_zh, kind, level, parent_id, inside_id, sort, retired_at FROM division ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("read divisions: %w", err)
+	}
+	defer rows.Close()
+	var out []Division
+	for rows.Next() {
+		var d Division
+		if err := rows.Scan(&d.ID, &d.Code, &d.NameZh, &d.NameEn, &d.ShortZh, &d.Kind, &d.Level, &d.ParentID, &d.InsideID, &d.Sort, &d.RetiredAt); err != nil {
+			return nil, fmt.Errorf("read divisions: %w", err)
+		}
+		out = append(out, d)
+	}
+	return out, rows.Err()
+}
+
+// NewDivision is what a person says of a division; parents are named by code.
+type NewDivision struct {
+	Code         string     `json:"code" maxLength:"20"`
+	Name         fault.Text `json:"name"`
+	Short        string     `json:"short" maxLength:"20"`
+	Kind         string     `json:"kind" enum:"administrative,functional"`
+	Level        string     `json:"level" enum:"province,city,county,town,village"`
+	Parent       string     `json:"parent,omitempty" maxLength:"20"`
+	Inside       string     `json:"inside,omitempty" maxLength:"20" doc:"Division whose figures already hold this one's"`
+	Sort         int64      `json:"sort"`
+	Boundary     string     `json:"boundary,omitempty" maxLength:"400000" doc:"GeoJSON geometry, CGCS2000 longitude and latitude"`
+	BoundaryNote string     `json:"boundary_note,omitempty" maxLength:"200"`
+}
+
+var (
+	adminCode = regexp.MustCompile(`^(\d{6}|\d{9}|\d{12})$`)
+	ownCode   = regexp.MustCompile(`^[0-9A-Z][0-9A-Z-]{1,19}$`)
+)
+
+// Check says what is wrong with the words of a division, before its parents are looked up.
+func (d *NewDivision) Check() error {
+	bad := fault.Invalidf("division.invalid", "区划信息有误", "the division is not valid")
+	if d.Kind == Administrative && !adminCode.MatchString(d.Code) || !ownCode.MatchString(d.Code) {
+		bad.At("code", fault.T("行政区划代码为 6、9 或 12 位数字；功能区可用大写字母、数字和连字符", "an administrative code has 6, 9 or 12 digits; a functional area may use capitals, digits and hyphens"))
+	}
+	if d.Name.Zh == "" || d.Name.En == "" {
+		bad.At("name", fault.T("中英文名称均须填写", "both names are required"))
+	}
+	if d.Level != "province" && d.Parent == "" && d.Level != "city" {
+		bad.At("parent", fault.T("须指明上级区划", "name the parent"))
+	}
+	if d.Boundary != "" {
+		if err := checkGeometry(d.Boundary); err != nil {
+			bad.At("boundary", fault.T("边界不是有效的 GeoJSON 面："+err.Error(), "not a GeoJSON polygon: "+err.Error()))
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return bad
+	}
+	return nil
+}
+
+// checkGeometry takes a Polygon or MultiPolygon whose rings close and whose points are longitudes and latitudes.
+func checkGeometry(text string) error {
+	var g struct {
+		Type        string          `json:"type"`
+		Coordinates json.RawMessage `json:"coordinates"`
+	}
+	if err := json.Unmarshal([]byte(text), &g); err != nil {
+		return err
+	}
+	var polygons [][][][2]float64
+	switch g.Type {
+	case "Polygon":
+		polygons = make([][][][2]float64, 1)
+		if err := json.Unmarshal(g.Coordinates, &polygons[0]); err != nil {
+			return err
+		}
+	case "MultiPolygon":
+		if err := json.Unmarshal(g.Coordinates, &polygons); err != nil {
+			return err
+		}
+	default:
+		return fmt.Errorf("type %q", g.Type)
+	}
+	for _, rings := range polygons {
+		for _, ring := range rings {
+			if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
+				return errors.New("a ring does not close")
+			}
+			for _, p := range ring {
+				if p[0] < -180 || p[0] > 180 || p[1] < -90 || p[1] > 90 {
+					return fmt.Errorf("point %v is no longitude and latitude", p)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// AddDivisions stores divisions, parents before children, all or none, within the caller's transaction.
+func (s *Service) AddDivisions(ctx context.Context, tx *store.Tx, list []NewDivision) error {
+	known, err := readDivisions(ctx, tx)
+	if err != nil {
+		return err
+	}
+	id := make(map[string]int64, len(known)+len(list))
+	for _, d := range known {
+		id[d.Code] = d.ID
+	}
+	first, err := tx.Next(ctx, "division", int64(len(list)))
+	if err != nil {
+		return err
+	}
+	at := s.now().UnixMilli()
+	for i := range list {
+		d := &list[i]
+		if err := d.Check(); err != nil {
+			return err
+		}
+		parent, inside, err := references(d, id)
+		if err != nil {
+			return err
+		}
+		n := first + int64(i)
+		if err := insertDivision(ctx, tx, n, d, parent, inside, at); err != nil {
+			return err
+		}
+		id[d.Code] = n
+	}
+	tx.AfterCommit(s.forget)
+	return nil
+}
+
+func references(d *NewDivision, id map[string]int64) (parent, inside *int64, err error) {
+	look := func(place, code string) (*int64, error) {
+		if code == "" {
+			return nil, nil
+		}
+		n, ok := id[code]
+		if !ok {
+			return nil, fault.Invalidf("division.parent", "没有代码为 %s 的区划", "there is no division %s", code).At(place, fault.T("不存在", "unknown"))
+		}
+		return &n, nil
+	}
+	if parent, err = look("parent", d.Parent); err != nil {
+		return nil, nil, err
+	}
+	inside, err = look("inside", d.Inside)
+	return parent, inside, err
+}
+
+func insertDivision(ctx context.Context, tx *store.Tx, id int64, d *NewDivision, parent, inside *int64, at int64) error {
+	short := d.Short
+	if short == "" {
+		short = d.Name.Zh
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO division (id, code, name_zh, name_en, short_zh, kind, level, parent_id, inside_id, sort, boundary, boundary_note, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		id, d.Code, d.Name.Zh, d.Name.En, short, d.Kind, d.Level, parent, inside, d.Sort,
+		sql.NullString{String: d.Boundary, Valid: d.Boundary != ""}, d.BoundaryNote, at)
+	if store.IsUnique(err) {
+		return fault.Conflictf("division.code", "代码 %s 已被使用", "code %s is taken", d.Code)
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `INSERT INTO division_closure (ancestor_id, descendant_id, depth) VALUES ($1, $1, 0)`, id)
+	}
+	if err == nil && parent != nil {
+		_, err = tx.ExecContext(ctx, `
+			INSERT INTO division_closure (ancestor_id, descendant_id, depth)
+			SELECT ancestor_id, CAST($1 AS BIGINT), depth + 1 FROM division_closure WHERE descendant_id = $2`, id, *parent)
+	}
+	if err != nil {
+		return fmt.Errorf("add division %s: %w", d.Code, err)
+	}
+	return nil
+}
+
+// DivisionChange is what may be changed of a division; nil leaves it as it is. A division is moved by adding another and
+// retiring the old one, so that past figures keep the tree they were filed in.
+type DivisionChange struct {
+	Name    *fault.Text `json:"name,omitempty"`
+	Short   *string     `json:"short,omitempty" maxLength:"20"`
+	Inside  *string     `json:"inside,omitempty" maxLength:"20"`
+	Sort    *int64      `json:"sort,omitempty"`
+	Retired *bool       `json:"retired,omitempty"`
+}
+
+// ChangeDivision changes a division within the caller's transaction.
+func (s *Service) ChangeDivision(ctx context.Context, tx *store.Tx, code string, c DivisionChange) error {
+	all, err := readDivisions(ctx, tx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(d Division) bool { return d.Code == code })
+	if i < 0 {
+		return fault.NotFoundf("division.unknown", "没有代码为 %s 的区划", "there is no division %s", code)
+	}
+	d := all[i]
+	if c.Name != nil {
+		d.NameZh, d.NameEn = c.Name.Zh, c.Name.En
+	}
+	if c.Short != nil {
+		d.ShortZh = *c.Short
+	}
+	if c.Sort != nil {
+		d.Sort = *c.Sort
+	}
+	if c.Inside != nil {
+		if d.InsideID, err = siblingOf(all, d, *c.Inside); err != nil {
+			return err
+		}
+	}
+	if c.Retired != nil {
+		d.RetiredAt = nil
+		if *c.Retired {
+			at := s.now().UnixMilli()
+			d.RetiredAt = &at
+		}
+	}
+	if d.NameZh == "" || d.NameEn == "" {
+		return fault.Invalidf("division.invalid", "中英文名称均须填写", "both names are required")
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE division SET name_zh = $1, name_en = $2, short_zh = $3, inside_id = $4, sort = $5, retired_at = $6, changed_at = $7 WHERE id = $8`,
+		d.NameZh, d.NameEn, d.ShortZh, d.InsideID, d.Sort, d.RetiredAt, s.now().UnixMilli(), d.ID)
+	if err != nil {
+		return fmt.Errorf("change division %s: %w", code, err)
+	}
+	tx.AfterCommit(s.forget)
+	return nil
+}
+
+func siblingOf(all []Division, d Division, code string) (*int64, error) {
+	if code == "" {
+		return nil, nil
+	}
+	i := slices.IndexFunc(all, func(o Division) bool { return o.Code == code })
+	if i < 0 || all[i].ID == d.ID || d.ParentID == nil || all[i].ParentID == nil || *all[i].ParentID != *d.ParentID || all[i].InsideID != nil {
+		return nil, fault.Invalidf("division.inside", "“%s”须是同一上级下、自身不含于他处的区划", "%q must be another division under the same parent that lies inside none", code)
+	}
+	return &all[i].ID, nil
+}
+
+// Boundary is a division's outline.
+type Boundary struct {
+	Division Division
+	Geometry string // GeoJSON geometry
+	Note     string
+}
+
+// Boundaries reads the outlines of the children of a division that have one.
+func (s *Service) Boundaries(ctx context.Context, parent int64) ([]Boundary, error) {
+	tree, err := s.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.db.QueryContext(ctx, `
+		SELECT id, boundary, boundary_note FROM division WHERE parent_id = $1 AND boundary IS NOT NULL ORDER BY sort, id`, parent)
+	if err != nil {
+		return nil, fmt.Errorf("read boundaries: %w", err)
+	}
+	defer rows.Close()
+	var out []Boundary
+	for rows.Next() {
+		var id int64
+		var b Boundary
+		if err := rows.Scan(&id, &b.Geometry, &b.Note); err != nil {
+			return nil, fmt.Errorf("read boundaries: %w", err)
+		}
+		b.Division, _ = tree.ByID(id)
+		out = append(out, b)
+	}
+	return out, rows.Err()
+}
+
