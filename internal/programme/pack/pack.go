@@ -169,11 +169,12 @@ type Target struct {
 	Due       string            `yaml:"due" json:"due"`                         // "06-30", relative to the year; "+1 12-31" is the next year's
 	Since     int               `yaml:"since,omitempty" json:"since,omitempty"` // years before the target's year from which the figure is cumulated: 2 for a three-year plan
 	Curve     Curve             `yaml:"curve" json:"curve"`
-	Split     bool              `yaml:"split" json:"split"`                     // split to the divisions below, with the sum check (加码)
-	Fixed     *quantity.Decimal `yaml:"fixed,omitempty" json:"fixed,omitempty"` // only where the rule itself states the amount, such as 100 %
-	Tolerance quantity.Decimal  `yaml:"tolerance,omitempty" json:"tolerance"`   // percentage points behind the calendar that are no lag
-	Serious   quantity.Decimal  `yaml:"serious,omitempty" json:"serious"`       // percentage points beyond which a lag is serious; 10 where absent
-	Headline  bool              `yaml:"headline,omitempty" json:"headline"`     // the one that the cockpit cell shows for its indicator
+	Split     bool              `yaml:"split" json:"split"`                         // split to the divisions below, with the sum check (加码)
+	Fixed     *quantity.Decimal `yaml:"fixed,omitempty" json:"fixed,omitempty"`     // only where the rule itself states the amount, such as 100 %
+	Tolerance quantity.Decimal  `yaml:"tolerance,omitempty" json:"tolerance"`       // percentage points behind the calendar that are no lag
+	Serious   quantity.Decimal  `yaml:"serious,omitempty" json:"serious"`           // percentage points beyond which a lag is serious; 10 where absent
+	Headline  bool              `yaml:"headline,omitempty" json:"headline"`         // the one that the cockpit cell shows for its indicator
+	Aliases   []string          `yaml:"aliases,omitempty" json:"aliases,omitempty"` // headings under which offices send the plan amount
 	Covers    []string          `yaml:"covers,omitempty" json:"covers,omitempty"`
 }
 

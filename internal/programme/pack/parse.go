@@ -1,0 +1,75 @@
+package pack
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+
+	"anlan/internal/fault"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// MaxSize bounds the YAML of one pack, in bytes.
+const MaxSize = 1 << 20
+
+// Parse reads one pack. Unknown keys and wrong types are reported together, each with its line; what the keys say is the
+// business of NewCatalogue. Anchors and aliases are refused, so that a small file cannot stand for a large one.
+func Parse(name string, src []byte) (*Pack, error) {
+	if len(src) > MaxSize {
+		return nil, fault.New(fault.TooLarge, "pack.size", fault.Tf("%s 超过 %d 字节", "%s is larger than %d bytes", name, MaxSize))
+	}
+	bad := fault.Invalidf("pack.syntax", "%s 无法读取", "%s cannot be read", name)
+	var node yaml.Node
+	if err := yaml.Unmarshal(src, &node); err != nil {
+		return nil, bad.At(name, fault.T(err.Error(), err.Error()))
+	}
+	if hasAlias(&node) {
+		return nil, bad.At(name, fault.T("不支持锚点与别名", "anchors and aliases are not supported"))
+	}
+	d := yaml.NewDecoder(bytes.NewReader(src))
+	d.KnownFields(true)
+	p := &Pack{}
+	err := d.Decode(p)
+	var types *yaml.TypeError
+	switch {
+	case errors.As(err, &types):
+		for _, line := range types.Errors {
+			place, reason, _ := strings.Cut(line, ": ")
+			bad.At(name+" "+place, fault.T(reason, reason))
+		}
+		return nil, bad
+	case errors.Is(err, io.EOF):
+		return nil, bad.At(name, fault.T("文件为空", "the file is empty"))
+	case err != nil:
+		return nil, bad.At(name, fault.T(err.Error(), err.Error()))
+	}
+	if err := d.Decode(&Pack{}); !errors.Is(err, io.EOF) {
+		return nil, bad.At(name, fault.T("一个文件只能有一个指标包", "a file holds one pack"))
+	}
+	return p, nil
+}
+
+func hasAlias(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" {
+		return true
+	}
+	for _, c := range n.Content {
+		if hasAlias(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// Format writes a pack as YAML, always the same for the same pack.
+func Format(p *Pack) []byte {
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if err := e.Encode(p); err != nil {
+		panic("pack: a pack can always be written: " + err.Error())
+	}
+	return b.Bytes()
+}
