@@ -1,25 +1,33 @@
 // Package formula is the small language in which packs compute one indicator from others.
 //
-// It is read by Go's own expression parser and walked over a short list of allowed forms: exact decimal numbers, indicator
-// codes, + - * /, comparisons, && || !, and a few functions. Units are checked when a formula is compiled. What is absent
-// makes the result absent; only coalesce turns it into something. Arithmetic is exact and rounded once, at the end.
+// A formula is one expression: indicator codes (inv.construction, or "hydro.5plus1" in quotes where Go's grammar cannot read
+// the code), exact decimal numbers, + - * /, comparisons, && || !, brackets, and the functions sum, min, max, abs, round,
+// percent, coalesce, prev, lastyear, plan, numerator and denominator. Go's own parser reads it and a walk over a short list
+// of allowed forms compiles it; nothing else of Go is reachable.
+//
+// Units are checked when a formula is compiled: figures of one kind are converted exactly, figures of two kinds are refused,
+// a quotient of two alike is a pure number, and the difference of two percentages is in percentage points. What is absent
+// makes the result absent, as does a division by zero; only coalesce turns it into something, and a truth that one side
+// settles does not need the other. Arithmetic is exact and rounded once, at the end, to a millionth, half away from zero.
+// docs/formulas.md tells it to those who write packs.
 package formula
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
-	"go/token"
+	"go/scanner"
 	"math/big"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"anlan/internal/fault"
 	"anlan/internal/quantity"
 )
 
-// Bounds of a formula.
+// Bounds of a formula: bytes, how deep it nests, and its parts.
 const (
 	MaxLength = 2000
 	MaxDepth  = 50
@@ -54,32 +62,32 @@ const (
 	Plan        Part = "plan" // the amount of a target
 )
 
-// Ref is one figure that a formula needs.
+// Ref is one figure that a formula needs. Its Code names a target where Part is Plan.
 type Ref struct {
 	Code  string
 	Shift Shift
 	Part  Part
 }
 
-// Program is a compiled formula. It never changes and may be evaluated by many goroutines.
+// Program is a compiled formula. Once Yields was called it never changes, and many goroutines may evaluate it.
 type Program struct {
 	source string
 	root   node
 	refs   []Ref
 	unit   unit
-	scale  *big.Rat // from the formula's unit into the declared one
+	scale  *big.Rat // from the formula's unit into the declared one; nil where they are the same
 }
 
-// Refs lists the figures that the formula needs, each once.
+// Refs lists the figures that the formula needs, each once, in the order in which they stand.
 func (p *Program) Refs() []Ref { return p.refs }
 
 // String returns the formula as written.
 func (p *Program) String() string { return p.source }
 
-// node is one step of a compiled formula; it returns nil for an absent result.
+// node is one step of a compiled formula; it returns nil for an absent result. The result is never changed by who gets it.
 type node func(get func(Ref) quantity.Null) *big.Rat
 
-// Compile reads a formula. Lookup says what a code stands for.
+// Compile reads a formula. Lookup says what a code stands for. An error is a fault that names the character and the reason.
 func Compile(source string, lookup func(code string) (Symbol, bool)) (*Program, error) {
 	if len(source) > MaxLength {
 		return nil, fault.Invalidf("formula.long", "公式超过 %d 字节", "the formula is longer than %d bytes", MaxLength)
@@ -89,14 +97,14 @@ func Compile(source string, lookup func(code string) (Symbol, bool)) (*Program, 
 	}
 	expr, err := parser.ParseExpr(source)
 	if err != nil {
-		return nil, fault.Invalidf("formula.syntax", "公式无法读取：%v", "the formula cannot be read: %v", err)
+		return nil, syntax(source, err)
 	}
-	c := &compiler{lookup: lookup}
-	root, u, err := c.compile(expr, 0)
+	c := &compiler{source: source, lookup: lookup}
+	root, u, err := c.compile(expr, 1)
 	if err != nil {
 		return nil, err
 	}
-	return &Program{source: source, root: root, refs: c.refs, unit: u, scale: big.NewRat(1, 1)}, nil
+	return &Program{source: source, root: root, refs: c.refs, unit: u}, nil
 }
 
 // nested counts how deep brackets and signs stand, before the parser is asked to follow them.
@@ -121,24 +129,45 @@ func nested(s string) int {
 	return deepest
 }
 
-// Yields holds the formula's unit against the declared one and makes Eval answer in it.
+// syntax says where Go's parser stopped and why.
+func syntax(source string, err error) error {
+	offset, reason := 0, err.Error()
+	var list scanner.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		offset, reason = list[0].Pos.Offset, list[0].Msg
+	}
+	n := character(source, offset)
+	return fault.New(fault.Invalid, "formula.syntax", fault.T(
+		fmt.Sprintf("第 %d 字符：写法有误，公式无法读取", n),
+		fmt.Sprintf("at character %d: the formula cannot be read: %s", n, reason)))
+}
+
+// character turns a byte offset into the number of a character, counted from 1.
+func character(source string, offset int) int {
+	return utf8.RuneCountInString(source[:min(max(offset, 0), len(source))]) + 1
+}
+
+// Yields holds the formula's unit against the declared one, and from then on Eval answers in the declared one. Call it once,
+// before the program is shared. A program that it was not called on answers in the formula's own unit.
 func (p *Program) Yields(code string) error {
-	u, ok := quantity.UnitOf(code)
+	q, ok := quantity.UnitOf(code)
 	if !ok {
 		return fault.Invalidf("formula.unit", "没有单位 %s", "there is no unit %s", code)
 	}
-	want := unitOf(u)
-	if p.unit.free {
-		return nil
+	want := unitOf(q)
+	switch {
+	case p.unit.free: // a constant takes the declared unit
+		p.scale = nil
+	case p.unit.pure() && want.dimension == quantity.Count: // truths added up count something
+		p.scale = nil
+	case p.unit.alike(want):
+		p.scale = p.unit.per(want)
+	default:
+		got, declared := p.unit.text(), want.text()
+		return fault.New(fault.Invalid, "formula.unit", fault.T(
+			fmt.Sprintf("公式得出的是%s，指标单位是%s", got.Zh, declared.Zh),
+			fmt.Sprintf("the formula yields %s, the indicator is in %s", got.En, declared.En)))
 	}
-	if p.unit.pure() && want.count() { // a truth or a counted comparison
-		p.scale = p.unit.factor
-		return nil
-	}
-	if !p.unit.alike(want) {
-		return fault.Invalidf("formula.unit", "公式得出 %s，指标单位为 %s", "the formula yields %s, the indicator is in %s", p.unit, want)
-	}
-	p.scale = new(big.Rat).Quo(p.unit.factor, want.factor)
 	return nil
 }
 
@@ -148,180 +177,101 @@ func (p *Program) Eval(get func(Ref) quantity.Null) (quantity.Null, error) {
 	if r == nil {
 		return quantity.Null{}, nil
 	}
-	r = new(big.Rat).Mul(r, p.scale)
-	d, err := quantity.Parse(r.FloatString(6))
-	if err != nil {
+	if p.scale != nil {
+		r = new(big.Rat).Mul(r, p.scale)
+	}
+	d, ok := figure(r)
+	if !ok {
 		return quantity.Null{}, fmt.Errorf("evaluate %s: %w", p.source, quantity.ErrRange)
 	}
 	return quantity.Some(d), nil
 }
 
-// Order lists programs so that each comes after those it needs. A cycle is a fault that names it. A formula that refers to
-// its own earlier months is no cycle.
+// figure rounds to a millionth, half away from zero; ok is false where the result does not fit.
+func figure(r *big.Rat) (d quantity.Decimal, ok bool) {
+	var n, rest big.Int
+	n.Mul(r.Num(), big.NewInt(quantity.Scale))
+	n.QuoRem(&n, r.Denom(), &rest)
+	if rest.Abs(&rest).Lsh(&rest, 1).Cmp(r.Denom()) >= 0 {
+		n.Add(&n, big.NewInt(int64(r.Sign())))
+	}
+	if !n.IsInt64() {
+		return 0, false
+	}
+	return quantity.Decimal(n.Int64()), true
+}
+
+// Order lists programs so that each comes after those it needs. A cycle is a fault that names it, also one through earlier
+// months: a figure that needs its own past never comes to a first month.
 func Order(programs map[string]*Program) ([]string, error) {
-	var names, out []string
+	o := orderer{programs: programs, seen: map[string]bool{}}
+	var names []string
 	for name := range programs {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	state := map[string]int{}
-	var path []string
-	var visit func(name string) error
-	visit = func(name string) error {
-		p, computed := programs[name]
-		if !computed || state[name] == 2 {
-			return nil
-		}
-		path = append(path, name)
-		if state[name] == 1 {
-			loop := strings.Join(path[slices.Index(path, name):], " → ")
-			return fault.Invalidf("formula.cycle", "公式循环引用：%s", "formulas refer to each other in a circle: %s", loop)
-		}
-		state[name] = 1
-		for _, r := range p.refs {
-			if r.Part == Plan {
-				continue
-			}
-			if err := visit(r.Code); err != nil {
-				return err
-			}
-		}
-		state[name] = 2
-		path = path[:len(path)-1]
-		out = append(out, name)
-		return nil
-	}
 	for _, name := range names {
-		if err := visit(name); err != nil {
+		if err := o.visit(name); err != nil {
 			return nil, err
 		}
 	}
-	return out, nil
+	return o.out, nil
+}
+
+type orderer struct {
+	programs map[string]*Program
+	seen     map[string]bool
+	path     []string // from where the walk began to where it stands
+	out      []string
+}
+
+func (o *orderer) visit(name string) error {
+	p, computed := o.programs[name]
+	if !computed {
+		return nil
+	}
+	if i := slices.Index(o.path, name); i >= 0 {
+		loop := strings.Join(append(o.path[i:], name), " → ")
+		return fault.Invalidf("formula.cycle", "公式循环引用：%s", "formulas refer to each other in a circle: %s", loop)
+	}
+	if o.seen[name] {
+		return nil
+	}
+	o.seen[name] = true
+	o.path = append(o.path, name)
+	for _, r := range p.refs {
+		if r.Part == Plan {
+			continue
+		}
+		if err := o.visit(r.Code); err != nil {
+			return err
+		}
+	}
+	o.path = o.path[:len(o.path)-1]
+	o.out = append(o.out, name)
+	return nil
 }
 
 type compiler struct {
+	source string
 	lookup func(code string) (Symbol, bool)
 	refs   []Ref
 	nodes  int
 }
 
-func refuse(at token.Pos, zh, en string, args ...any) error {
-	t := fault.Tf(zh, en, args...)
+// refuse is a fault at a part of the formula.
+func (c *compiler) refuse(at ast.Node, zh, en string, args ...any) error {
+	return c.refuseText(at, fault.Tf(zh, en, args...))
+}
+
+func (c *compiler) refuseText(at ast.Node, why fault.Text) error {
+	n := character(c.source, int(at.Pos())-1)
 	return fault.New(fault.Invalid, "formula.invalid", fault.T(
-		fmt.Sprintf("第 %d 字符：%s", int(at), t.Zh), fmt.Sprintf("at character %d: %s", int(at), t.En)))
+		fmt.Sprintf("第 %d 字符：%s", n, why.Zh), fmt.Sprintf("at character %d: %s", n, why.En)))
 }
 
-func (c *compiler) compile(e ast.Expr, depth int) (node, unit, error) {
-	if c.nodes++; c.nodes > MaxNodes || depth > MaxDepth {
-		return nil, unit{}, fault.Invalidf("formula.large", "公式过大", "the formula is too large")
-	}
-	switch e := e.(type) {
-	case *ast.ParenExpr:
-		return c.compile(e.X, depth+1)
-	case *ast.BasicLit:
-		return c.number(e)
-	case *ast.Ident, *ast.SelectorExpr:
-		return c.reference(e, Now, Value)
-	case *ast.UnaryExpr:
-		return c.unary(e, depth)
-	case *ast.BinaryExpr:
-		return c.binary(e, depth)
-	case *ast.CallExpr:
-		return c.call(e, depth)
-	}
-	return nil, unit{}, refuse(e.Pos(), "不支持的写法", "this form is not supported")
-}
-
-func (c *compiler) number(e *ast.BasicLit) (node, unit, error) {
-	if e.Kind != token.INT && e.Kind != token.FLOAT || strings.ContainsAny(e.Value, "xXbBoOeE_pP") {
-		return nil, unit{}, refuse(e.Pos(), "%s 不是十进制数", "%s is no decimal number", e.Value)
-	}
-	r, ok := new(big.Rat).SetString(e.Value)
-	if !ok || len(e.Value) > 24 {
-		return nil, unit{}, refuse(e.Pos(), "%s 不是十进制数", "%s is no decimal number", e.Value)
-	}
-	return func(func(Ref) quantity.Null) *big.Rat { return r }, unit{free: true, factor: big.NewRat(1, 1)}, nil
-}
-
-// codeOf reads a code such as inv.construction.q2 from a selector chain.
-func codeOf(e ast.Expr) (string, bool) {
-	switch e := e.(type) {
-	case *ast.Ident:
-		return e.Name, true
-	case *ast.SelectorExpr:
-		head, ok := codeOf(e.X)
-		return head + "." + e.Sel.Name, ok
-	}
-	return "", false
-}
-
-func (c *compiler) reference(e ast.Expr, shift Shift, part Part) (node, unit, error) {
-	code, ok := codeOf(e)
-	if !ok {
-		return nil, unit{}, refuse(e.Pos(), "此处须为指标代码", "an indicator code belongs here")
-	}
-	return c.figure(e.Pos(), code, shift, part)
-}
-
-func (c *compiler) figure(at token.Pos, code string, shift Shift, part Part) (node, unit, error) {
-	s, ok := c.lookup(code)
-	if !ok {
-		return nil, unit{}, refuse(at, "没有指标 %s", "there is no indicator %s", code)
-	}
-	name := map[Part]string{Value: s.Unit, Plan: s.Unit, Numerator: s.Numerator, Denominator: s.Denominator}[part]
-	u, ok := quantity.UnitOf(name)
-	if !ok {
-		return nil, unit{}, refuse(at, "%s 没有分子分母", "%s has no numerator and denominator", code)
-	}
-	ref := Ref{code, shift, part}
-	if !slices.Contains(c.refs, ref) {
-		c.refs = append(c.refs, ref)
-	}
-	return func(get func(Ref) quantity.Null) *big.Rat {
-		v := get(ref)
-		if !v.Valid {
-			return nil
-		}
-		return big.NewRat(int64(v.Decimal), quantity.Scale)
-	}, unitOf(u), nil
-}
-
-func (c *compiler) unary(e *ast.UnaryExpr, depth int) (node, unit, error) {
-	x, u, err := c.compile(e.X, depth+1)
-	if err != nil {
-		return nil, u, err
-	}
-	switch e.Op {
-	case token.ADD:
-		return x, u, nil
-	case token.SUB:
-		return func(get func(Ref) quantity.Null) *big.Rat {
-			v := x(get)
-			if v == nil {
-				return nil
-			}
-			return new(big.Rat).Neg(v)
-		}, u, nil
-	case token.NOT:
-		return func(get func(Ref) quantity.Null) *big.Rat {
-			v := x(get)
-			if v == nil {
-				return nil
-			}
-			return truth(v.Sign() == 0)
-		}, pureUnit(), nil
-	}
-	return nil, u, refuse(e.Pos(), "不支持运算符 %s", "the operator %s is not supported", e.Op)
-}
-
-func truth(b bool) *big.Rat {
-	if b {
-		return big.NewRat(1, 1)
-	}
-	return new(big.Rat)
-}
-
-func quote(s string) (string, bool) {
-	t, err := strconv.Unquote(s)
-	return t, err == nil
+// refuseUnits is a fault about two units; each sentence takes both names.
+func (c *compiler) refuseUnits(at ast.Node, zh, en string, x, y unit) error {
+	a, b := x.text(), y.text()
+	return c.refuseText(at, fault.T(fmt.Sprintf(zh, a.Zh, b.Zh), fmt.Sprintf(en, a.En, b.En)))
 }
