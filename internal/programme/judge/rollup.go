@@ -1,8 +1,7 @@
 package judge
 
 import (
-	"cmp"
-	"slices"
+	"math/bits"
 
 	"anlan/internal/programme/pack"
 	"anlan/internal/quantity"
@@ -11,6 +10,7 @@ import (
 // Contribution is what one division brings to the sum of the division above.
 type Contribution struct {
 	Value, Base quantity.Null // the value, or numerator and denominator
+	Expected    int           // divisions that must stand behind it; summed as given
 	Reported    int           // divisions that stand behind it; 1 for one that files itself, 0 for one that has not
 	Blank       int           // of these, how many filed that they have none
 	Pending     int           // of these, how many are not accepted yet
@@ -19,90 +19,92 @@ type Contribution struct {
 
 // Total is the sum over divisions.
 type Total struct {
-	Value, Base              quantity.Null
-	Reported, Blank, Pending int
-	Overflow                 bool // the sum does not fit; Value is absent
+	Value, Base                        quantity.Null
+	Expected, Reported, Blank, Pending int
+	Overflow                           bool // the sum does not fit; Value and Base are absent
 }
 
-// RollUp forms a parent's figure from its children's. Numerators and denominators are summed apart, never the rates; what is
-// absent adds nothing and is told by Reported.
+// RollUp forms a parent's figure from its children's. Numerators and denominators are summed apart, never the rates, and one
+// without the other adds nothing. What is absent adds nothing and is told by Reported. The order of the list does not matter.
 func RollUp(r pack.Rollup, list []Contribution) Total {
 	var t Total
-	for _, c := range list {
+	ratio := false
+	for i := range list {
+		c := &list[i]
+		t.Expected += c.Expected
 		t.Reported += c.Reported
 		t.Blank += c.Blank
 		t.Pending += c.Pending
-		if c.Inside {
-			continue
-		}
-		t.Value = t.combine(r, t.Value, c.Value)
-		t.Base = t.combine(r, t.Base, c.Base)
+		ratio = ratio || c.Base.Valid && !c.Inside
 	}
-	if t.Overflow {
-		t.Value, t.Base = quantity.Null{}, quantity.Null{}
+	switch {
+	case r == pack.None:
+	case r == pack.Max && !ratio:
+		t.Value = extreme(list, 1)
+	case r == pack.Min && !ratio:
+		t.Value = extreme(list, -1)
+	default:
+		t.sum(list, ratio)
 	}
 	return t
 }
 
-func (t *Total) combine(r pack.Rollup, a, b quantity.Null) quantity.Null {
-	switch {
-	case r == pack.None:
-		return quantity.Null{}
-	case !b.Valid:
-		return a
-	case !a.Valid:
-		return b
-	case r == pack.Max:
-		return quantity.Some(max(a.Decimal, b.Decimal))
-	case r == pack.Min:
-		return quantity.Some(min(a.Decimal, b.Decimal))
+func (t *Total) sum(list []Contribution, ratio bool) {
+	var value, base wide
+	some := false
+	for i := range list {
+		c := &list[i]
+		if c.Inside || !c.Value.Valid || ratio && !c.Base.Valid {
+			continue
+		}
+		some = true
+		value.add(c.Value.Decimal)
+		base.add(c.Base.Decimal)
 	}
-	d, ok := a.Add(b.Decimal)
-	t.Overflow = t.Overflow || !ok
-	return quantity.Some(d)
+	if !some {
+		return
+	}
+	v, b := value.figure(), base.figure()
+	if t.Overflow = !v.Valid || !b.Valid; t.Overflow {
+		return
+	}
+	t.Value = v
+	if ratio {
+		t.Base = b
+	}
 }
 
-// Place is one item's place in a ranking.
-type Place struct {
-	Index int  // of the item in the list that was ranked
-	Rank  int  // from 1; ties share it (1, 2, 2, 4); 0 where nothing can be ranked
-	Tied  bool // shares its rank
-}
-
-// Rank is F6 (排名): best first by the exact value, then those whose value cannot be formed, then those that have not
-// reported. Ties keep the order of the list.
-func Rank[T any](items []T, value func(T) quantity.Null, reported func(T) bool, better pack.Better) []Place {
-	out := make([]Place, len(items))
-	for i := range items {
-		out[i].Index = i
-	}
-	class := func(i int) int {
-		switch {
-		case value(items[i]).Valid:
-			return 0
-		case reported(items[i]):
-			return 1
+// extreme is the largest figure for sign 1 and the smallest for sign -1.
+func extreme(list []Contribution, sign int) quantity.Null {
+	var out quantity.Null
+	for i := range list {
+		v := list[i].Value
+		if list[i].Inside || !v.Valid {
+			continue
 		}
-		return 2
-	}
-	slices.SortStableFunc(out, func(a, b Place) int {
-		if c := cmp.Compare(class(a.Index), class(b.Index)); c != 0 || class(a.Index) != 0 {
-			return c
-		}
-		x, y := value(items[a.Index]).Decimal, value(items[b.Index]).Decimal
-		if better == pack.Less {
-			return cmp.Compare(x, y)
-		}
-		return cmp.Compare(y, x)
-	})
-	for i := range out {
-		if class(out[i].Index) != 0 {
-			break
-		}
-		out[i].Rank = i + 1
-		if i > 0 && value(items[out[i].Index]).Decimal == value(items[out[i-1].Index]).Decimal {
-			out[i].Rank, out[i].Tied, out[i-1].Tied = out[i-1].Rank, true, true
+		if !out.Valid || sign > 0 && v.Decimal > out.Decimal || sign < 0 && v.Decimal < out.Decimal {
+			out = v
 		}
 	}
 	return out
+}
+
+// wide is a sum in 128 bits, so that only the end of a sum can be out of range and the order of its terms does not matter.
+type wide struct {
+	hi int64
+	lo uint64
+}
+
+func (w *wide) add(d quantity.Decimal) {
+	lo, carry := bits.Add64(w.lo, uint64(d), 0)
+	w.lo = lo
+	w.hi += int64(d)>>63 + int64(carry)
+}
+
+// figure is the sum, absent where it does not fit a figure.
+func (w *wide) figure() quantity.Null {
+	if w.hi != int64(w.lo)>>63 {
+		return quantity.Null{}
+	}
+	return quantity.Some(quantity.Decimal(w.lo))
 }
