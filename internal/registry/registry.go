@@ -107,6 +107,15 @@ func (t *Tree) Parent(id int64) (Division, bool) {
 	return t.ByID(*d.ParentID)
 }
 
+// Ancestors lists the divisions above one, the nearest first.
+func (t *Tree) Ancestors(id int64) []Division {
+	var out []Division
+	for d, ok := t.Parent(id); ok; d, ok = t.Parent(d.ID) {
+		out = append(out, d)
+	}
+	return out
+}
+
 // Children lists the divisions just below one, in order. The caller must not change it.
 func (t *Tree) Children(id int64) []Division { return t.children[id] }
 

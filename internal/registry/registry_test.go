@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 	"anlan/internal/registry"
 	"anlan/internal/store"
 	"anlan/internal/store/storetest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func city() []registry.NewDivision {
@@ -74,6 +77,10 @@ func testChange(t *testing.T, db *store.DB, s *registry.Service) {
 	if d, _ := tree.ByCode("330600-BH"); d.InsideID == nil {
 		t.Error("the change is not seen")
 	}
+	neighbour := "330603"
+	if err := change("330602", registry.DivisionChange{Inside: &neighbour}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("inside another while holding one: %v", err)
+	}
 	other := "330600-BH"
 	if err := change("330603", registry.DivisionChange{Inside: &other}); !fault.Is(err, fault.Invalid) {
 		t.Errorf("inside one that lies inside another: %v", err)
@@ -92,10 +99,109 @@ func testRefusals(t *testing.T, db *store.DB, s *registry.Service) {
 	f(fault.Conflict, func(d *registry.NewDivision) { d.Code = "330602" })
 	f(fault.Invalid, func(d *registry.NewDivision) { d.Code = "3306" })
 	f(fault.Invalid, func(d *registry.NewDivision) { d.Parent = "999999" })
+	f(fault.Invalid, func(d *registry.NewDivision) { d.Parent = "330603" }) // a county below a county
+	f(fault.Invalid, func(d *registry.NewDivision) { d.Level = "region" })
+	f(fault.Invalid, func(d *registry.NewDivision) { d.Inside = "330600" })
 	f(fault.Invalid, func(d *registry.NewDivision) { d.Name.En = "" })
 	f(fault.Invalid, func(d *registry.NewDivision) { d.Boundary = `{"type":"Point","coordinates":[120,30]}` })
-	f(fault.Invalid, func(d *registry.NewDivision) {
-		d.Boundary = `{"type":"Polygon","coordinates":[[[120,30],[121,30],[121,31],[120,31]]]}`
+	for _, geometry := range []string{
+		`{"type":"Polygon","coordinates":[[[120,30],[121,30],[121,31],[120,31]]]}`,
+		`{"type":"Polygon","coordinates":[[[120,30],[121],[121,31],[120,30]]]}`,
+		`{"type":"Polygon","coordinates":[[[120,30],[121,91],[121,31],[120,30]]]}`,
+		`{"type":"Polygon","coordinates":[]}`,
+		`{"type":"MultiPolygon","coordinates":[[]]}`,
+		`{"type":"Polygon","coordinates":[[` + strings.Repeat("[120,30],", 50_000) + `[120,30]]]}`,
+		`not JSON`,
+	} {
+		f(fault.Invalid, func(d *registry.NewDivision) { d.Boundary = geometry })
+	}
+}
+
+func TestParentByPrefix(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := registry.New(db, func() time.Time { return time.UnixMilli(1) })
+		d := func(code, kind, level string) registry.NewDivision {
+			return registry.NewDivision{Code: code, Name: fault.T(code, code), Kind: kind, Level: level}
+		}
+		err := add(t, db, s, []registry.NewDivision{
+			d("330000", registry.Administrative, "province"), d("330600", registry.Administrative, "city"), d("330602", registry.Administrative, "county"),
+			d("330602001", registry.Administrative, "town"), d("330602001002", registry.Administrative, "village"), d("330600-BH", registry.Functional, "county"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree, err := s.Tree(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := func(code string, want ...string) {
+			t.Helper()
+			at, _ := tree.ByCode(code)
+			var got []string
+			for _, a := range tree.Ancestors(at.ID) {
+				got = append(got, a.Code)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("above %s: %s", code, diff)
+			}
+		}
+		f("330602001002", "330602001", "330602", "330600", "330000")
+		f("330600-BH", "330600", "330000")
+	})
+}
+
+func TestAnotherProcessSeesTheChange(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		at := time.UnixMilli(1)
+		now := func() time.Time { return at }
+		mine, theirs := registry.New(db, now), registry.New(db, now)
+		if err := add(t, db, mine, city()); err != nil {
+			t.Fatal(err)
+		}
+		at = at.Add(time.Second)
+		name := fault.T("越城", "Yuecheng")
+		err := db.Write(t.Context(), func(tx *store.Tx) error {
+			return mine.ChangeDivision(t.Context(), tx, "330602", registry.DivisionChange{Name: &name})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree, err := theirs.Tree(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, _ := tree.ByCode("330602"); d.NameZh != name.Zh {
+			t.Errorf("the other service sees %q", d.NameZh)
+		}
+	})
+}
+
+func TestThousandsOfDivisionsInOneGo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := registry.New(db, func() time.Time { return time.UnixMilli(1) })
+		list := []registry.NewDivision{{Code: "330000", Name: fault.T("省", "province"), Kind: registry.Administrative, Level: "province"}}
+		for c := 1; c <= 11; c++ {
+			code := fmt.Sprintf("33%02d00", c)
+			list = append(list, registry.NewDivision{Code: code, Name: fault.T(code, code), Kind: registry.Administrative, Level: "city", Parent: "330000"})
+			for k := range 99 {
+				own := fmt.Sprintf("33%02d%02d", c, k+1)
+				list = append(list, registry.NewDivision{Code: own, Name: fault.T(own, own), Kind: registry.Administrative, Level: "county", Parent: code})
+			}
+		}
+		if err := add(t, db, s, list); err != nil {
+			t.Fatal(err)
+		}
+		tree, err := s.Tree(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(tree.Filers(tree.Roots()[0].ID, "county", true)); n != 11*99 {
+			t.Errorf("%d counties", n)
+		}
+		var closure int
+		if err := db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM division_closure`).Scan(&closure); err != nil || closure != 1+11*2+11*99*3 {
+			t.Errorf("closure of %d rows, %v", closure, err)
+		}
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -107,6 +108,9 @@ func (d *NewDivision) Check() error {
 	if d.Name.Zh == "" || d.Name.En == "" {
 		bad.At("name", fault.T("中英文名称均须填写", "both names are required"))
 	}
+	if !slices.Contains(levels(), d.Level) {
+		bad.At("level", fault.T("级别无效", "not a level of division"))
+	}
 	if d.Level != "province" && d.Parent == "" && d.Level != "city" {
 		bad.At("parent", fault.T("须指明上级区划", "name the parent"))
 	}
@@ -121,8 +125,14 @@ func (d *NewDivision) Check() error {
 	return nil
 }
 
+// boundaryMost bounds the text of a boundary, in bytes.
+const boundaryMost = 400_000
+
 // checkGeometry takes a Polygon or MultiPolygon whose rings close and whose points are longitudes and latitudes.
 func checkGeometry(text string) error {
+	if len(text) > boundaryMost {
+		return fmt.Errorf("more than %d bytes", boundaryMost)
+	}
 	var g struct {
 		Type        string          `json:"type"`
 		Coordinates json.RawMessage `json:"coordinates"`
@@ -130,10 +140,10 @@ func checkGeometry(text string) error {
 	if err := json.Unmarshal([]byte(text), &g); err != nil {
 		return err
 	}
-	var polygons [][][][2]float64
+	var polygons [][][][]float64
 	switch g.Type {
 	case "Polygon":
-		polygons = make([][][][2]float64, 1)
+		polygons = make([][][][]float64, 1)
 		if err := json.Unmarshal(g.Coordinates, &polygons[0]); err != nil {
 			return err
 		}
@@ -145,71 +155,147 @@ func checkGeometry(text string) error {
 		return fmt.Errorf("type %q", g.Type)
 	}
 	for _, rings := range polygons {
+		if len(rings) == 0 {
+			return errors.New("a polygon has no ring")
+		}
 		for _, ring := range rings {
-			if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
-				return errors.New("a ring does not close")
-			}
-			for _, p := range ring {
-				if p[0] < -180 || p[0] > 180 || p[1] < -90 || p[1] > 90 {
-					return fmt.Errorf("point %v is no longitude and latitude", p)
-				}
+			if err := checkRing(ring); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-// AddDivisions stores divisions, parents before children, all or none, within the caller's transaction.
+func checkRing(ring [][]float64) error {
+	for _, p := range ring {
+		if len(p) < 2 || p[0] < -180 || p[0] > 180 || p[1] < -90 || p[1] > 90 {
+			return fmt.Errorf("point %v is no longitude and latitude", p)
+		}
+	}
+	if len(ring) < 4 || !slices.Equal(ring[0], ring[len(ring)-1]) {
+		return errors.New("a ring does not close")
+	}
+	return nil
+}
+
+// AddDivisions stores divisions for the program itself, parents before children, all or none, within the caller's transaction.
 func (s *Service) AddDivisions(ctx context.Context, tx *store.Tx, list []NewDivision) error {
-	known, err := readDivisions(ctx, tx)
+	if len(list) == 0 {
+		return nil
+	}
+	first, err := s.addDivisions(ctx, tx, list)
 	if err != nil {
 		return err
 	}
-	id := make(map[string]int64, len(known)+len(list))
-	for _, d := range known {
-		id[d.Code] = d.ID
-	}
-	first, err := tx.Next(ctx, "division", int64(len(list)))
+	return s.note(ctx, tx, Program(), "division.load", list[0].Code, first, map[string]any{"divisions": len(list)})
+}
+
+// CreateDivision stores one division for a person who may change the registry where it comes to lie.
+func (s *Service) CreateDivision(ctx context.Context, tx *store.Tx, by Editor, d NewDivision) error {
+	id, err := s.addDivisions(ctx, tx, []NewDivision{d})
 	if err != nil {
 		return err
+	}
+	var parent int64 // 0 for a root, which only the program may add
+	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(parent_id, 0) FROM division WHERE id = $1`, id).Scan(&parent); err != nil {
+		return fmt.Errorf("read the parent of division %s: %w", d.Code, err)
+	}
+	if err := by.check(parent); err != nil {
+		return err
+	}
+	d.Boundary = "" // too long for a log
+	return s.note(ctx, tx, by, "division.create", d.Code, id, d)
+}
+
+func (s *Service) addDivisions(ctx context.Context, tx *store.Tx, list []NewDivision) (first int64, err error) {
+	all, err := readDivisions(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	known := make(map[string]Division, len(all)+len(list))
+	for _, d := range all {
+		known[d.Code] = d
+	}
+	if first, err = tx.Next(ctx, "division", int64(len(list))); err != nil {
+		return 0, err
 	}
 	at := s.now().UnixMilli()
-	for i := range list {
-		d := &list[i]
-		if err := d.Check(); err != nil {
-			return err
+	for i, d := range list {
+		if d.Parent == "" && d.Level != "province" {
+			d.Parent = usualParent(d.Code, known)
 		}
-		parent, inside, err := references(d, id)
+		if err := d.Check(); err != nil {
+			return 0, err
+		}
+		parent, inside, err := references(&d, known)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		n := first + int64(i)
-		if err := insertDivision(ctx, tx, n, d, parent, inside, at); err != nil {
-			return err
+		if err := insertDivision(ctx, tx, n, &d, parent, inside, at); err != nil {
+			return 0, err
 		}
-		id[d.Code] = n
+		known[d.Code] = Division{ID: n, Code: d.Code, Kind: d.Kind, Level: d.Level, ParentID: parent, InsideID: inside}
 	}
 	tx.AfterCommit(s.forget)
-	return nil
+	return first, nil
 }
 
-func references(d *NewDivision, id map[string]int64) (parent, inside *int64, err error) {
-	look := func(place, code string) (*int64, error) {
-		if code == "" {
-			return nil, nil
-		}
-		n, ok := id[code]
-		if !ok {
-			return nil, fault.Invalidf("division.parent", "没有代码为 %s 的区划", "there is no division %s", code).At(place, fault.T("不存在", "unknown"))
-		}
-		return &n, nil
+// usualParent guesses a parent from a code: GB/T 2260 and its 9 and 12 digit extensions nest by prefix, and an own code begins
+// with that of its division. An explicit parent goes before.
+func usualParent(code string, known map[string]Division) string {
+	head, _, own := strings.Cut(code, "-")
+	candidates := []string{}
+	if own {
+		candidates = append(candidates, head)
 	}
-	if parent, err = look("parent", d.Parent); err != nil {
-		return nil, nil, err
+	for _, n := range []int{9, 6} {
+		if len(head) > n {
+			candidates = append(candidates, head[:n])
+		}
 	}
-	inside, err = look("inside", d.Inside)
-	return parent, inside, err
+	if len(head) >= 6 {
+		candidates = append(candidates, head[:4]+"00", head[:2]+"0000")
+	}
+	for _, c := range candidates {
+		if _, ok := known[c]; ok && c != code {
+			return c
+		}
+	}
+	return ""
 }
+
+func references(d *NewDivision, known map[string]Division) (parent, inside *int64, err error) {
+	bad := func(place, code string, why fault.Text) error {
+		return fault.Invalidf("division."+place, "区划 %s 不能在此引用", "division %s cannot be named here", code).At(place, why)
+	}
+	unknown := fault.T("没有这个区划", "there is no such division")
+	if d.Parent != "" {
+		p, ok := known[d.Parent]
+		switch {
+		case !ok:
+			return nil, nil, bad("parent", d.Parent, unknown)
+		case d.Kind == Administrative && slices.Index(levels(), p.Level) >= slices.Index(levels(), d.Level):
+			return nil, nil, bad("parent", d.Parent, fault.T("上级区划的级别须更高", "a parent is of a higher level"))
+		}
+		parent = &p.ID
+	}
+	if d.Inside != "" {
+		in, ok := known[d.Inside]
+		switch {
+		case !ok:
+			return nil, nil, bad("inside", d.Inside, unknown)
+		case parent == nil || in.ParentID == nil || *in.ParentID != *parent || in.InsideID != nil:
+			return nil, nil, bad("inside", d.Inside, fault.T("须是同一上级下、自身不含于他处的区划", "must lie under the same parent and inside none itself"))
+		}
+		inside = &in.ID
+	}
+	return parent, inside, nil
+}
+
+// levels lists the levels of division, the highest first.
+func levels() []string { return []string{"province", "city", "county", "town", "village"} }
 
 func insertDivision(ctx context.Context, tx *store.Tx, id int64, d *NewDivision, parent, inside *int64, at int64) error {
 	short := d.Short
@@ -248,7 +334,26 @@ type DivisionChange struct {
 	Retired *bool       `json:"retired,omitempty"`
 }
 
-// ChangeDivision changes a division within the caller's transaction.
+// UpdateDivision changes a division for a person who may change the registry there.
+func (s *Service) UpdateDivision(ctx context.Context, tx *store.Tx, by Editor, code string, c DivisionChange) error {
+	var id int64
+	err := tx.QueryRowContext(ctx, `SELECT id FROM division WHERE code = $1`, code).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.NotFoundf("division.unknown", "没有代码为 %s 的区划", "there is no division %s", code)
+	}
+	if err != nil {
+		return fmt.Errorf("look for division %s: %w", code, err)
+	}
+	if err := by.check(id); err != nil {
+		return err
+	}
+	if err := s.note(ctx, tx, by, "division.change", code, id, c); err != nil {
+		return err
+	}
+	return s.ChangeDivision(ctx, tx, code, c)
+}
+
+// ChangeDivision changes a division within the caller's transaction; unlike UpdateDivision it asks nobody and logs nothing.
 func (s *Service) ChangeDivision(ctx context.Context, tx *store.Tx, code string, c DivisionChange) error {
 	all, err := readDivisions(ctx, tx)
 	if err != nil {
@@ -298,7 +403,8 @@ func siblingOf(all []Division, d Division, code string) (*int64, error) {
 		return nil, nil
 	}
 	i := slices.IndexFunc(all, func(o Division) bool { return o.Code == code })
-	if i < 0 || all[i].ID == d.ID || d.ParentID == nil || all[i].ParentID == nil || *all[i].ParentID != *d.ParentID || all[i].InsideID != nil {
+	if i < 0 || all[i].ID == d.ID || d.ParentID == nil || all[i].ParentID == nil || *all[i].ParentID != *d.ParentID || all[i].InsideID != nil ||
+		slices.ContainsFunc(all, func(o Division) bool { return o.InsideID != nil && *o.InsideID == d.ID }) {
 		return nil, fault.Invalidf("division.inside", "“%s”须是同一上级下、自身不含于他处的区划", "%q must be another division under the same parent that lies inside none", code)
 	}
 	return &all[i].ID, nil
@@ -335,4 +441,3 @@ func (s *Service) Boundaries(ctx context.Context, parent int64) ([]Boundary, err
 	}
 	return out, rows.Err()
 }
-

@@ -56,6 +56,7 @@ CREATE TABLE person (
     changed_at      BIGINT NOT NULL
 );
 CREATE INDEX person_organisation ON person (organisation_id, name, id);
+CREATE INDEX person_name ON person (name, id);
 
 CREATE TABLE post (
     id              TEXT   PRIMARY KEY,
