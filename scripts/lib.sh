@@ -69,7 +69,7 @@ ui_install() {
 		return
 	fi
 	say "installing the packages of the user interface (npm ci)"
-	quiet "npm ci" npm --prefix ui ci --no-audit --no-fund
+	quiet "npm ci" npm --prefix ui ci --no-audit --no-fund --no-update-notifier
 	printf '%s' "$want" >"$stamp"
 }
 

@@ -93,7 +93,7 @@ count_e2e() {
 missing=()
 lacks_postgres() { ! have initdb && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 lacks_fonts() { ! compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null && { ! have fc-list || [ -z "$(fc-list :lang=zh 2>/dev/null)" ]; }; }
-chromium() { command -v "${CHROMIUM:-chromium}" 2>/dev/null || command -v chromium-browser 2>/dev/null || command -v google-chrome 2>/dev/null; }
+browser() { type -P "${CHROMIUM:-chromium}" || type -P chromium-browser || type -P google-chrome; }
 
 find_missing() {
 	missing=()
@@ -102,7 +102,7 @@ find_missing() {
 		! lacks_postgres || missing+=(postgresql-15)
 	fi
 	if wants e2e; then
-		chromium >/dev/null || missing+=(chromium)
+		browser >/dev/null || missing+=(chromium)
 		! lacks_fonts || missing+=(fonts-noto-cjk)
 	fi
 }
@@ -113,22 +113,23 @@ install_missing() {
 	apt-get install -y --no-install-recommends "$@" || { apt-get update && apt-get install -y --no-install-recommends "$@"; }
 }
 
+# prepare checks what is there before it fetches anything, so that what is missing is known at once.
 prepare() {
 	need_go
-	quiet "go mod download" go mod download
 	if wants ui || wants e2e || [ -f ui/src/api/openapi.json ]; then
 		need_node
-		[ ! -f ui/package.json ] || ui_install
 	fi
 	find_missing
-	[ ${#missing[@]} -gt 0 ] || return 0
-	if [ "$(id -u)" -eq 0 ] && [ -f /etc/debian_version ]; then
+	if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" -eq 0 ] && [ -f /etc/debian_version ]; then
 		say "installing ${missing[*]}"
 		quiet "apt-get install ${missing[*]}" install_missing "${missing[@]}"
 		find_missing
-		[ ${#missing[@]} -gt 0 ] || return 0
 	fi
-	die "missing for the tests: ${missing[*]}. Install them (Debian: sudo apt-get install ${missing[*]}) and run again"
+	[ ${#missing[@]} -eq 0 ] || die "missing for the tests: ${missing[*]}. Install them (Debian: sudo apt-get install ${missing[*]}) and run again"
+	quiet "go mod download" go mod download
+	if have npm && [ -f ui/package.json ]; then
+		ui_install
+	fi
 }
 
 # ── the stages
@@ -166,7 +167,7 @@ go_tests() { ANLAN_TEST_POSTGRES=$address go test -v -race -shuffle=on -timeout 
 
 vitest() { npm --prefix ui test --silent -- --reporter=default --reporter=json --outputFile="$logs/vitest.json"; }
 
-e2e() { ANLAN_BIN=$root/bin/anlan CHROMIUM=$(chromium) npm --prefix ui run --silent e2e; }
+e2e() { ANLAN_BIN=$root/bin/anlan CHROMIUM=$(browser) npm --prefix ui run --silent e2e; }
 
 # ui_stages need no Go and run beside the static Go checks, which leave a core idle half the time.
 ui_stages() {

@@ -171,7 +171,7 @@ func TestGuardedImports(t *testing.T) {
 		for _, imported := range s.imports() {
 			for _, g := range guards {
 				if guarded(imported, g.imports) && !under(s.dir(), g.only) {
-					t.Errorf("%s imports %s, which is for %v: %s", s.path, imported, g.only, g.reason)
+					t.Errorf("%s imports %s, which only %v may: %s", s.path, imported, g.only, g.reason)
 				}
 			}
 		}
