@@ -7,9 +7,10 @@ set -euo pipefail
 need_go
 need_node
 ui_install
-quiet "go build" go_build bin/anlan
-tmp=$(mktemp)
-trap 'rm -f "$tmp"' EXIT
-bin/anlan openapi >"$tmp" || die "bin/anlan openapi: failed, the lines above say why"
-cat "$tmp" >ui/src/api/openapi.json # keeps the file's mode; a failed command above leaves the old document
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+# Built under one name, so that the document does not change with each commit.
+VERSION=dev quiet "go build" go_build "$tmp/anlan"
+"$tmp/anlan" openapi >"$tmp/openapi.json" || die "anlan openapi: failed, the lines above say why"
+cp "$tmp/openapi.json" ui/src/api/openapi.json
 quiet "npm run generate" npm --prefix ui run --silent generate

@@ -13,6 +13,7 @@ all | go | ui | e2e) ;;
 *) die "test.sh runs go, ui or e2e, or all of them, not $part" ;;
 esac
 
+export NO_COLOR=1 # the logs are read as text
 logs=$(mktemp -d "${TMPDIR:-/tmp}/anlan-test.XXXXXX")
 pg=
 lane=
