@@ -1,0 +1,31 @@
+/** The server's time: the demo has its own clock, and an office PC's may be wrong. */
+import { computed, onScopeDispose, ref, watch, type ComputedRef } from 'vue'
+import { session } from './session'
+
+const ticks = ref(0)
+let since = 0
+
+watch(
+  session,
+  () => {
+    since = performance.now()
+    ticks.value++
+  },
+  { immediate: true },
+)
+
+/** Milliseconds since 1970 by the server's clock; not reactive. */
+export function serverNow(): number {
+  const start = session.value?.server.now
+  return start ? new Date(start).getTime() + performance.now() - since : Date.now()
+}
+
+/** The server's time to the minute, for the top bar. */
+export function useNow(): ComputedRef<number> {
+  const timer = setInterval(() => ticks.value++, 20_000)
+  onScopeDispose(() => clearInterval(timer))
+  return computed(() => {
+    void ticks.value
+    return serverNow()
+  })
+}

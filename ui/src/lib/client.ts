@@ -1,0 +1,68 @@
+/** The one place that talks HTTP. Every refusal becomes a Fault; a lost session is told to whoever listens. */
+import { faultFrom, faultOf } from './fault'
+
+export type Query = Record<string, string | number | boolean | null | undefined>
+
+let onSignedOut: () => void = () => undefined
+
+export function whenSignedOut(act: () => void): void {
+  onSignedOut = act
+}
+
+/** A path with its query; empty values are left out. */
+export function withQuery(path: string, query: Query = {}): string {
+  const params = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '' && value !== false) params.set(key, String(value))
+  }
+  const text = params.toString()
+  return text ? `${path}?${text}` : path
+}
+
+interface Options {
+  query?: Query
+  body?: unknown
+  signal?: AbortSignal | undefined
+}
+
+export async function request(method: string, path: string, options: Options = {}): Promise<Response> {
+  const init: RequestInit = { method, credentials: 'same-origin', headers: { Accept: 'application/json' } }
+  if (options.signal) init.signal = options.signal
+  if (options.body instanceof FormData) {
+    init.body = options.body
+  } else if (options.body !== undefined) {
+    init.body = JSON.stringify(options.body)
+    init.headers = { Accept: 'application/json', 'Content-Type': 'application/json' }
+  }
+  let answer: Response
+  try {
+    answer = await fetch(withQuery(path, options.query), init)
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown
+    throw faultOf('offline')
+  }
+  if (answer.ok) return answer
+  const body: unknown = await answer.json().catch(() => null)
+  if (answer.status === 401 && path !== '/api/session') onSignedOut()
+  throw faultFrom(answer.status, body)
+}
+
+async function json<T>(answer: Response): Promise<T> {
+  if (answer.status === 204) return undefined as T
+  return (await answer.json()) as T
+}
+
+export const get = async <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+  json<T>(await request('GET', path, { query: query ?? {}, signal }))
+
+export const post = async <T>(path: string, body?: unknown): Promise<T> =>
+  json<T>(await request('POST', path, body === undefined ? {} : { body }))
+
+export const put = async <T>(path: string, body: unknown): Promise<T> => json<T>(await request('PUT', path, { body }))
+
+export const patch = async <T>(path: string, body: unknown): Promise<T> =>
+  json<T>(await request('PATCH', path, { body }))
+
+export const remove = async (path: string): Promise<void> => {
+  await request('DELETE', path)
+}

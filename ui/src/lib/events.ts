@@ -1,0 +1,64 @@
+/** What the server tells by itself: one stream for the whole page, opened with the first listener. */
+import { ref } from 'vue'
+
+export type EventName = string
+type Listener = (data: unknown) => void
+
+/** Whether the stream is up; a page that is not live says as of when it is. */
+export const live = ref(true)
+
+const listeners = new Map<EventName, Set<Listener>>()
+const heard = new Set<EventName>()
+let stream: EventSource | null = null
+
+function dispatch(name: EventName, message: MessageEvent<string>): void {
+  let data: unknown = null
+  try {
+    data = JSON.parse(message.data)
+  } catch {
+    data = message.data
+  }
+  for (const act of listeners.get(name) ?? []) act(data)
+}
+
+function hear(name: EventName): void {
+  if (!stream || heard.has(name)) return
+  heard.add(name)
+  stream.addEventListener(name, (event) => dispatch(name, event as MessageEvent<string>))
+}
+
+/** Opens the stream; called after sign-in. */
+export function openEvents(): void {
+  if (stream || typeof EventSource === 'undefined') return
+  stream = new EventSource('/api/events')
+  heard.clear()
+  stream.onopen = () => (live.value = true)
+  stream.onerror = () => (live.value = false)
+  for (const name of listeners.keys()) hear(name)
+}
+
+export function closeEvents(): void {
+  stream?.close()
+  stream = null
+  heard.clear()
+  live.value = true
+}
+
+/** Calls act on each of the named events until the returned function is called. Bursts within 150 ms count once. */
+export function listen(names: readonly EventName[], act: Listener): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const once: Listener = (data) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => act(data), 150)
+  }
+  for (const name of names) {
+    const set = listeners.get(name) ?? new Set<Listener>()
+    set.add(once)
+    listeners.set(name, set)
+    hear(name)
+  }
+  return () => {
+    clearTimeout(timer)
+    for (const name of names) listeners.get(name)?.delete(once)
+  }
+}

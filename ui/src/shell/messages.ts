@@ -1,0 +1,28 @@
+import { words } from '@/lib/i18n'
+
+export default words({
+  zh: {
+    shell: {
+      name: '安澜', skip: '跳到正文', search: '搜索指标、目标、时限', searchEmpty: '没有匹配的指标、目标或时限',
+      language: 'English', toDark: '深色', toLight: '浅色', signOut: '退出登录', password: '修改密码', account: '账号',
+      rail: '主导航', fold: '收起导航', unfold: '展开导航', menu: '菜单',
+      view: '看', work: '办', keep: '管',
+      demo: '演示数据', source: '来源：各级报表', asOf: '数据截至', offline: '连接中断，正在重连', demoClock: '演示时钟',
+      setClock: '设为', clockHint: '演示环境可以把日期拨到任何一天，所有到期与序时随之变化。',
+      notFound: '没有这个页面', notFoundHint: '地址可能有误，或页面已改名。', toCockpit: '回到驾驶舱',
+      shortcuts: '快捷键', shortcutHint: '输入文字时快捷键不起作用。',
+    },
+  },
+  en: {
+    shell: {
+      name: 'Anlan', skip: 'Skip to content', search: 'Search indicators, targets, deadlines', searchEmpty: 'No indicator, target or deadline matches',
+      language: '中文', toDark: 'Dark', toLight: 'Light', signOut: 'Sign out', password: 'Change password', account: 'Account',
+      rail: 'Main navigation', fold: 'Fold navigation', unfold: 'Unfold navigation', menu: 'Menu',
+      view: 'See', work: 'Act', keep: 'Keep',
+      demo: 'Demo data', source: 'Source: returns of all levels', asOf: 'as of', offline: 'Connection lost, reconnecting', demoClock: 'Demo clock',
+      setClock: 'Set', clockHint: 'The demo can be set to any day; what is due and what lags follows.',
+      notFound: 'There is no such page', notFoundHint: 'The address may be mistyped, or the page was renamed.', toCockpit: 'To the cockpit',
+      shortcuts: 'Shortcuts', shortcutHint: 'Shortcuts rest while you type.',
+    },
+  },
+})
