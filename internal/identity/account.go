@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity/audit"
@@ -121,10 +122,18 @@ func (s *Service) note(ctx context.Context, tx *store.Tx, by Actor, action, acco
 	return audit.Append(ctx, tx, audit.Entry{At: s.now(), Actor: by, Action: action, ObjectKind: "account", ObjectID: account, DivisionID: &division, Detail: detail})
 }
 
-// Grant gives a role.
+// lineForm is a line of work's id, or AnyLine. An empty line would hold nowhere.
+var lineForm = regexp.MustCompile(`^(\*|[a-z][a-z0-9_]{0,39})$`)
+
+var errLine = fault.New(fault.Invalid, "grant.line", fault.T("业务线无效", "not a line of work"))
+
+// Grant gives a role. Whether the giver may is said by Principal.MayGrant.
 func (s *Service) Grant(ctx context.Context, tx *store.Tx, by Actor, account string, g Grant) error {
 	if _, ok := RoleOf(g.Role); !ok {
 		return fault.Invalidf("grant.role", "没有角色 %s", "there is no role %s", g.Role)
+	}
+	if !lineForm.MatchString(g.Line) {
+		return errLine
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO role_grant (id, account_id, role, line, division_id, granted_by, granted_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -149,12 +158,14 @@ func (s *Service) Revoke(ctx context.Context, tx *store.Tx, by Actor, account, g
 	if err != nil {
 		return fmt.Errorf("revoke a grant: %w", err)
 	}
-	if err := keepAdministrator(ctx, tx); err != nil {
+	if err := s.note(ctx, tx, by, "account.revoke", account, division, map[string]any{"role": role}); err != nil {
 		return err
 	}
-	return s.note(ctx, tx, by, "account.revoke", account, division, map[string]any{"role": role})
+	return keepAdministrator(ctx, tx)
 }
 
+// keepAdministrator counts the administrators left. It comes after the audit entry: taking the head of the chain makes writers
+// queue on PostgreSQL too, so that of two administrators who remove each other the second is refused.
 func keepAdministrator(ctx context.Context, tx *store.Tx) error {
 	var n int
 	err := tx.QueryRowContext(ctx, `
@@ -181,15 +192,50 @@ func (s *Service) SetDisabled(ctx context.Context, tx *store.Tx, by Actor, accou
 	}
 	if err == nil && disabled {
 		_, err = tx.ExecContext(ctx, `DELETE FROM session WHERE account_id = $1`, account)
-		if err == nil {
-			err = keepAdministrator(ctx, tx)
-		}
 	}
+	if err == nil && disabled {
+		_, err = tx.ExecContext(ctx, `UPDATE api_token SET revoked_at = $1 WHERE account_id = $2 AND revoked_at IS NULL`, at, account)
+	}
+	if err != nil {
+		return fmt.Errorf("close or reopen account %s: %w", account, err)
+	}
+	if err := s.note(ctx, tx, by, "account.disable", account, division, map[string]any{"disabled": disabled}); err != nil || !disabled {
+		return err
+	}
+	return keepAdministrator(ctx, tx)
+}
+
+// AccountChange is what may be changed of an account; nil leaves it as it is.
+type AccountChange struct {
+	Name     *string
+	Division *int64
+}
+
+// ChangeAccount changes an account within the caller's transaction.
+func (s *Service) ChangeAccount(ctx context.Context, tx *store.Tx, by Actor, account string, c AccountChange) error {
+	a, err := s.accountBy(ctx, tx, "id", account)
 	if err != nil {
 		return err
 	}
-	return s.note(ctx, tx, by, "account.disable", account, division, map[string]any{"disabled": disabled})
+	if c.Name != nil {
+		a.Name = strings.TrimSpace(*c.Name)
+	}
+	if c.Division != nil {
+		a.Division = *c.Division
+	}
+	if a.Name == "" || utf8.RuneCountInString(a.Name) > nameMost {
+		return errName
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE account SET name = $1, division_id = $2 WHERE id = $3`, a.Name, a.Division, account)
+	if err != nil {
+		return fmt.Errorf("change account %s: %w", a.Login, err)
+	}
+	return s.note(ctx, tx, by, "account.change", account, a.Division, map[string]any{"name": a.Name})
 }
+
+const nameMost = 100
+
+var errName = fault.New(fault.Invalid, "account.name", fault.T("姓名必填，至多 100 字", "the name is required and has at most 100 characters"))
 
 // Reset gives a new first password, unlocks the account and ends its sessions.
 func (s *Service) Reset(ctx context.Context, tx *store.Tx, by Actor, account string) (string, error) {
@@ -212,6 +258,9 @@ func (s *Service) Reset(ctx context.Context, tx *store.Tx, by Actor, account str
 
 // ChangePassword lets a person change the own password; other sessions end.
 func (s *Service) ChangePassword(ctx context.Context, p *Principal, old, fresh string) error {
+	if !s.gate.pass("password of "+p.account, s.now()) {
+		return errFlood
+	}
 	a, err := s.accountBy(ctx, s.db, "id", p.account)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -70,6 +71,9 @@ func (g *gate) pass(address string, at time.Time) bool {
 	w := g.seen[address]
 	if w == nil || at.Sub(w.start) >= time.Minute {
 		if len(g.seen) >= gateSize {
+			maps.DeleteFunc(g.seen, func(_ string, w *window) bool { return at.Sub(w.start) >= time.Minute })
+		}
+		if len(g.seen) >= gateSize {
 			clear(g.seen)
 		}
 		w = &window{start: at}
@@ -79,6 +83,8 @@ func (g *gate) pass(address string, at time.Time) bool {
 	return g.perMinute == 0 || w.n <= g.perMinute
 }
 
+var errFlood = fault.New(fault.TooMany, "signin.flood", fault.T("尝试过于频繁，请稍后再试", "too many tries; wait a minute"))
+
 var errSignIn = fault.New(fault.Unauthenticated, "signin.wrong", fault.T("登录名或密码不正确", "the sign-in name or the password is wrong"))
 
 // SignIn checks a password and opens a session; the token is shown to the browser once. An unknown name, a wrong password, a
@@ -86,18 +92,20 @@ var errSignIn = fault.New(fault.Unauthenticated, "signin.wrong", fault.T("登录
 func (s *Service) SignIn(ctx context.Context, login, password, address, agent string) (token string, err error) {
 	at := s.now()
 	if !s.gate.pass(address, at) {
-		return "", fault.New(fault.TooMany, "signin.flood", fault.T("登录过于频繁，请稍后再试", "too many tries; wait a minute"))
+		return "", errFlood
 	}
-	a, err := s.accountBy(ctx, s.db, "login", strings.ToLower(strings.TrimSpace(login)))
+	a, err := s.accountForSignIn(ctx, login)
 	if fault.Is(err, fault.NotFound) {
 		s.hash.matches(password, s.decoy)
+		s.pretend(ctx, at)
 		return "", errSignIn
 	}
 	if err != nil {
 		return "", err
 	}
 	right := s.hash.matches(password, a.hash)
-	if a.DisabledAt != nil || a.lockedUntil != nil && a.lockedUntil.After(at) {
+	if a.DisabledAt != nil || a.Locked(at) {
+		s.pretend(ctx, at)
 		return "", errSignIn
 	}
 	if !right {
@@ -109,6 +117,17 @@ func (s *Service) SignIn(ctx context.Context, login, password, address, agent st
 	})
 	return token, err
 }
+
+func (s *Service) accountForSignIn(ctx context.Context, login string) (Account, error) {
+	login = strings.ToLower(strings.TrimSpace(login))
+	if !loginForm.MatchString(login) {
+		return Account{}, fault.NotFoundf("account.unknown", "没有这个账号", "there is no such account")
+	}
+	return s.accountBy(ctx, s.db, "login", login)
+}
+
+// pretend commits a write as a counted failure would, so that the answer to an unknown, locked or disabled name comes no sooner.
+func (s *Service) pretend(ctx context.Context, at time.Time) { s.db.Probe(ctx, at) }
 
 func (s *Service) countFailure(ctx context.Context, a Account, address string, at time.Time) error {
 	return s.db.Write(ctx, func(tx *store.Tx) error {
@@ -131,7 +150,7 @@ func (s *Service) countFailure(ctx context.Context, a Account, address string, a
 func (s *Service) openSession(ctx context.Context, tx *store.Tx, a Account, token, address, agent string, at time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO session (token_hash, id, account_id, created_at, seen_at, expires_at, address, agent) VALUES ($1, $2, $3, $4, $4, $5, $6, $7)`,
-		tokenHash(token), store.NewID(), a.ID, at.UnixMilli(), at.Add(s.policy.Absolute).UnixMilli(), address, cut(agent, 200))
+		tokenHash(token), store.NewID(), a.ID, at.UnixMilli(), at.Add(s.policy.Absolute).UnixMilli(), address, cut(strings.ToValidUTF8(agent, "?"), 200))
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `UPDATE account SET failed_count = 0, locked_until = NULL, seen_at = $1 WHERE id = $2`, at.UnixMilli(), a.ID)
 	}
@@ -152,12 +171,26 @@ func cut(s string, n int) string {
 	return string(r[:min(n, len(r))])
 }
 
-// SignOut ends a session.
+// SignOut ends a session; one that is gone already is no error.
 func (s *Service) SignOut(ctx context.Context, token string) error {
-	s.cache.drop(tokenHash(token))
+	key := tokenHash(token)
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE token_hash = $1`, tokenHash(token))
-		return err
+		tx.AfterCommit(func() { s.cache.drop(key) })
+		var account string
+		err := tx.QueryRowContext(ctx, `DELETE FROM session WHERE token_hash = $1 RETURNING account_id`, key).Scan(&account)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("end a session: %w", err)
+		}
+		a, err := s.accountBy(ctx, tx, "id", account)
+		if err != nil {
+			return err
+		}
+		return audit.Append(ctx, tx, audit.Entry{
+			At: s.now(), Actor: Actor{ID: a.ID, Name: a.Name}, Action: "session.close", ObjectKind: "account", ObjectID: a.ID, DivisionID: &a.Division,
+		})
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity/audit"
@@ -57,6 +58,28 @@ type NewToken struct {
 	Days        int
 }
 
+const tokenDaysMost = 730
+
+func (n NewToken) check() error {
+	bad := fault.Invalidf("token.invalid", "令牌信息有误", "the token is not valid")
+	if strings.TrimSpace(n.Name) == "" || utf8.RuneCountInString(n.Name) > nameMost {
+		bad.At("name", fault.T("必填，至多 100 字", "required, at most 100 characters"))
+	}
+	if len(n.Permissions) == 0 {
+		bad.At("permissions", fault.T("至少一项", "at least one"))
+	}
+	if !lineForm.MatchString(n.Line) {
+		bad.At("line", errLine.Text)
+	}
+	if n.Days < 1 || n.Days > tokenDaysMost {
+		bad.At("days", fault.Tf("1–%d 天", "1 to %d days", tokenDaysMost))
+	}
+	if len(bad.Fields) > 0 {
+		return bad
+	}
+	return nil
+}
+
 // CreateToken makes a token that can do no more than its maker can; the secret is returned once and never stored.
 func (s *Service) CreateToken(ctx context.Context, p *Principal, n NewToken) (Token, string, error) {
 	if p.token != nil {
@@ -70,6 +93,9 @@ func (s *Service) CreateToken(ctx context.Context, p *Principal, n NewToken) (To
 		if perm == Own || perm == AccountWrite || perm == System || !p.Can(perm, line, n.Division) {
 			return Token{}, "", fault.Forbiddenf("token.permission", "不能给令牌权限 %s", "a token cannot be given the permission %s", perm)
 		}
+	}
+	if err := n.check(); err != nil {
+		return Token{}, "", err
 	}
 	at := s.now()
 	secret := newToken(tokenPrefix)

@@ -104,7 +104,7 @@ type Report struct {
 // Broken is a place where the chain does not hold.
 type Broken struct {
 	Seq    int64  `json:"seq"`
-	Reason string `json:"reason" enum:"changed,removed,relinked,cut_off"`
+	Reason string `json:"reason" enum:"changed,removed,relinked,cut_off,inserted"`
 }
 
 const brokenShown = 20
@@ -112,9 +112,13 @@ const brokenShown = 20
 // Verify walks the whole chain and names what does not hold.
 func Verify(ctx context.Context, q store.Querier) (Report, error) {
 	var rep Report
-	var headSeq int64
+	// One statement sees the head and what stands past it at the same moment; entries written meanwhile are left out.
+	var headSeq, past int64
 	var headHash string
-	if err := q.QueryRowContext(ctx, `SELECT seq, hash FROM audit_head WHERE id = 1`).Scan(&headSeq, &headHash); err != nil {
+	err := q.QueryRowContext(ctx, `
+		SELECT h.seq, h.hash, COALESCE((SELECT MIN(e.seq) FROM audit_entry e WHERE e.seq > h.seq), 0) FROM audit_head h WHERE h.id = 1`).
+		Scan(&headSeq, &headHash, &past)
+	if err != nil {
 		return rep, fmt.Errorf("read the head of the audit chain: %w", err)
 	}
 	rows, err := q.QueryContext(ctx, `
@@ -139,6 +143,9 @@ func Verify(ctx context.Context, q store.Querier) (Report, error) {
 	}
 	if last.seq != headSeq || last.hash != headHash {
 		rep.add(last.seq+1, "cut_off")
+	}
+	if past > 0 {
+		rep.add(past, "inserted")
 	}
 	rep.OK = len(rep.Broken) == 0
 	return rep, nil
@@ -169,9 +176,10 @@ type Query struct {
 	Action     string // beginning of the action
 	ObjectKind string
 	ObjectID   string
+	Text       string // part of the actor's name, of the object's id or of the detail
 	From, To   time.Time
 	Before     int64 // keyset: entries older than this
-	Limit      int
+	Limit      int   // 50 where 0
 }
 
 // List reads entries, newest first.
@@ -216,10 +224,13 @@ func (f Query) sql() (string, []any) {
 		b.WriteString("))")
 	}
 	if f.Actor != "" {
-		bind("LOWER(actor_name) LIKE $%d", "%"+strings.ToLower(f.Actor)+"%")
+		bind(`LOWER(actor_name) LIKE $%d ESCAPE '\'`, "%"+literal(f.Actor)+"%")
 	}
 	if f.Action != "" {
-		bind("action LIKE $%d", f.Action+"%")
+		bind(`action LIKE $%d ESCAPE '\'`, literal(f.Action)+"%")
+	}
+	if f.Text != "" {
+		bind(`(LOWER(actor_name) LIKE $%[1]d ESCAPE '\' OR LOWER(object_id) LIKE $%[1]d ESCAPE '\' OR LOWER(detail) LIKE $%[1]d ESCAPE '\')`, "%"+literal(f.Text)+"%")
 	}
 	if f.ObjectKind != "" {
 		bind("object_kind = $%d", f.ObjectKind)
@@ -236,7 +247,15 @@ func (f Query) sql() (string, []any) {
 	if f.Before > 0 {
 		bind("seq < $%d", f.Before)
 	}
+	if f.Limit <= 0 {
+		f.Limit = 50
+	}
 	args = append(args, f.Limit)
 	fmt.Fprintf(&b, " ORDER BY seq DESC LIMIT $%d", len(args))
 	return b.String(), args
+}
+
+// literal is a pattern's text in which the sender's % and _ mean themselves.
+func literal(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text))
 }
