@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"anlan/internal/fault"
@@ -88,8 +89,11 @@ var loginForm = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,39}$`)
 // CreateAccount makes an account with its first grants, within the caller's transaction, and returns its id and password.
 func (s *Service) CreateAccount(ctx context.Context, tx *store.Tx, by Actor, n NewAccount) (id, password string, err error) {
 	n.Login = strings.ToLower(strings.TrimSpace(n.Login))
-	if !loginForm.MatchString(n.Login) || strings.TrimSpace(n.Name) == "" {
-		return "", "", fault.Invalidf("account.invalid", "登录名由小写字母开头，2–40 位字母、数字或 ._-；姓名必填", "a sign-in name starts with a letter and has 2 to 40 letters, digits or ._-; the name is required")
+	if n.Name = strings.TrimSpace(n.Name); checkName(n.Name) != nil {
+		return "", "", errName
+	}
+	if !loginForm.MatchString(n.Login) {
+		return "", "", fault.Invalidf("account.invalid", "登录名由小写字母开头，2–40 位字母、数字或 ._-", "a sign-in name starts with a letter and has 2 to 40 letters, digits or ._-")
 	}
 	password = n.Password
 	mustChange := 0
@@ -223,8 +227,8 @@ func (s *Service) ChangeAccount(ctx context.Context, tx *store.Tx, by Actor, acc
 	if c.Division != nil {
 		a.Division = *c.Division
 	}
-	if a.Name == "" || utf8.RuneCountInString(a.Name) > nameMost {
-		return errName
+	if err := checkName(a.Name); err != nil {
+		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE account SET name = $1, division_id = $2 WHERE id = $3`, a.Name, a.Division, account)
 	if err != nil {
@@ -235,7 +239,14 @@ func (s *Service) ChangeAccount(ctx context.Context, tx *store.Tx, by Actor, acc
 
 const nameMost = 100
 
-var errName = fault.New(fault.Invalid, "account.name", fault.T("姓名必填，至多 100 字", "the name is required and has at most 100 characters"))
+var errName = fault.New(fault.Invalid, "account.name", fault.T("姓名必填，至多 100 字，不含不可见字符", "a name is required, of at most 100 characters that can be seen"))
+
+func checkName(name string) error {
+	if name == "" || utf8.RuneCountInString(name) > nameMost || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		return errName
+	}
+	return nil
+}
 
 // Reset gives a new first password, unlocks the account and ends its sessions.
 func (s *Service) Reset(ctx context.Context, tx *store.Tx, by Actor, account string) (string, error) {
@@ -305,8 +316,8 @@ func (s *Service) Accounts(ctx context.Context, f AccountQuery) ([]Account, erro
 	}
 	b.WriteString("))")
 	if f.Text != "" {
-		args = append(args, "%"+strings.ToLower(f.Text)+"%")
-		b.WriteString(` AND (login LIKE $2 OR LOWER(name) LIKE $2)`)
+		args = append(args, "%"+store.Literal(f.Text)+"%")
+		b.WriteString(` AND (login LIKE $2 ESCAPE '\' OR LOWER(name) LIKE $2 ESCAPE '\')`)
 	}
 	args = append(args, f.Limit)
 	fmt.Fprintf(&b, ` ORDER BY login LIMIT $%d`, len(args))

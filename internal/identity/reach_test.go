@@ -181,6 +181,8 @@ func TestAccountsAreListedByScope(t *testing.T) {
 		f(identity.AccountQuery{Scopes: city, Limit: 2, After: "ke"}, "yue")
 		f(identity.AccountQuery{Scopes: county, Limit: 9}, "yue")
 		f(identity.AccountQuery{Scopes: city, Text: "E", Limit: 9}, "cheng ke yue")
+		f(identity.AccountQuery{Scopes: city, Text: "%", Limit: 9}, "")
+		f(identity.AccountQuery{Scopes: city, Text: "k\x00e\xff", Limit: 9}, "ke")
 		f(identity.AccountQuery{Limit: 9}, "")
 
 		name, home := "沈某", w.division("330603")

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity/audit"
@@ -62,8 +61,8 @@ const tokenDaysMost = 730
 
 func (n NewToken) check() error {
 	bad := fault.Invalidf("token.invalid", "令牌信息有误", "the token is not valid")
-	if strings.TrimSpace(n.Name) == "" || utf8.RuneCountInString(n.Name) > nameMost {
-		bad.At("name", fault.T("必填，至多 100 字", "required, at most 100 characters"))
+	if strings.TrimSpace(n.Name) == "" || checkName(n.Name) != nil {
+		bad.At("name", errName.Text)
 	}
 	if len(n.Permissions) == 0 {
 		bad.At("permissions", fault.T("至少一项", "at least one"))

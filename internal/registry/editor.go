@@ -93,10 +93,10 @@ func (c *condition) within(column string, scopes []int64) {
 
 // like keeps the rows where one of the columns holds the text.
 func (c *condition) like(text string, columns ...string) {
-	if text = strings.ToLower(strings.TrimSpace(text)); text == "" {
+	if text = strings.TrimSpace(text); text == "" {
 		return
 	}
-	text = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	text = "%" + store.Literal(text) + "%"
 	for i, column := range columns {
 		word := " OR "
 		if i == 0 {

@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -220,4 +221,21 @@ func BenchmarkWithin(b *testing.B) {
 			b.Fatal("not within")
 		}
 	}
+}
+
+func FuzzBoundary(f *testing.F) {
+	for _, s := range []string{
+		`{"type":"Polygon","coordinates":[[[120,30],[121,30],[121,31],[120,30]]]}`, `{"type":"MultiPolygon","coordinates":[[[[1,2]]]]}`, `{`, `{"type":"Polygon","coordinates":null}`,
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, geometry string) {
+		d := registry.NewDivision{Code: "330604", Name: fault.T("区", "d"), Kind: registry.Administrative, Level: "county", Parent: "330600", Boundary: geometry}
+		if err := d.Check(); err != nil && !fault.Is(err, fault.Invalid) {
+			t.Errorf("%q: %v", geometry, err)
+		}
+		if d.Check() == nil && geometry != "" && !json.Valid([]byte(geometry)) {
+			t.Errorf("taken: %q", geometry)
+		}
+	})
 }

@@ -224,13 +224,13 @@ func (f Query) sql() (string, []any) {
 		b.WriteString("))")
 	}
 	if f.Actor != "" {
-		bind(`LOWER(actor_name) LIKE $%d ESCAPE '\'`, "%"+literal(f.Actor)+"%")
+		bind(`LOWER(actor_name) LIKE $%d ESCAPE '\'`, "%"+store.Literal(f.Actor)+"%")
 	}
 	if f.Action != "" {
-		bind(`action LIKE $%d ESCAPE '\'`, literal(f.Action)+"%")
+		bind(`action LIKE $%d ESCAPE '\'`, store.Literal(f.Action)+"%")
 	}
 	if f.Text != "" {
-		bind(`(LOWER(actor_name) LIKE $%[1]d ESCAPE '\' OR LOWER(object_id) LIKE $%[1]d ESCAPE '\' OR LOWER(detail) LIKE $%[1]d ESCAPE '\')`, "%"+literal(f.Text)+"%")
+		bind(`(LOWER(actor_name) LIKE $%[1]d ESCAPE '\' OR LOWER(object_id) LIKE $%[1]d ESCAPE '\' OR LOWER(detail) LIKE $%[1]d ESCAPE '\')`, "%"+store.Literal(f.Text)+"%")
 	}
 	if f.ObjectKind != "" {
 		bind("object_kind = $%d", f.ObjectKind)
@@ -253,9 +253,4 @@ func (f Query) sql() (string, []any) {
 	args = append(args, f.Limit)
 	fmt.Fprintf(&b, " ORDER BY seq DESC LIMIT $%d", len(args))
 	return b.String(), args
-}
-
-// literal is a pattern's text in which the sender's % and _ mean themselves.
-func literal(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text))
 }
