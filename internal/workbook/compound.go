@@ -15,7 +15,7 @@ const (
 var errCompound = errors.New("the compound file contradicts itself")
 
 // compound is a compound file (OLE2, [MS-CFB]). Every chain is followed for at most as many sectors as the file has,
-// since a broken one may run in a circle; the kept library for this format does not stop there.
+// since a broken one may run in a circle.
 type compound struct {
 	data       []byte
 	sector     int // bytes

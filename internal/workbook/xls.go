@@ -39,8 +39,8 @@ const (
 
 const biff8 = 0x0600
 
-// xlsFile reads the BIFF8 stream of an old binary workbook. The kept libraries for it tell neither percent formats
-// nor merges and can hang on a broken file, so the few records that a table needs are read here.
+// xlsFile reads the BIFF8 stream of an old binary workbook. A table needs few of its
+// records, and those are read here with every offset checked, percent formats and merges included.
 type xlsFile struct {
 	limits   Limits
 	stream   []byte

@@ -1,0 +1,154 @@
+package table
+
+import (
+	"anlan/internal/fault"
+	"anlan/internal/quantity"
+)
+
+// totals checks the total rows against the sum of the rows that they cover, without adding them anywhere.
+//
+// A grand total (总计, 全市) covers the groups where there are groups, else all data rows; a subtotal (小计) the data rows
+// since the total before it; a group the numbered rows that follow it; 其中 is held to be no larger than the row above.
+// Where periods stand below each other a total covers the rows of its own period.
+func (a *applier) totals() {
+	groups := 0
+	for i := range a.s.Rows {
+		if a.kind(i) == GroupRow {
+			groups++
+		}
+	}
+	for i := range a.s.Rows {
+		switch a.kind(i) {
+		case TotalRow:
+			a.total(i, a.covered(i, groups > 0))
+		case GroupRow:
+			a.total(i, a.following(i))
+		case PartRow:
+			a.part(i)
+		}
+	}
+}
+
+// covered lists the rows that a total adds up.
+func (a *applier) covered(i int, grouped bool) []int {
+	kind := DataRow
+	if grouped {
+		kind = GroupRow
+	}
+	subtotal := a.subtotal(i)
+	var rows []int
+	for k := range a.s.Rows {
+		if subtotal && k >= i {
+			break
+		}
+		if subtotal && a.kind(k) == TotalRow {
+			rows = nil // a subtotal begins behind the total before it
+			continue
+		}
+		if want := a.kind(k); want != kind && (!subtotal || want != DataRow) {
+			continue
+		}
+		if a.period >= 0 && a.s.At(k, a.period).Text != a.s.At(i, a.period).Text {
+			continue
+		}
+		rows = append(rows, k)
+	}
+	return rows
+}
+
+// subtotal reports whether the row is a 小计 rather than the grand total.
+func (a *applier) subtotal(i int) bool {
+	row := a.s.Rows[i]
+	for _, c := range row[:min(len(row), 3)] {
+		if k := nameKey(c.Text); k == "小计" || k == "本页合计" {
+			return true
+		}
+	}
+	return false
+}
+
+// following lists the data rows from a group's heading to the next.
+func (a *applier) following(i int) []int {
+	var rows []int
+	for k := i + 1; k < len(a.s.Rows); k++ {
+		switch a.kind(k) {
+		case DataRow:
+			rows = append(rows, k)
+		case GroupRow, TotalRow:
+			return rows
+		}
+	}
+	return rows
+}
+
+// total compares the additive columns of row i with the sum of others. A cell left blank among them makes the sum say
+// less than the total, so nothing is stated then.
+func (a *applier) total(i int, rows []int) {
+	if len(rows) == 0 {
+		return
+	}
+	for k := range a.cols {
+		c := &a.cols[k]
+		if c.Role == Rate || !additive(c.unit.Code) || a.unitDiffers(i, rows) {
+			continue
+		}
+		whole, ok := a.shown(i, c.Index)
+		if !ok {
+			continue
+		}
+		var parts []Shown
+		missing := 0
+		for _, r := range rows {
+			if p, ok := a.shown(r, c.Index); ok {
+				parts = append(parts, p)
+			} else {
+				missing++
+			}
+		}
+		check := SumCheck(whole, parts...)
+		text := fault.Tf("合计公布为 %s，各行相加为 %s，相差 %s", "the total is published as %s; the rows add up to %s, a difference of %s",
+			check.Published, check.Recomputed, check.Published-check.Recomputed)
+		if missing > 0 {
+			text = fault.Tf("合计公布为 %s，各行相加为 %s（有 %d 行未填）", "the total is published as %s; the rows add up to %s, with %d rows blank",
+				check.Published, check.Recomputed, missing)
+		}
+		a.report(i, c.Index, "total", check, text)
+	}
+}
+
+// unitDiffers reports whether a unit column names several units, whose figures are not added.
+func (a *applier) unitDiffers(i int, rows []int) bool {
+	if a.units < 0 {
+		return false
+	}
+	for _, r := range rows {
+		if a.s.At(r, a.units).Text != a.s.At(i, a.units).Text {
+			return true
+		}
+	}
+	return false
+}
+
+// part holds that the row "其中" is no larger than the last row that is none.
+func (a *applier) part(i int) {
+	above := i - 1
+	for above >= 0 && a.kind(above) == PartRow {
+		above--
+	}
+	if above < 0 || a.kind(above) == HeaderRow {
+		return
+	}
+	for k := range a.cols {
+		c := &a.cols[k]
+		if c.Role == Rate || !additive(c.unit.Code) {
+			continue
+		}
+		whole, ok1 := a.shown(above, c.Index)
+		part, ok2 := a.shown(i, c.Index)
+		if !ok1 || !ok2 {
+			continue
+		}
+		check := PartCheck(whole, part)
+		a.report(i, c.Index, "part", check, fault.Tf("其中项 %s 大于整体 %s", "the part %s is larger than the whole %s", part.Value, quantity.Some(whole.Value)))
+	}
+}
