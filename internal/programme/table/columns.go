@@ -122,15 +122,15 @@ func (r *recogniser) taken(c int) bool {
 }
 
 // markParents makes a total of the row of a division of which at least two other rows are children, such as 绍兴市
-// among its counties: it is what they add up to, and never added to them. In a table with several periods a row
-// the parent of a series is told by the same rule.
+// among its counties: it is what they add up to, and never added to them. Rows of other periods or subjects are no children.
 func (r *recogniser) markParents() {
 	l := r.l
 	if l.DivisionColumn < 0 {
 		return
 	}
-	children, codes := map[string]map[string]bool{}, make([]string, len(r.s.Rows))
-	found := map[string]Division{}
+	type family struct{ subject, parent string }
+	children := map[family]map[string]bool{}
+	rows, found := map[int]family{}, map[string]Division{}
 	for i := l.HeaderTo; i < l.DataTo; i++ {
 		text := r.s.At(i, l.DivisionColumn).Text
 		if l.Kinds[i] != DataRow || text == "" {
@@ -141,15 +141,25 @@ func (r *recogniser) markParents() {
 			d, _ = r.names.Find(text)
 			found[text] = d
 		}
-		if codes[i] = d.Code; d.Code != "" && d.Parent != "" {
-			if children[d.Parent] == nil {
-				children[d.Parent] = map[string]bool{}
+		if d.Code == "" {
+			continue
+		}
+		subject := ""
+		for _, c := range []int{l.PeriodColumn, l.MeasureColumn, l.ItemColumn} {
+			if c >= 0 {
+				subject += "|" + r.s.At(i, c).Text
 			}
-			children[d.Parent][d.Code] = true
+		}
+		rows[i] = family{subject, d.Code}
+		if up := (family{subject, d.Parent}); d.Parent != "" {
+			if children[up] == nil {
+				children[up] = map[string]bool{}
+			}
+			children[up][d.Code] = true
 		}
 	}
-	for i, code := range codes {
-		if code != "" && len(children[code]) >= 2 {
+	for i, own := range rows {
+		if len(children[own]) >= 2 {
 			l.Kinds[i] = TotalRow
 		}
 	}

@@ -24,6 +24,9 @@ type Names struct {
 	loose map[string][]int // without 区, 县, 市, 省
 }
 
+// maxName is longer than any chain of division names, in bytes.
+const maxName = 120
+
 // NewNames indexes divisions.
 func NewNames(list []Division) *Names {
 	n := &Names{list: slices.Clone(list), exact: map[string][]int{}, loose: map[string][]int{}}
@@ -74,6 +77,9 @@ func stem(key string) string {
 // a division above before it. What may mean several is a fault that names them.
 func (n *Names) Find(text string) (Division, error) {
 	key := nameKey(text)
+	if len(key) > maxName {
+		return Division{}, fault.NotFoundf("division.unknown", "这里应填地区，实为一段文字", "a division was expected; this is a passage of text")
+	}
 	if key == "" {
 		return Division{}, fault.Invalidf("division.blank", "没有写地区", "no division is named")
 	}
@@ -112,7 +118,7 @@ func (n *Names) lookup(key string) []int {
 
 func kindOf(key string) string { return strings.TrimPrefix(key, stem(key)) }
 
-// below reads "绍兴市越城区" and "绍兴越城".
+// below reads "绍兴市越城区", "绍兴越城" and "浙江省绍兴市诸暨市".
 func (n *Names) below(key string) []int {
 	runes := []rune(key)
 	var hits []int
@@ -121,7 +127,11 @@ func (n *Names) below(key string) []int {
 		if len(above) == 0 {
 			continue
 		}
-		for _, i := range n.lookup(string(runes[cut:])) {
+		rest := n.lookup(string(runes[cut:]))
+		if len(rest) == 0 {
+			rest = n.below(string(runes[cut:]))
+		}
+		for _, i := range rest {
 			if n.under(i, above) && !slices.Contains(hits, i) {
 				hits = append(hits, i)
 			}

@@ -78,7 +78,7 @@ func ParsePeriod(text string) (Period, bool) {
 }
 
 func findPeriod(s string) (p Period, rest string, ok bool) {
-	if !strings.ContainsAny(s, "0123456789") && !strings.Contains(s, "年") {
+	if !strings.ContainsAny(s, "0123456789") && !strings.ContainsAny(s, "年季") {
 		return p, "", false
 	}
 	for _, form := range periodForms {

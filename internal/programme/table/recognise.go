@@ -465,16 +465,24 @@ func (r *recogniser) repeats(row []workbook.Cell) bool {
 // totalLabel returns the word by which one of the first columns says that the row is a total, or "其中".
 func (r *recogniser) totalLabel(row []workbook.Cell) string {
 	for _, c := range row[:min(len(row), 3)] {
-		text := nameKey(c.Text)
-		if rest, ok := strings.CutPrefix(text, "其中"); ok && (rest == "" || rest[0] == ':') {
-			return "其中"
+		if w := totalWord(c.Text); w != "" {
+			return w
 		}
-		if open := strings.IndexByte(text, '('); open > 0 {
-			text = text[:open]
-		}
-		if slices.Contains(totalWords, strings.TrimSuffix(text, ":")) {
-			return text
-		}
+	}
+	return ""
+}
+
+// totalWord is the word of a text that says 合计 or the like, with or without a remark behind it, or "其中".
+func totalWord(text string) string {
+	text = nameKey(text)
+	if rest, ok := strings.CutPrefix(text, "其中"); ok && (rest == "" || rest[0] == ':') {
+		return "其中"
+	}
+	if open := strings.IndexByte(text, '('); open > 0 {
+		text = text[:open]
+	}
+	if text = strings.TrimSuffix(text, ":"); slices.Contains(totalWords, text) {
+		return text
 	}
 	return ""
 }

@@ -35,7 +35,7 @@ func (a *applier) covered(i int, grouped bool) []int {
 	if grouped {
 		kind = GroupRow
 	}
-	subtotal := a.subtotal(i)
+	subtotal, parent := a.subtotal(i), a.codeAt(i)
 	var rows []int
 	for k := range a.s.Rows {
 		if subtotal && k >= i {
@@ -48,12 +48,44 @@ func (a *applier) covered(i int, grouped bool) []int {
 		if want := a.kind(k); want != kind && (!subtotal || want != DataRow) {
 			continue
 		}
-		if a.period >= 0 && a.s.At(k, a.period).Text != a.s.At(i, a.period).Text {
-			continue
+		if k != i && a.sameSubject(i, k) && (parent == "" || a.parentOf(k) == parent) {
+			rows = append(rows, k)
 		}
-		rows = append(rows, k)
 	}
 	return rows
+}
+
+// sameSubject reports whether row k is of the period, measure and item that total i names.
+func (a *applier) sameSubject(i, k int) bool {
+	for _, c := range []int{a.period, a.measure, a.item} {
+		if c < 0 {
+			continue
+		}
+		if own := a.s.At(i, c).Text; own != "" && totalWord(own) == "" && own != a.s.At(k, c).Text {
+			return false
+		}
+	}
+	return true
+}
+
+// codeAt is the division that a row names, or "".
+func (a *applier) codeAt(i int) string {
+	if a.division < 0 {
+		return ""
+	}
+	d, err := a.names.Find(a.s.At(i, a.division).Text)
+	if err != nil {
+		return ""
+	}
+	return d.Code
+}
+
+func (a *applier) parentOf(k int) string {
+	d, err := a.names.Find(a.s.At(k, a.division).Text)
+	if err != nil {
+		return ""
+	}
+	return d.Parent
 }
 
 // subtotal reports whether the row is a 小计 rather than the grand total.
