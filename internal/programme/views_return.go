@@ -58,6 +58,9 @@ type ReturnRow struct {
 	LastYear  quantity.Null  `json:"last_year"`
 	ChangedAt *time.Time     `json:"changed_at,omitempty"`
 	ChangedBy string         `json:"changed_by,omitempty"`
+
+	elsewhere     quantity.Null // the same figure as the return that owns it has it
+	elsewhereForm fault.Text
 }
 
 // Severity says what a finding of a check asks for.

@@ -67,7 +67,9 @@ func (c *Catalogue) Deadlines() []Deadline { return c.deadlines }
 func (c *Catalogue) Peers() []PeerSet { return c.peers }
 
 // Indicator finds an indicator by code.
-func (c *Catalogue) Indicator(code string) (Indicator, bool) { return at(c.indicators, c.indicator, code) }
+func (c *Catalogue) Indicator(code string) (Indicator, bool) {
+	return at(c.indicators, c.indicator, code)
+}
 
 // Form finds a form.
 func (c *Catalogue) Form(id string) (Form, bool) { return at(c.forms, c.form, id) }
