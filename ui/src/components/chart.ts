@@ -19,6 +19,3 @@ export function makeChart(box: HTMLElement): ECharts {
   }
   return init(box)
 }
-
-/** A colour of the theme as the canvas needs it. */
-export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
