@@ -31,7 +31,7 @@ func hash(s string) string {
 
 // columnStats is what a column's cells look like, over a sample of the data rows.
 type columnStats struct {
-	filled, figures, absent, divisions, periods, units, ones, percents, texts, gaps int
+	filled, figures, absent, divisions, periods, units, ones, percents, texts, gaps, fractions int
 }
 
 func (r *recogniser) stats(c int) columnStats {
@@ -52,6 +52,9 @@ func (r *recogniser) stats(c int) columnStats {
 		switch {
 		case err == nil && f.Value.Valid:
 			st.figures++
+			if f.Over.Valid {
+				st.fractions++
+			}
 			if f.Percent {
 				st.percents++
 			}

@@ -246,6 +246,15 @@ func (g *suggester) figureColumn(col *Column, h Head, st columnStats) {
 	if m, ok := best(g.list, head, leaf, g.subject(), unit); ok && g.l.ValueColumn != col.Index {
 		col.Role, col.Indicator, col.Target, col.Confidence, col.Reason = m.role, m.indicator, m.target, m.score, m.reason
 	}
+	switch {
+	case st.filled == 0 && !h.Periodic && col.Indicator == "":
+		col.Role, col.Confidence, col.Reason = Ignore, 0.9, fault.Tf("空列", "an empty column")
+		return
+	case col.Role == Rate && st.fractions*2 > st.filled:
+		col.Role = Value // "124/150" holds both sides of the ratio
+	case col.Role == Rate && col.Indicator != "":
+		col.Reason = fault.Text{Zh: col.Reason.Zh + "；率由分子分母算出，公布的率只核对", En: col.Reason.En + "; the rate is computed from its two sides, the published one is only checked"}
+	}
 	g.unit(col, h, leaf)
 	col.Scale = scaleOf(*col, h, st, g.cat)
 }
