@@ -3,6 +3,8 @@ package table
 import (
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -134,13 +136,13 @@ type applier struct {
 	cat   Catalogue
 	res   *Result
 
-	cols                                   []colPlan // of figures
-	division, item, period, measure, units int       // columns, -1 for none
-	lines                                  map[string]Line
-	found                                  map[string]foundDivision
-	periods                                map[string]*Period
-	above                                  string // the last division named, for FillDown
-	seen                                   map[figureKey]string
+	cols                                          []colPlan // of figures
+	division, item, period, month, measure, units int       // columns, -1 for none
+	lines                                         map[string]Line
+	found                                         map[string]foundDivision
+	periods                                       map[string]*Period
+	above                                         string // the last division named, for FillDown
+	seen                                          map[figureKey]string
 }
 
 type foundDivision struct {
@@ -156,6 +158,7 @@ type figureKey struct {
 
 func (a *applier) prepare() {
 	a.division, a.item, a.period = a.m.column(DivisionCol), a.m.column(Item), a.m.column(PeriodCol)
+	a.month = a.m.column(MonthCol)
 	a.measure, a.units = a.m.column(MeasureCol), a.m.column(UnitCol)
 	a.found, a.periods, a.seen = map[string]foundDivision{}, map[string]*Period{}, map[figureKey]string{}
 	a.lines = map[string]Line{}
@@ -321,12 +324,12 @@ func (a *applier) subject(i int, row *Row) (sub subject, reason *fault.Text, at 
 	sub.period = a.m.Period
 	if a.period >= 0 {
 		text := a.s.At(i, a.period).Text
+		if a.month >= 0 {
+			text += "|" + a.s.At(i, a.month).Text
+		}
 		p, ok := a.periods[text]
 		if !ok {
-			if q, ok := ParsePeriod(text); ok {
-				q = q.WithYear(a.m.Period)
-				p = &q
-			}
+			p = a.periodOf(text)
 			a.periods[text] = p
 		}
 		if p == nil && !a.m.Published {
@@ -666,4 +669,25 @@ func (a *applier) option(c *colPlan, sub *subject, text string, fail error) (wor
 		}
 	}
 	return workbook.Figure{}, fail
+}
+
+// periodOf reads the period of a row: "2026年5月", "5月" or a bare 5 under a heading of months, or "2026|5" of two columns.
+func (a *applier) periodOf(text string) *Period {
+	year, month, two := strings.Cut(text, "|")
+	if !two {
+		month = year
+	}
+	p, ok := ParsePeriod(month)
+	if n, err := strconv.Atoi(month); !ok && err == nil && n >= 1 && n <= 12 && (two || strings.Contains(a.head(a.period), "月")) {
+		p, ok = Period{From: n, To: n}, true
+	}
+	if two && ok && p.Year == 0 {
+		y, dated := ParsePeriod(year)
+		p.Year, ok = y.Year, dated
+	}
+	if !ok {
+		return nil
+	}
+	p = p.WithYear(a.m.Period)
+	return &p
 }

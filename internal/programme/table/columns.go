@@ -18,6 +18,8 @@ var (
 	serialHeads  = []string{"序号", "编号", "行次", "no", "no.", "#", "代码", "source_id", "published_order"}
 	measureHeads = []string{"指标", "指标名称", "统计指标", "measure", "indicator", "series", "task", "published"}
 	periodHeads  = []string{"期别", "月份", "年月", "年份", "年度", "时间", "统计期", "报告期", "上报月份", "period", "month", "year", "as_of", "to_month", "date"}
+	yearHeads    = []string{"年份", "年度", "年", "year"}
+	monthHeads   = []string{"月份", "月", "月度", "上报月份", "month"}
 	unitHeads    = []string{"单位", "计量单位", "unit"}
 	valueHeads   = []string{"数值", "指标值", "本期值", "value", "ytd_growth_pct"}
 	itemHeads    = []string{"名称", "项目", "项目名称", "类型", "类型名称", "项目类型", "类别", "工程名称", "断面", "断面名称", "水系", "河流", "scope", "type", "boundary", "交接断面"}
@@ -108,6 +110,9 @@ func (r *recogniser) findColumns() {
 	first(&l.PeriodColumn, func(c int, st columnStats) bool {
 		return headIs(l.Heads[c], periodHeads) || st.periods*2 > st.filled && st.figures*2 < st.filled
 	})
+	if l.PeriodColumn >= 0 && headIs(l.Heads[l.PeriodColumn], yearHeads) {
+		first(&l.MonthColumn, func(c int, _ columnStats) bool { return headIs(l.Heads[c], monthHeads) })
+	}
 	first(&l.MeasureColumn, func(c int, st columnStats) bool { return headIs(l.Heads[c], measureHeads) && st.figures == 0 })
 	first(&l.ValueColumn, func(c int, st columnStats) bool { return headIs(l.Heads[c], valueHeads) && st.figures > 0 })
 	first(&l.ItemColumn, func(c int, st columnStats) bool { return headIs(l.Heads[c], itemHeads) && st.texts > 0 })
@@ -121,7 +126,7 @@ func (r *recogniser) findColumns() {
 
 func (r *recogniser) taken(c int) bool {
 	l := r.l
-	return slices.Contains([]int{l.DivisionColumn, l.ItemColumn, l.PeriodColumn, l.MeasureColumn, l.UnitColumn, l.ValueColumn, l.SerialColumn}, c)
+	return slices.Contains([]int{l.DivisionColumn, l.ItemColumn, l.PeriodColumn, l.MonthColumn, l.MeasureColumn, l.UnitColumn, l.ValueColumn, l.SerialColumn}, c)
 }
 
 // markParents makes a total of the row of a division of which at least two other rows are children, such as 绍兴市
@@ -195,5 +200,18 @@ func (r *recogniser) freeAreas() {
 	}
 	for _, i := range rows {
 		l.Kinds[i] = DataRow
+	}
+}
+
+// findDivision looks for the one division that title, sheet or file name speak of, for tables without a column of them.
+func (r *recogniser) findDivision(file string) {
+	if r.l.DivisionColumn >= 0 {
+		return
+	}
+	for _, text := range append(slices.Clone(r.l.Above), r.l.Sheet, file) {
+		if d, ok := r.names.within(text); ok {
+			r.l.Division = d.Code
+			return
+		}
 	}
 }

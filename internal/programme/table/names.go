@@ -165,3 +165,28 @@ func (n *Names) under(i int, above []int) bool {
 	}
 	return false
 }
+
+// within finds the one division whose name stands in a text; of names within each other the longest counts, and of a
+// division and the one above it the lower.
+func (n *Names) within(text string) (Division, bool) {
+	key := nameKey(text)
+	best, found := -1, ""
+	for name, hits := range n.exact {
+		if len(hits) != 1 || len([]rune(name)) < 2 || strings.Trim(name, "0123456789") == "" || !strings.Contains(key, name) {
+			continue
+		}
+		switch i := hits[0]; {
+		case best < 0 || best == i, n.under(i, []int{best}) && n.list[i].Parent != "":
+			best, found = i, name
+		case n.under(best, []int{i}) && n.list[best].Parent != "", strings.Contains(found, name):
+		case strings.Contains(name, found):
+			best, found = i, name
+		default:
+			return Division{}, false
+		}
+	}
+	if best < 0 {
+		return Division{}, false
+	}
+	return n.list[best], true
+}

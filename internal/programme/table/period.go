@@ -47,6 +47,7 @@ func (p Period) String() string {
 // The spellings of a period, the more telling first. Group names: y year, a and b months, q quarter, h half.
 var (
 	periodForms = []*regexp.Regexp{
+		regexp.MustCompile(`^(?P<y>(?:19|20|21)\d\d)[-./年](?P<b>1[0-2]|0?[1-9])[-./月](?:[12]\d|3[01]|0?[1-9])日?(?:\d\d:\d\d(?::\d\d)?)?$`),
 		regexp.MustCompile(`(?:(?P<y>(?:19|20|21)\d\d)年?)?(?P<a>1[0-2]|0?[1-9])月?(?:[-~至到—]+)(?P<b>1[0-2]|0?[1-9])月`),
 		regexp.MustCompile(`(?P<y>(?:19|20|21)\d\d)年(?P<b>1[0-2]|0?[1-9])月`),
 		regexp.MustCompile(`(?:^|\D)(?P<y>(?:19|20|21)\d\d)[-./_](?P<b>1[0-2]|0?[1-9])(?:$|[^\d])`),

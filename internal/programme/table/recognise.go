@@ -45,6 +45,7 @@ type Layout struct {
 	Unit       string       `json:"unit,omitempty"`
 	UnitText   string       `json:"unit_text,omitempty"` // the unit line of the table
 	Period     *Period      `json:"period,omitempty"`
+	Division   string       `json:"division,omitempty"`    // code, where the lines above name one and no column does
 	PeriodFrom string       `json:"period_from,omitempty"` // text in which the period was found
 	HeaderFrom int          `json:"header_from"`           // rows from 1; 0 where no header was found
 	HeaderTo   int          `json:"header_to"`
@@ -58,6 +59,7 @@ type Layout struct {
 	DivisionColumn int `json:"division_column"`
 	ItemColumn     int `json:"item_column"`
 	PeriodColumn   int `json:"period_column"`
+	MonthColumn    int `json:"month_column"` // beside a column of years
 	MeasureColumn  int `json:"measure_column"`
 	UnitColumn     int `json:"unit_column"`
 	ValueColumn    int `json:"value_column"`
@@ -84,7 +86,7 @@ var (
 
 // Recognise finds the table of a sheet. The file's name is asked for the period where no line above the table tells it.
 func Recognise(file string, s workbook.Sheet, names *Names) *Layout {
-	l := &Layout{Sheet: s.Name, DivisionColumn: -1, ItemColumn: -1, PeriodColumn: -1, MeasureColumn: -1, UnitColumn: -1, ValueColumn: -1, SerialColumn: -1}
+	l := &Layout{Sheet: s.Name, DivisionColumn: -1, ItemColumn: -1, PeriodColumn: -1, MonthColumn: -1, MeasureColumn: -1, UnitColumn: -1, ValueColumn: -1, SerialColumn: -1}
 	r := &recogniser{l: l, s: s, names: names}
 	r.findHeader()
 	if l.HeaderFrom == 0 {
@@ -102,6 +104,7 @@ func Recognise(file string, s workbook.Sheet, names *Names) *Layout {
 	r.readAbove(file)
 	r.classify()
 	r.findColumns()
+	r.findDivision(file)
 	r.freeAreas()
 	r.markParents()
 	l.Signature = signature(l.Heads)

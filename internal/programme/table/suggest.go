@@ -19,6 +19,7 @@ type candidate struct {
 	indicator string
 	target    string
 	unit      string
+	kind      pack.Kind
 	alias     bool
 }
 
@@ -37,15 +38,15 @@ func candidates(cat Catalogue) []candidate {
 		}
 	}
 	for _, ind := range cat.Indicators() {
-		own := candidate{role: Value, indicator: ind.Code, unit: ind.Unit}
+		own := candidate{role: Value, indicator: ind.Code, unit: ind.Unit, kind: ind.Kind}
 		if ind.Ratio != nil || ind.Formula != "" {
 			own.role = Rate
 		}
 		put(own, append([]string{ind.Name.Zh, ind.Name.En}, ind.Aliases...)...)
 		if ind.Ratio != nil {
 			n, d := ind.Ratio.Numerator, ind.Ratio.Denominator
-			put(candidate{role: Numerator, indicator: ind.Code, unit: n.Unit}, append([]string{n.Name.Zh, n.Name.En}, n.Aliases...)...)
-			put(candidate{role: Denominator, indicator: ind.Code, unit: d.Unit}, append([]string{d.Name.Zh, d.Name.En}, d.Aliases...)...)
+			put(candidate{role: Numerator, indicator: ind.Code, unit: n.Unit, kind: ind.Kind}, append([]string{n.Name.Zh, n.Name.En}, n.Aliases...)...)
+			put(candidate{role: Denominator, indicator: ind.Code, unit: d.Unit, kind: ind.Kind}, append([]string{d.Name.Zh, d.Name.En}, d.Aliases...)...)
 		}
 		for _, t := range cat.TargetsOf(ind.Code) {
 			put(candidate{role: Plan, indicator: ind.Code, target: t.ID, unit: planUnit(t, ind)}, append([]string{t.Name.Zh, t.Name.En}, t.Aliases...)...)
@@ -93,6 +94,9 @@ func best(list []candidate, head, leaf, subject, unit string) (match, bool) {
 		if unit != "" && c.unit != "" && !convertible(unit, c.unit) {
 			score -= 0.4
 		}
+		if word := otherScope(c, h); word != "" {
+			score -= 0.5
+		}
 		switch {
 		case score > top.score+0.001:
 			next := match{candidate: c, score: score, reason: why}
@@ -109,6 +113,24 @@ func best(list []candidate, head, leaf, subject, unit string) (match, bool) {
 		top.score = min(top.score, 0.6)
 	}
 	return top, top.score >= 0.5
+}
+
+// otherScope is the word by which a heading says that it is of another scope than the candidate: of last year, since the
+// start of the works, of the month alone where the indicator is cumulated, or cumulated where it is not.
+func otherScope(c candidate, head string) string {
+	words := []string{"上年", "去年", "同期", "同比", "环比", "增幅", "增长", "开工", "建设以来", "较省", "位次", "排名", "剩余"}
+	switch c.kind {
+	case pack.Cumulative:
+		words = append(words, "本月", "当月", "本旬", "本期", "本周")
+	case pack.Period, pack.Stock:
+		words = append(words, "年初", "累计")
+	}
+	for _, w := range words {
+		if strings.Contains(head, w) && !strings.Contains(c.key, w) {
+			return w
+		}
+	}
+	return ""
 }
 
 func convertible(a, b string) bool {
@@ -166,11 +188,12 @@ func dice(a, b string) float64 {
 // Suggest proposes what each column means, with a confidence and the reason. A table that names nothing of the packs is
 // proposed as a published one.
 func Suggest(s workbook.Sheet, l *Layout, cat Catalogue) *Mapping {
-	m := &Mapping{Sheet: l.Sheet, HeaderFrom: l.HeaderFrom, HeaderTo: l.HeaderTo, DataFrom: l.HeaderTo + 1, DataTo: l.DataTo, FillDown: l.FillDown, Signature: l.Signature, Period: l.Period}
+	m := &Mapping{Sheet: l.Sheet, HeaderFrom: l.HeaderFrom, HeaderTo: l.HeaderTo, DataFrom: l.HeaderTo + 1, DataTo: l.DataTo, FillDown: l.FillDown, Signature: l.Signature, Period: l.Period, Division: l.Division}
 	g := &suggester{l: l, s: s, m: m, list: candidates(cat), cat: cat, r: &recogniser{l: l, s: s, names: NewNames(nil)}}
 	for c := range l.Heads {
 		m.Columns = append(m.Columns, g.column(c))
 	}
+	g.once()
 	g.rates()
 	g.lines()
 	m.Published = true
@@ -187,6 +210,38 @@ func Suggest(s workbook.Sheet, l *Layout, cat Catalogue) *Mapping {
 	return m
 }
 
+// once leaves an indicator with the column that meets it best; the others are asked about.
+func (g *suggester) once() {
+	type key struct {
+		indicator, target string
+		role              Role
+		period            Period
+	}
+	best := map[key]int{}
+	for i := range g.m.Columns {
+		c := &g.m.Columns[i]
+		if c.Indicator == "" || c.Role == Rate {
+			continue
+		}
+		k := key{indicator: c.Indicator, target: c.Target, role: c.Role}
+		if c.Period != nil {
+			k.period = *c.Period
+		}
+		first, ok := best[k]
+		if !ok {
+			best[k] = i
+			continue
+		}
+		loser := i
+		if c.Confidence > g.m.Columns[first].Confidence {
+			loser, best[k] = first, i
+		}
+		l := &g.m.Columns[loser]
+		l.Reason = fault.Tf("与“%s”对应到同一指标，请核对", "meets the same indicator as “%s”, please check", g.m.Columns[best[k]].Head)
+		l.Indicator, l.Target, l.Role, l.Confidence = "", "", Value, 0.3
+	}
+}
+
 type suggester struct {
 	l    *Layout
 	s    workbook.Sheet
@@ -201,7 +256,7 @@ func (g *suggester) column(c int) Column {
 	l, h := g.l, g.l.Heads[c]
 	col := Column{Index: c, Head: h.Text, Role: Ignore, Over: -1, Under: -1, Confidence: 0.9}
 	for at, role := range map[int]Role{
-		l.DivisionColumn: DivisionCol, l.PeriodColumn: PeriodCol, l.MeasureColumn: MeasureCol,
+		l.DivisionColumn: DivisionCol, l.PeriodColumn: PeriodCol, l.MonthColumn: MonthCol, l.MeasureColumn: MeasureCol,
 		l.UnitColumn: UnitCol, l.ItemColumn: Item, l.SerialColumn: Ignore,
 	} {
 		if at == c {
@@ -435,6 +490,9 @@ func (m *Mapping) Adapt(s workbook.Sheet, l *Layout, cat Catalogue) *Mapping {
 	fresh := Suggest(s, l, cat)
 	out := *m
 	out.Sheet, out.HeaderFrom, out.HeaderTo, out.DataFrom, out.DataTo = fresh.Sheet, fresh.HeaderFrom, fresh.HeaderTo, fresh.DataFrom, fresh.DataTo
+	if l.Division != "" {
+		out.Division = l.Division
+	}
 	if l.Period != nil {
 		out.Period = l.Period
 	} else if m.Period != nil { // never file a new table under an old month unseen

@@ -22,6 +22,7 @@ const (
 	Item        Role = "item"        // what the row is about where it is no division: a project, a river
 	DivisionCol Role = "division"    // the name of the division
 	PeriodCol   Role = "period"      // the period of the row
+	MonthCol    Role = "month"       // the month, where the period column holds the year alone
 	MeasureCol  Role = "measure"     // the name of the row's indicator
 	UnitCol     Role = "unit"        // the unit of the row's figures
 	Value       Role = "value"       // the figure of an indicator

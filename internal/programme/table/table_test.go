@@ -43,7 +43,7 @@ func (p packs) TargetsOf(code string) []pack.Target {
 
 func catalogue() packs {
 	return packs{
-		{Code: "inv.construction", Name: fault.T("水利建设投资", "Construction investment"), Unit: "wan_yuan", Aliases: []string{"完成投资", "累计完成投资"}},
+		{Code: "inv.construction", Name: fault.T("水利建设投资", "Construction investment"), Unit: "wan_yuan", Kind: pack.Cumulative, Aliases: []string{"完成投资", "累计完成投资"}},
 		{Code: "rdw.people", Name: fault.T("达标提标受益人口", "People served"), Unit: "wan_person"},
 		{
 			Code: "rdw.fee", Name: fault.T("水费收缴率", "Fee collection rate"), Unit: "percent",
@@ -283,8 +283,32 @@ func TestShapesOfTables(t *testing.T) {
 		"B4 inv.construction value 330602 2026-05 10", "B5 inv.construction value 330681 2026-05 20")
 	f("long decimals are rounded", "2026年5月\n地区,水利建设投资(万元)\n越城,61.4543252344\n",
 		"B3 inv.construction value 330602 2026-05 61.454325")
+	f("year and month in two columns", "地区,年份,月份,水利建设投资(万元)\n越城,2026,5,10\n诸暨,2026,1-5月,20\n",
+		"D2 inv.construction value 330602 2026-05 10", "D3 inv.construction value 330681 2026-05 20")
+	f("a bare month under a dated title", "2026年投资表\n地区,月份,水利建设投资(万元)\n越城,5,10\n",
+		"C3 inv.construction value 330602 2026-05 10")
+	f("a date for a month", "地区,月份,水利建设投资(万元)\n越城,2026-05-01,10\n",
+		"C2 inv.construction value 330602 2026-05 10")
+	f("the division in the title", "填报单位：绍兴市诸暨市水利局\n2026年5月\n指标,数值,单位\n水利建设投资,10,万元\n",
+		"B4 inv.construction value 330681 2026-05 10")
 	f("people in cells of 万", "2026年5月\n地区,达标提标受益人口(万人)\n越城,4万多\n诸暨,30000人\n",
 		"B3 rdw.people value 330602 2026-05 4 approx", "B4 rdw.people value 330681 2026-05 3")
+}
+
+// TestHeadingsOfAnotherScope holds that figures of last year, since the start of the works, or of the month alone are not
+// proposed for the indicator cumulated since January.
+func TestHeadingsOfAnotherScope(t *testing.T) {
+	const text = "2026年5月,,,,,\n地区,完成投资(万元),上年同期完成投资(万元),开工以来累计完成投资(万元),本月完成投资(万元),完成投资排名\n越城,10,9,80,2,1\n"
+	_, _, m := open(t, "a.csv", text)
+	for i, c := range m.Columns[1:] {
+		if (c.Indicator == "inv.construction" && c.Role == table.Value) != (i == 0) {
+			t.Errorf("%s: %s %s", c.Head, c.Role, c.Indicator)
+		}
+	}
+	_, _, m = open(t, "a.csv", "2026年5月,,\n地区,水利建设投资(万元),完成投资(万元)\n越城,10,9\n")
+	if m.Columns[1].Indicator != "inv.construction" || m.Columns[2].Indicator != "" {
+		t.Errorf("one indicator is proposed for one column: %+v", m.Columns[1:])
+	}
 }
 
 func TestOpenQuestions(t *testing.T) {
