@@ -205,10 +205,10 @@ func base(e ast.Expr) *ast.Ident {
 
 // excusedFloats are files that may name a float although they are near figures.
 var excusedFloats = exceptions{
-	"internal/quantity/decimal.go":        "reads once what a workbook keeps in binary and rounds it, and hands charts the nearest float",
-	"internal/programme/table/check.go":   "the interval that the rounding of published figures allows; the figures stay exact",
-	"internal/programme/table/table.go":   "how sure a suggested column is, which is no figure",
-	"internal/programme/table/suggest.go": "how alike two headings are, which is no figure",
+	"internal/quantity/decimal.go":         "reads once what a workbook keeps in binary and rounds it, and hands charts the nearest float",
+	"internal/programme/table/check.go":    "the interval that the rounding of published figures allows; the figures stay exact",
+	"internal/programme/table/table.go":    "how sure a suggested column is, which is no figure",
+	"internal/programme/table/likeness.go": "how alike two headings are, which is no figure",
 }
 
 // TestFiguresAreNotFloats looks for float64 where figures are kept, judged or added: 0.1 + 0.2 must be 0.3 in a table of money.

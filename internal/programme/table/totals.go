@@ -1,8 +1,11 @@
 package table
 
 import (
+	"slices"
+
 	"anlan/internal/fault"
 	"anlan/internal/quantity"
+	"anlan/internal/workbook"
 )
 
 // totals checks the total rows against the sum of the rows that they cover, without adding them anywhere.
@@ -183,4 +186,111 @@ func (a *applier) part(i int) {
 		check := PartCheck(whole, part)
 		a.report(i, c.Index, "part", check, fault.Tf("其中项 %s 大于整体 %s", "the part %s is larger than the whole %s", part.Value, quantity.Some(whole.Value)))
 	}
+}
+
+// checkRates recomputes the published rates of a row.
+func (a *applier) checkRates(i int) {
+	for k := range a.cols {
+		c := &a.cols[k]
+		if c.Over < 0 || c.Under < 0 {
+			continue
+		}
+		over, ok1 := a.shown(i, c.Over)
+		under, ok2 := a.shown(i, c.Under)
+		rate, ok3 := a.shown(i, c.Index)
+		if !ok1 || !ok2 || !ok3 || !a.sameUnit(c.Over, c.Under) {
+			continue
+		}
+		if c.Scale == Fraction && !a.s.At(i, c.Index).Percent {
+			rate.Value, rate.Step = rate.Value*100, rate.Step*100
+		}
+		check := RateCheck(over, under, rate)
+		a.report(i, c.Index, "rate", check, fault.Tf("公布的率 %s%%，按“%s”÷“%s”重算为 %s%%，舍入可解释的范围 %s–%s",
+			"the published rate is %s%%; “%s” over “%s” gives %s%%, and rounding explains %s to %s",
+			check.Published, a.head(c.Over), a.head(c.Under), check.Recomputed.Round(rate.places()+1), check.Low.Round(2), check.High.Round(2)))
+	}
+}
+
+func (a *applier) head(c int) string {
+	if c < len(a.l.Heads) {
+		return a.l.Heads[c].Text
+	}
+	return workbook.ColumnName(c)
+}
+
+// sameUnit reports whether two columns are written in one unit, so that their quotient is a rate.
+func (a *applier) sameUnit(x, y int) bool {
+	unit := func(c int) string {
+		for k := range a.cols {
+			if a.cols[k].Index == c {
+				return a.cols[k].unit.Code
+			}
+		}
+		return ""
+	}
+	return unit(x) == unit(y)
+}
+
+func (a *applier) shown(i, c int) (Shown, bool) {
+	cell := a.s.At(i, c)
+	if cell.Text == "" || cell.Merged {
+		return Shown{}, false
+	}
+	return shownAt(cell)
+}
+
+// report counts a comparison and lists it unless it agrees.
+func (a *applier) report(i, c int, kind string, check Check, text fault.Text) {
+	if check.Verdict == Unchecked {
+		return
+	}
+	a.res.Counts.Checked++
+	if check.Verdict == Agrees {
+		return
+	}
+	if check.Verdict == Differs {
+		a.res.Counts.Disagree++
+	}
+	switch check.Verdict {
+	case TwoSteps:
+		text = fault.Text{Zh: text.Zh + "；似先后舍入两次", En: text.En + "; it seems to have been rounded twice"}
+	case Rounding:
+		text = fault.Text{Zh: text.Zh + "；舍入可以解释", En: text.En + "; rounding explains it"}
+	case Approx:
+		text = fault.Text{Zh: text.Zh + "；原数为约数", En: text.En + "; a figure is marked as a rough one"}
+	}
+	a.res.Findings = append(a.res.Findings, Finding{Ref: workbook.Ref(i, c), Row: i + 1, Kind: kind, Text: text, Check: check})
+}
+
+// checkShares recomputes the percentages of "4(13%)" over the counts of their row.
+func (a *applier) checkShares(i int, row *Row) {
+	var whole quantity.Decimal
+	n := 0
+	for _, f := range row.Figures {
+		whole += f.Value.Decimal
+		if f.Share.Valid {
+			n++
+		}
+	}
+	if n < 2 || whole <= 0 {
+		return
+	}
+	for _, f := range row.Figures {
+		if !f.Share.Valid {
+			continue
+		}
+		c := slices.IndexFunc(a.cols, func(p colPlan) bool { return workbook.Ref(i, p.Index) == f.Ref })
+		published := Shown{Value: f.Share.Decimal, Step: stepIn(f.Written)}
+		check := RateCheck(Exactly(f.Value.Decimal), Exactly(whole), published)
+		a.report(i, a.cols[max(c, 0)].Index, "share", check, fault.Tf("“%s”：占比应为 %s%%（合计 %s）", "“%s”: the share of the row's %[3]s is %[2]s%%",
+			f.Written, check.Recomputed.Round(1), whole))
+	}
+}
+
+// stepIn is the last place of the percentage in "4(13%)".
+func stepIn(written string) quantity.Decimal {
+	if f, err := workbook.ParseFigure(written); err == nil && f.SecondStep > 0 {
+		return f.SecondStep
+	}
+	return quantity.Scale
 }
