@@ -1,4 +1,4 @@
-import { words } from '@/lib/i18n'
+import { words } from '@/lib/words'
 
 export default words({
   zh: {

@@ -55,9 +55,8 @@ export function shadeOf(item: MapItem | undefined, list: readonly ShadeClass[], 
   const value = item?.value
   const at = value === null || value === undefined ? -1 : list.findLastIndex((c) => value >= c.from)
   const fill = list[at]?.[theme] ?? (theme === 'light' ? '#ffffff' : '#0e1f30')
-  return {
-    fill,
-    text: theme === 'light' ? '#14283a' : '#eaf2f8',
-    halo: theme === 'light' ? 'rgba(255,255,255,0.85)' : 'rgba(11,26,42,0.85)',
-  }
+  // The two strongest shades of each theme turn the ink around.
+  const strong = fill === light[3] || fill === light[4] || fill === dark[4]
+  const inkOnPale = theme === 'light' ? !strong : strong
+  return { fill, text: inkOnPale ? '#14283a' : '#ffffff', halo: fill }
 }

@@ -1,4 +1,4 @@
-import { words } from '@/lib/i18n'
+import { words } from '@/lib/words'
 
 export default words({
   zh: {
@@ -48,8 +48,8 @@ export default words({
   en: {
     view: {
       cockpit: {
-        title: 'Cockpit', reported: '{n} of {m} returns filed', silent: '{n} returns due and not filed', lagging: '{n} divisions lag', missed: '{n} deadlines missed',
-        dueSoon: '{n} due within 30 days', pending: '{n} await review', allFine: 'nothing lags, nobody is silent', nothingDue: 'no return is due for this period yet',
+        title: 'Cockpit', reported: '{n} of {m} returns filed', silent: '{n} return due and not filed | {n} returns due and not filed', lagging: '{n} division lags | {n} divisions lag', missed: '{n} deadline missed | {n} deadlines missed',
+        dueSoon: '{n} due within 30 days', pending: '{n} awaits review | {n} await review', allFine: 'nothing lags, nobody is silent', nothingDue: 'no return is due for this period yet',
         due: 'Due and missed', silentList: 'Due and not filed', lagList: 'Behind the calendar', matrix: 'Programmes × divisions', line: 'Line of work', allLines: 'All lines of work',
         noDue: 'Nothing is due within 30 days', noDueHint: 'Deadlines are stated by the packs; see the deadline calendar.', noSilent: 'All that is due has been filed', noSilentHint: 'Returns that are due and not filed stand here.',
         noLag: 'Nothing lags', noLagHint: 'Divisions behind the calendar stand here, the widest gap first.',
@@ -65,7 +65,7 @@ export default words({
       },
       ranking: {
         title: 'Ranking', measure: 'Indicator and target', by: 'By', completion: 'Completion', value: 'Value', growth: 'On last year', gap: 'Gap', peers: 'Peers',
-        allCounties: 'All divisions', state: '{peers}: {n} of {m} reported', first: 'first: {name}', last: 'last: {name}', lagging: '{n} lag', unreported: 'not reported: {names}',
+        allCounties: 'All divisions', state: '{peers}: {n} of {m} reported', first: 'first: {name}', last: 'last: {name}', lagging: '{n} lags | {n} lag', unreported: 'not reported: {names}',
         against: 'movement against {period}', map: 'Divisions compared', none: 'No divisions to rank', noneHint: 'Once divisions below file this indicator, their ranks stand here.',
       },
       indicator: {
@@ -81,7 +81,7 @@ export default words({
       deadlines: {
         title: 'Deadlines', missed: '{n} missed', soon: '{n} due within 30 days', met: '{n} met', open: '{n} not due yet', unknown: '{n} cannot be told',
         none: 'No deadlines this year', noneHint: 'Deadlines are stated by the packs and laid out for each year.', state: 'State', deadline: 'Deadline', due: 'Due', metOf: 'Met by',
-        states: { met: 'met', open: 'open', missed: 'missed', unknown: 'unknown' }, strip: 'The year', count: '{n} deadlines', detail: 'Targets', whole: 'All states', why: 'No target amount or no figure: cannot be told',
+        states: { met: 'met', open: 'open', missed: 'missed', unknown: 'unknown' }, strip: 'The year', count: '{n} deadline | {n} deadlines', detail: 'Targets', whole: 'All states', why: 'No target amount or no figure: cannot be told',
       },
       catalogue: {
         title: 'Indicators', state: '{p} packs, {i} indicators, {t} targets, {d} deadlines', programme: 'Programme', indicator: 'Indicator', unit: 'Unit', kind: 'Kind', office: 'Source office',

@@ -1,0 +1,9 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export default [
+  {
+    path: '/returns',
+    component: () => import('./ReturnsPage.vue'),
+    meta: { title: 'file.returns.title', permission: 'return.read', rail: { icon: 'returns', order: 10, group: 'work', keys: 'f' } },
+  },
+] satisfies RouteRecordRaw[]
