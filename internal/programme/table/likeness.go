@@ -117,6 +117,7 @@ func pairs(s string) [][2]rune {
 type match struct {
 	candidate
 	score  float64
+	way    likeness
 	reason fault.Text
 	rival  string // another indicator that meets it as well
 }
@@ -139,7 +140,7 @@ func (d *directory) best(head, leaf, subject, unit string) (match, bool) {
 		}
 		switch {
 		case score > top.score+0.001:
-			next := match{candidate: c, score: score, reason: why}
+			next := match{candidate: c, score: score, way: why}
 			if top.score > score-0.05 && top.indicator != c.indicator {
 				next.rival = top.name
 			}
@@ -148,6 +149,7 @@ func (d *directory) best(head, leaf, subject, unit string) (match, bool) {
 			top.rival = c.name
 		}
 	}
+	top.reason = top.way.reason(top.name)
 	if top.rival != "" {
 		top.reason = fault.Text{Zh: top.reason.Zh + "；“" + top.rival + "”也相近，请核对", En: top.reason.En + "; “" + top.rival + "” is close as well, please check"}
 		top.score = min(top.score, 0.6)
@@ -179,9 +181,29 @@ func convertible(a, b string) bool {
 	return !ok1 || !ok2 || x.Dimension == y.Dimension && (x.Counted == y.Counted || x.Counted == "piece" || y.Counted == "piece")
 }
 
-func meet(c candidate, head, leaf, subject string) (float64, fault.Text) {
-	same := fault.Tf("与“%s”同名", "the same name as “%s”", c.name)
-	part := fault.Tf("与“%s”部分相同", "shares words with “%s”", c.name)
+// likeness is in what way a heading meets a name.
+type likeness uint8
+
+const (
+	unlike likeness = iota
+	sameName
+	sharedWords
+	titleMeets
+)
+
+// reason says a likeness in words.
+func (k likeness) reason(name string) fault.Text {
+	switch k {
+	case sameName:
+		return fault.Tf("与“%s”同名", "the same name as “%s”", name)
+	case titleMeets:
+		return fault.Tf("表题与“%s”相符", "the title of the table meets “%s”", name)
+	}
+	return fault.Tf("与“%s”部分相同", "shares words with “%s”", name)
+}
+
+// meet measures how well the keys of a heading, its last line and the table's title meet a candidate.
+func meet(c candidate, head, leaf, subject string) (float64, likeness) {
 	exact := 1.0
 	if c.alias {
 		exact = 0.95
@@ -191,18 +213,18 @@ func meet(c candidate, head, leaf, subject string) (float64, fault.Text) {
 	}
 	switch {
 	case head == c.key || leaf == c.key:
-		return exact, same
+		return exact, sameName
 	case strings.Contains(head, c.key):
-		return 0.55 + 0.35*ratio(c.key, head), part
+		return 0.55 + 0.35*ratio(c.key, head), sharedWords
 	case utf8.RuneCountInString(leaf) >= 4 && strings.Contains(c.key, leaf):
-		return 0.45 + 0.35*ratio(leaf, c.key), part
+		return 0.45 + 0.35*ratio(leaf, c.key), sharedWords
 	case subject != "" && (strings.Contains(subject+leaf, c.key) || utf8.RuneCountInString(subject) >= 4 && strings.Contains(c.key, subject)):
-		return 0.6, fault.Tf("表题与“%s”相符", "the title of the table meets “%s”", c.name)
+		return 0.6, titleMeets
 	}
 	if d := dice(head, c.key); d > 0.6 {
-		return 0.8 * d, part
+		return 0.8 * d, sharedWords
 	}
-	return 0, fault.Text{}
+	return 0, unlike
 }
 
 // dice is the share of neighbouring pairs of characters that two names have in common.
@@ -211,15 +233,15 @@ func dice(a, b string) float64 {
 	if len(x) == 0 || len(y) == 0 {
 		return 0
 	}
-	left := map[[2]rune]int{}
-	for _, p := range x {
-		left[p]++
-	}
 	common := 0
+	used := make([]bool, len(x))
 	for _, p := range y {
-		if left[p] > 0 {
-			left[p]--
-			common++
+		for i, q := range x {
+			if p == q && !used[i] {
+				used[i] = true
+				common++
+				break
+			}
 		}
 	}
 	return 2 * float64(common) / float64(len(x)+len(y))
