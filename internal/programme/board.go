@@ -116,7 +116,7 @@ func newestFilings(ctx context.Context, q store.Querier, b boardQuery) (map[boar
 // summary shows a filing as a row.
 func (c *catalogue) summary(tree *registry.Tree, form pack.Form, d registry.Division, f filing, now time.Time) ReturnSummary {
 	r := ReturnSummary{
-		ID: f.id, Form: form.ID, Title: form.Title, Pack: c.PackOfForm(form.ID), Line: c.LineOfForm(form.ID), Division: refOf(tree, d),
+		ID: f.id, Form: form.ID, Title: form.Title, Pack: c.PackOfForm(form.ID), Line: c.LineOfForm(form.ID), Division: RefOf(tree, d),
 		Period: f.period, Version: f.version, State: f.state, Edit: f.edit, DueAt: f.dueAt, Lines: len(form.Lines),
 		SubmittedAt: f.submittedAt, SubmittedBy: f.submittedBy, Reason: f.reason,
 	}

@@ -106,7 +106,7 @@ func (l *lens) lagging(groups []CockpitGroup) []LagRow {
 			for i, c := range r.Cells {
 				if weight[c.Grade] > 0 {
 					c.Trend = nil
-					out = append(out, LagRow{Measure: r.Measure, Division: refOf(l.tree, l.below[i]), Cell: c})
+					out = append(out, LagRow{Measure: r.Measure, Division: RefOf(l.tree, l.below[i]), Cell: c})
 				}
 			}
 		}

@@ -459,13 +459,13 @@ func (s *Service) lens(ctx context.Context, p viewer, v View, line string) (*len
 }
 
 func (l *lens) standing() Standing {
-	return Standing{Scope: refOf(l.tree, l.scope), Period: l.period, AsOf: l.instant(), Past: !l.asOf.IsZero()}
+	return Standing{Scope: RefOf(l.tree, l.scope), Period: l.period, AsOf: l.instant(), Past: !l.asOf.IsZero()}
 }
 
 func (l *lens) refs() []DivisionRef {
 	out := make([]DivisionRef, len(l.below))
 	for i, d := range l.below {
-		out[i] = refOf(l.tree, d)
+		out[i] = RefOf(l.tree, d)
 	}
 	return out
 }

@@ -141,7 +141,7 @@ func (l *lens) rankInto(out *Ranking, before *lens, a aim, by string) {
 	}
 	for _, place := range judge.Rank(cells, value, reported, better) {
 		d := l.below[place.Index]
-		row := RankRow{Division: refOf(l.tree, d), Cell: cells[place.Index], Tied: place.Tied}
+		row := RankRow{Division: RefOf(l.tree, d), Cell: cells[place.Index], Tied: place.Tied}
 		row.GrowthChange = judge.GrowthChange(cells[place.Index].Growth, old[place.Index].Growth)
 		if place.Rank > 0 {
 			row.Rank = &place.Rank
@@ -220,7 +220,7 @@ func (s *Service) Indicator(ctx context.Context, p *identity.Principal, q Indica
 		out.Targets = append(out.Targets, l.cat.measureOf(aim{a.indicator, &l.cat.TargetsOf(a.indicator.Code)[i]}, year))
 	}
 	for _, d := range l.below {
-		out.Cells = append(out.Cells, CellOf{refOf(l.tree, d), l.cell(a, d)})
+		out.Cells = append(out.Cells, CellOf{RefOf(l.tree, d), l.cell(a, d)})
 		out.Divisions = append(out.Divisions, all.series(a, d, l.period))
 	}
 	return out, nil
@@ -228,7 +228,7 @@ func (s *Service) Indicator(ctx context.Context, p *identity.Principal, q Indica
 
 // series is the twelve months of a year with last year's and the plan's beside them; months after until are left empty.
 func (l *lens) series(a aim, d registry.Division, until hydrotime.Month) Series {
-	out := Series{Division: refOf(l.tree, d)}
+	out := Series{Division: RefOf(l.tree, d)}
 	for n := 1; n <= 12; n++ {
 		m := hydrotime.NewMonth(l.period.Year(), n)
 		pt := Point{Period: m, LastYear: shown(a.indicator, l.figure(a.indicator, d, m.Add(-12))), Expected: l.expected(a.indicator, d)}

@@ -82,8 +82,8 @@ func division(tree *registry.Tree, p *identity.Principal, permission identity.Pe
 // anyLine asks for a permission in some line of work.
 const anyLine = ""
 
-// refOf is a division as views name it.
-func refOf(tree *registry.Tree, d registry.Division) DivisionRef {
+// RefOf is a division as views name it.
+func RefOf(tree *registry.Tree, d registry.Division) DivisionRef {
 	r := DivisionRef{Code: d.Code, Name: fault.T(d.NameZh, d.NameEn), Short: d.ShortZh, Level: d.Level, Functional: d.Kind == registry.Functional}
 	if d.InsideID != nil {
 		if in, ok := tree.ByID(*d.InsideID); ok {

@@ -122,7 +122,7 @@ func (s *Service) Targets(ctx context.Context, p *identity.Principal, q TargetQu
 	if err != nil {
 		return nil, err
 	}
-	out := &TargetTable{Measure: cat.measure(t, q.Year), Target: t, Year: q.Year, Scope: refOf(tree, scope)}
+	out := &TargetTable{Measure: cat.measure(t, q.Year), Target: t, Year: q.Year, Scope: RefOf(tree, scope)}
 	achieved, err := s.achieved(ctx, cat, tree, t, q.Year-1, rows)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (s *Service) Targets(ctx context.Context, p *identity.Principal, q TargetQu
 	for i, d := range rows {
 		now, last := plans[planKey{t.ID, q.Year, d.ID}], plans[planKey{t.ID, q.Year - 1, d.ID}]
 		r := TargetRow{
-			Division: refOf(tree, d), Amount: now.amount, Curve: now.curve, Document: now.document, Note: now.note,
+			Division: RefOf(tree, d), Amount: now.amount, Curve: now.curve, Document: now.document, Note: now.note,
 			Revision: now.revision, SetBy: now.setBy, LastYear: last.amount, Achieved: achieved[i], Writable: p.Can(identity.TargetWrite, line, d.ID),
 		}
 		if now.revision > 0 {
