@@ -272,7 +272,7 @@ func shownAt(c workbook.Cell) (Shown, bool) {
 	return Shown{Value: f.Value.Decimal, Step: f.Step, Approx: f.Approx}, err == nil && f.Value.Valid
 }
 
-const maxLines = 2000
+const maxLines = 1000
 
 // lines proposes an indicator for each row of tables that have indicators below each other.
 func (g *suggester) lines() {
