@@ -436,6 +436,10 @@ func (a *applier) cell(i int, c *colPlan, sub *subject, row *Row) {
 		refuse(fault.Tf("期别缺少年份，不能入库", "the period lacks its year and cannot be filed"))
 		return
 	}
+	if out.Period != nil && out.Period.YearOnly && !a.m.Published && !yearly(a.cat, out.Indicator) {
+		refuse(fault.Tf("期别只写了年份 %d，不能判断月份", "the period names the year %d alone, not the month", out.Period.Year))
+		return
+	}
 	if f.Over.Valid {
 		a.fraction(f, c, out, refuse, row, i)
 		return

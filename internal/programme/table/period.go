@@ -16,6 +16,8 @@ type Period struct {
 	Year int `json:"year"`
 	From int `json:"from"` // months, 1 to 12
 	To   int `json:"to"`
+	// YearOnly says that the text names the year and no months: a figure of a monthly return is not filed under its December.
+	YearOnly bool `json:"year_only,omitempty"`
 }
 
 // Month returns the month under which the figure is filed, the last of the span.
@@ -87,7 +89,7 @@ func findPeriod(s string) (p Period, rest string, ok bool) {
 		if at == nil {
 			continue
 		}
-		p = Period{From: 1, To: 12}
+		p = Period{From: 1, To: 12, YearOnly: form.NumSubexp() == 1 && form.SubexpNames()[1] == "y"}
 		for i, name := range form.SubexpNames() {
 			if name != "" && at[2*i] >= 0 {
 				p.set(name, s[at[2*i]:at[2*i+1]])

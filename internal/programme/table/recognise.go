@@ -356,8 +356,12 @@ func headOf(path []string) Head {
 	}
 	if p, ok := ParsePeriod(h.Text); ok {
 		h.Period, h.Periodic = &p, true
-	} else if p, ok := FindPeriod(h.Text); ok {
-		h.Period = &p
+		return h
+	}
+	for _, text := range h.Path { // "2024年/计划", but not "比2015年下降": a period within words may be another one
+		if p, ok := ParsePeriod(text); ok && len(h.Path) > 1 {
+			h.Period = &p
+		}
 	}
 	return h
 }
@@ -400,6 +404,23 @@ func (r *recogniser) readAbove(file string) {
 			l.Period, l.PeriodFrom = &p, text
 			return
 		}
+	}
+	r.periodOfHeads()
+}
+
+// periodOfHeads takes the period from headings such as "9月水质", where they name one and do not compare with it.
+func (r *recogniser) periodOfHeads() {
+	l := r.l
+	for _, h := range l.Heads {
+		p, ok := FindPeriod(h.Text)
+		if !ok || h.Period != nil || strings.ContainsAny(h.Text, "比较与同") {
+			continue
+		}
+		if l.Period != nil && *l.Period != p {
+			l.Period, l.PeriodFrom = nil, ""
+			return
+		}
+		l.Period, l.PeriodFrom = &p, h.Text
 	}
 }
 

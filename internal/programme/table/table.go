@@ -151,6 +151,9 @@ func (m *Mapping) Questions(cat Catalogue) []fault.Field {
 	if !dated && (m.Period == nil || m.Period.Year == 0) && !m.Published {
 		ask("period", "表中没有写明年份月份，请指定期别", "the table does not say its year and month; name the period")
 	}
+	if !m.Published && m.Period != nil && m.Period.YearOnly && m.Period.Year > 0 && m.needsMonth(cat) {
+		ask("period", "只写明了年份 %d，请指定月份", "only the year %d is named; name the month", m.Period.Year)
+	}
 	if m.Division == "" && m.column(DivisionCol) < 0 && !m.Published {
 		ask("division", "表中没有地区列，请指定地区", "no column names the division; name it")
 	}
@@ -170,4 +173,26 @@ func (c *Column) isPercentage(cat Catalogue) bool {
 	}
 	ind, ok := cat.Indicator(c.Indicator)
 	return ok && ind.Unit == "percent"
+}
+
+// needsMonth reports whether figures would be filed under the mapping's own period that are due more often than yearly.
+func (m *Mapping) needsMonth(cat Catalogue) bool {
+	if m.column(PeriodCol) >= 0 {
+		return false
+	}
+	for _, c := range m.Columns {
+		if c.Role.figures() && c.Role != Rate && c.Period == nil && (c.Indicator == "" || !yearly(cat, c.Indicator)) {
+			return true
+		}
+	}
+	return false
+}
+
+// yearly reports whether an indicator is filed once a year.
+func yearly(cat Catalogue, code string) bool {
+	if cat == nil {
+		return false
+	}
+	ind, ok := cat.Indicator(code)
+	return ok && ind.Cadence == pack.Yearly
 }

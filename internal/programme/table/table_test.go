@@ -53,6 +53,7 @@ func catalogue() packs {
 			},
 		},
 		{Code: "rdw.cover", Name: fault.T("规模化供水覆盖率", "Coverage"), Unit: "percent"},
+		{Code: "water.use", Name: fault.T("农业用水总量", "Water used"), Unit: "yi_m3", Cadence: pack.Yearly},
 		{Code: "river.done", Name: fault.T("美丽河湖", "Beautiful rivers"), Unit: "river"},
 		{
 			Code: "cap.stage", Name: fault.T("取水方案编制进度", "Stage of the plan"), Unit: "one",
@@ -324,8 +325,21 @@ func TestOpenQuestions(t *testing.T) {
 	}
 	f("地区,水利建设投资(万元)\n越城,1\n", "year and month")
 	f("5月\n地区,水利建设投资(万元)\n越城,1\n", "year and month")
+	f("2026年水利投资表\n地区,水利建设投资(万元)\n越城,1\n", "only the year 2026")
+	f("地区,水利建设投资比2015年增加(万元),完成投资(万元)\n越城,1,2\n", "year and month")
 	f("2026年5月\n指标,数值\n水利建设投资,1\n", "division")
 	f("2026年5月\n地区,水利建设投资(万元),神秘数\n越城,1,2\n", "no indicator")
+}
+
+func TestYearsAreNotFiledUnderDecember(t *testing.T) {
+	s, l, m := open(t, "a.csv", "地区,年份,水利建设投资(万元),农业用水总量(亿m3)\n越城,2025,10,3\n")
+	r := apply(t, s, l, m)
+	if d := cmp.Diff([]string{"D2 water.use value 330602 2025-12 3"}, say(r)); d != "" {
+		t.Error(d)
+	}
+	if refused := r.Rows[1].Refused; len(refused) != 1 || refused[0].Place != "CSV!C2" {
+		t.Errorf("%+v", refused)
+	}
 }
 
 func TestMergedFiguresBelongToNobody(t *testing.T) {
