@@ -100,7 +100,7 @@ func Apply(s workbook.Sheet, l *Layout, m *Mapping, names *Names, cat Catalogue)
 			return nil, fault.Invalidf("import.mapping", "导入设置中的列号有误", "a column of the mapping does not exist")
 		}
 	}
-	a := &applier{s: s, l: l, m: m, names: names, cat: cat, res: &Result{Sheet: s.Name, Rows: make([]Row, 0, len(s.Rows))}}
+	a := &applier{s: s, l: l, m: m, names: names, cat: cat, res: &Result{Sheet: s.Name, Rows: make([]Row, 0, len(s.Rows)), Findings: []Finding{}}}
 	a.prepare()
 	for i := range s.Rows {
 		row := a.row(i)

@@ -86,9 +86,29 @@ var (
 
 // Recognise finds the table of a sheet. The file's name is asked for the period where no line above the table tells it.
 func Recognise(file string, s workbook.Sheet, names *Names) *Layout {
-	l := &Layout{Sheet: s.Name, DivisionColumn: -1, ItemColumn: -1, PeriodColumn: -1, MonthColumn: -1, MeasureColumn: -1, UnitColumn: -1, ValueColumn: -1, SerialColumn: -1}
-	r := &recogniser{l: l, s: s, names: names}
+	r := newRecogniser(s, names)
 	r.findHeader()
+	return r.recognise(file)
+}
+
+// RecogniseAt is Recognise where a person has said which rows are the header, counted from 1.
+func RecogniseAt(file string, s workbook.Sheet, names *Names, from, to int) *Layout {
+	r := newRecogniser(s, names)
+	if from >= 1 && from <= to && to <= len(s.Rows) {
+		r.l.HeaderFrom, r.l.HeaderTo = from, to
+	}
+	return r.recognise(file)
+}
+
+func newRecogniser(s workbook.Sheet, names *Names) *recogniser {
+	return &recogniser{s: s, names: names, l: &Layout{
+		Sheet: s.Name, Above: []string{}, Notes: []string{}, Heads: []Head{},
+		DivisionColumn: -1, ItemColumn: -1, PeriodColumn: -1, MonthColumn: -1, MeasureColumn: -1, UnitColumn: -1, ValueColumn: -1, SerialColumn: -1,
+	}}
+}
+
+func (r *recogniser) recognise(file string) *Layout {
+	l, s := r.l, r.s
 	if l.HeaderFrom == 0 {
 		l.Kinds = make([]RowKind, len(s.Rows))
 		for i, row := range s.Rows {

@@ -12,7 +12,7 @@ import (
 // Suggest proposes what each column means, with a confidence and the reason. A table that names nothing of the packs is
 // proposed as a published one.
 func Suggest(s workbook.Sheet, l *Layout, cat Catalogue) *Mapping {
-	m := &Mapping{Sheet: l.Sheet, HeaderFrom: l.HeaderFrom, HeaderTo: l.HeaderTo, DataFrom: l.HeaderTo + 1, DataTo: l.DataTo, FillDown: l.FillDown, Signature: l.Signature, Period: l.Period, Division: l.Division}
+	m := &Mapping{Columns: []Column{}, Sheet: l.Sheet, HeaderFrom: l.HeaderFrom, HeaderTo: l.HeaderTo, DataFrom: l.HeaderTo + 1, DataTo: l.DataTo, FillDown: l.FillDown, Signature: l.Signature, Period: l.Period, Division: l.Division}
 	g := &suggester{l: l, s: s, m: m, names: newDirectory(candidates(cat)), cat: cat, r: &recogniser{l: l, s: s, names: NewNames(nil)}}
 	for c := range l.Heads {
 		m.Columns = append(m.Columns, g.column(c))

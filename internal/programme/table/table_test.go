@@ -384,6 +384,26 @@ func TestBlankDivisionsWhereAMergeWasLost(t *testing.T) {
 	}
 }
 
+func TestAPersonSaysWhereTheHeaderIs(t *testing.T) {
+	const text = "2026年5月,甲,乙\n项目,说明,附注\n地区,水利建设投资(万元)\n越城,10\n"
+	book, err := workbook.Read("a.csv", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := book.Sheets[0]
+	if l := table.Recognise("a.csv", s, shaoxing()); l.HeaderFrom == 3 {
+		t.Skip("found without help")
+	}
+	l := table.RecogniseAt("a.csv", s, shaoxing(), 3, 3)
+	got := say(apply(t, s, l, table.Suggest(s, l, catalogue())))
+	if d := cmp.Diff([]string{"B4 inv.construction value 330602 2026-05 10"}, got); d != "" {
+		t.Error(d)
+	}
+	if l := table.RecogniseAt("a.csv", s, shaoxing(), 5, 9); l.HeaderFrom != 0 {
+		t.Errorf("rows that are not there are no header: %+v", l)
+	}
+}
+
 func TestSheetWithoutATable(t *testing.T) {
 	s, l, m := open(t, "a.csv", "一段说明\n\n另一段\n")
 	if l.HeaderFrom != 0 || len(l.Problems) != 1 {
