@@ -370,7 +370,6 @@ export interface Me {
     today: string
     map_note: string
     city: string
-    flood_season: boolean
   }
 }
 

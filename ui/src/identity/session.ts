@@ -58,8 +58,5 @@ export function can(permission: string, line?: string): boolean {
   )
 }
 
-/** The place that pages open with: the city for those who see it, else the person's own division. */
-export const home = computed(() => {
-  const own = me.value?.account.division ?? ''
-  return own || me.value?.server.city || ''
-})
+/** The place that pages open with, as the server says: the city for those who see it, else the person's own division. */
+export const home = computed(() => me.value?.server.city || me.value?.account.division || '')
