@@ -63,7 +63,7 @@ type Row struct {
 type Finding struct {
 	Ref   string     `json:"ref"`
 	Row   int        `json:"row"`
-	Kind  string     `json:"kind"` // "rate", "total", "part", "share"
+	Kind  string     `json:"kind"` // "rate", "growth", "total", "part", "share"
 	Text  fault.Text `json:"text"`
 	Check Check      `json:"check"`
 }
@@ -181,7 +181,7 @@ func (a *applier) prepare() {
 
 // wanted is the unit in which a figure is kept: the indicator's, or the table's own where there is none.
 func (a *applier) wanted(indicator, target string, role Role, own quantity.Unit) quantity.Unit {
-	if role == Rate || indicator == "" || a.cat == nil {
+	if role.checked() || indicator == "" || a.cat == nil {
 		return own
 	}
 	ind, ok := a.cat.Indicator(indicator)
@@ -284,7 +284,7 @@ func (a *applier) take(i int, row *Row) {
 	rated := false
 	for k := range a.cols {
 		c := &a.cols[k]
-		if c.Role == Rate {
+		if c.Role.checked() {
 			rated = rated || c.Over >= 0 && c.Under >= 0 && a.s.At(i, c.Index).Text != ""
 			if !a.m.Published {
 				continue
@@ -417,7 +417,7 @@ func (a *applier) cell(i int, c *colPlan, sub *subject, row *Row) {
 		out.Item = a.s.At(i, a.item).Text
 	}
 	unit, want := c.unit, c.want
-	if !sub.hasLine && c.Unit == "" && c.Role != Rate && sub.unit.Code != "" {
+	if !sub.hasLine && c.Unit == "" && !c.Role.checked() && sub.unit.Code != "" {
 		if unit = sub.unit; want.Code == "" {
 			want = unit
 		}
@@ -473,9 +473,9 @@ func (a *applier) lineUnits(c *colPlan, sub *subject, out *Figure) (unit, want q
 		out.Role = c.Role
 	}
 	unit = c.unit
-	if u, ok := quantity.UnitOf(line.Unit); ok && c.Role != Rate {
+	if u, ok := quantity.UnitOf(line.Unit); ok && !c.Role.checked() {
 		unit = u
-	} else if c.Unit == "" && c.Role != Rate && sub.unit.Code != "" {
+	} else if c.Unit == "" && !c.Role.checked() && sub.unit.Code != "" {
 		unit = sub.unit
 	}
 	want = a.wanted(line.Indicator, line.Target, out.Role, unit)
@@ -536,7 +536,7 @@ func (a *applier) fraction(f workbook.Figure, c *colPlan, out Figure, refuse fun
 
 // keep adds a figure to the row, once for each indicator, division and month.
 func (a *applier) keep(out Figure, refuse func(fault.Text), row *Row) {
-	if out.Indicator != "" && out.Role != Rate {
+	if out.Indicator != "" && !out.Role.checked() {
 		key := figureKey{out.Indicator, out.Target, out.Division, out.Role, out.Month}
 		if a.item >= 0 {
 			key.division += "|" + out.Item

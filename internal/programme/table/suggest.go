@@ -31,7 +31,22 @@ func Suggest(s workbook.Sheet, l *Layout, cat Catalogue) *Mapping {
 			m.Published = false
 		}
 	}
+	if !m.Published {
+		g.leaveOut()
+	}
 	return m
+}
+
+// leaveOut drops the columns that serve a growth alone: last year's figures were filed last year.
+func (g *suggester) leaveOut() {
+	for _, c := range g.m.Columns {
+		if c.Role != Growth || c.Under < 0 || g.m.Columns[c.Under].Indicator != "" {
+			continue
+		}
+		under := &g.m.Columns[c.Under]
+		under.Role, under.Confidence = Ignore, 0.8
+		under.Reason = fault.Tf("上年的数，只用来核对“%s”", "figures of last year, used only to check “%s”", c.Head)
+	}
 }
 
 // once leaves an indicator with the column that meets it best; the others are asked about.
@@ -44,7 +59,7 @@ func (g *suggester) once() {
 	best := map[key]int{}
 	for i := range g.m.Columns {
 		c := &g.m.Columns[i]
-		if c.Indicator == "" || c.Role == Rate {
+		if c.Indicator == "" || c.Role.checked() {
 			continue
 		}
 		k := key{indicator: c.Indicator, target: c.Target, role: c.Role}
@@ -222,16 +237,18 @@ func (g *suggester) rates() {
 
 // rate looks for the two columns whose quotient column p states in most rows.
 func (g *suggester) rate(p int, plain []int) {
-	bestHits, bestRows := 0, 0
+	bestHits, bestRows, grown := 0, 0, false
 	col := &g.m.Columns[p]
 	for _, over := range plain {
 		for _, under := range plain {
 			if over == under {
 				continue
 			}
-			hits, rows := g.quotient(over, under, p)
-			if rows >= 2 && hits*5 >= rows*3 && hits > bestHits {
-				bestHits, bestRows, col.Over, col.Under = hits, rows, over, under
+			for _, growth := range []bool{false, true} {
+				hits, rows := g.quotient(over, under, p, growth)
+				if rows >= 2 && hits*5 >= rows*3 && hits > bestHits {
+					bestHits, bestRows, col.Over, col.Under, grown = hits, rows, over, under, growth
+				}
 			}
 		}
 	}
@@ -240,14 +257,25 @@ func (g *suggester) rate(p int, plain []int) {
 	}
 	if col.Role == Value && col.Indicator == "" {
 		col.Role, col.Confidence = Rate, 0.9
+		if grown {
+			col.Role = Growth
+		}
 	}
-	if col.Role == Rate {
+	switch col.Role {
+	case Growth:
+		col.Reason = fault.Tf("%d 行中有 %d 行等于“%s”比“%s”的增幅", "in %[2]d of %[1]d rows it is the growth of “%[3]s” over “%[4]s”", bestRows, bestHits, g.m.Columns[col.Over].Head, g.m.Columns[col.Under].Head)
+	case Rate:
 		zh := fault.Tf("%d 行中有 %d 行等于“%s”÷“%s”", "in %[2]d of %[1]d rows it is “%[3]s” over “%[4]s”", bestRows, bestHits, g.m.Columns[col.Over].Head, g.m.Columns[col.Under].Head)
 		col.Reason = zh
 	}
 }
 
-func (g *suggester) quotient(over, under, p int) (hits, rows int) {
+// quotient counts the rows in which column p states the quotient of two columns, or the growth of one over the other.
+func (g *suggester) quotient(over, under, p int, growth bool) (hits, rows int) {
+	check := RateCheck
+	if growth {
+		check = GrowthCheck
+	}
 	for i := g.l.HeaderTo; i < g.l.DataTo && rows < 50; i++ {
 		a, ok1 := shownAt(g.s.At(i, over))
 		b, ok2 := shownAt(g.s.At(i, under))
@@ -259,7 +287,7 @@ func (g *suggester) quotient(over, under, p int) (hits, rows int) {
 			q.Value, q.Step = q.Value*100, q.Step*100
 		}
 		rows++
-		if c := RateCheck(a, b, q); c.Verdict == Agrees || c.Verdict == Rounding {
+		if c := check(a, b, q); c.Verdict == Agrees || c.Verdict == Rounding {
 			hits++
 		}
 	}
@@ -345,7 +373,7 @@ func (m *Mapping) Adapt(s workbook.Sheet, l *Layout, cat Catalogue) *Mapping {
 	}
 	for i := range out.Columns {
 		c := &out.Columns[i]
-		if c.Role != Rate {
+		if !c.Role.checked() {
 			continue
 		}
 		c.Over, c.Under = follow(moved, c.Over), follow(moved, c.Under)

@@ -30,6 +30,7 @@ const (
 	Denominator Role = "denominator" // of a ratio
 	Plan        Role = "plan"        // the amount of a target
 	Rate        Role = "rate"        // a published rate, checked against the recomputed one and not taken
+	Growth      Role = "growth"      // a published growth, checked likewise
 )
 
 // Scale says how a percentage is written.
@@ -53,7 +54,8 @@ type Column struct {
 	Scale     Scale  `json:"scale,omitempty"`
 	// Period is that of the column's figures where periods stand side by side.
 	Period *Period `json:"period,omitempty"`
-	// Over and Under are the columns whose quotient a Rate column states; -1 where unknown.
+	// Over and Under are the columns whose quotient a Rate column states, or of which a Growth column states the growth of the
+	// first over the second; -1 where unknown.
 	Over  int `json:"over"`
 	Under int `json:"under"`
 	// Confidence is 0 to 1, and Reason says why the suggestion was made.
@@ -111,11 +113,14 @@ func (m *Mapping) column(role Role) int {
 // figures reports whether the role takes figures.
 func (r Role) figures() bool {
 	switch r {
-	case Value, Numerator, Denominator, Plan, Rate:
+	case Value, Numerator, Denominator, Plan, Rate, Growth:
 		return true
 	}
 	return false
 }
+
+// checked reports whether the role's figures are held against others and not taken.
+func (r Role) checked() bool { return r == Rate || r == Growth }
 
 // additive reports whether figures of the unit may be summed over rows.
 func additive(code string) bool {
@@ -142,7 +147,7 @@ func (m *Mapping) Questions(cat Catalogue) []fault.Field {
 		if c.Role.figures() && c.isPercentage(cat) && c.Scale == Undecided {
 			ask(place, "“%s”的数值都不超过 1，且没有百分号：0.12 是 0.12%% 还是 12%%？", "all figures of “%s” are 1 or less and no percent sign is shown: is 0.12 meant as 0.12%% or as 12%%?", c.Head)
 		}
-		if !m.Published && c.Role.figures() && c.Role != Rate && c.Indicator == "" && len(m.Lines) == 0 && m.column(MeasureCol) < 0 {
+		if !m.Published && c.Role.figures() && !c.Role.checked() && c.Indicator == "" && len(m.Lines) == 0 && m.column(MeasureCol) < 0 {
 			ask(place, "“%s”未指明指标", "no indicator is named for “%s”", c.Head)
 		}
 		dated = dated || c.Period != nil && c.Period.Year > 0
@@ -165,7 +170,7 @@ func (m *Mapping) Questions(cat Catalogue) []fault.Field {
 
 // isPercentage reports whether the column's figures are percentages.
 func (c *Column) isPercentage(cat Catalogue) bool {
-	if c.Role == Rate || c.Unit == "percent" {
+	if c.Role.checked() || c.Unit == "percent" {
 		return true
 	}
 	if c.Role != Value || c.Indicator == "" || cat == nil || c.Unit != "" {
@@ -181,7 +186,7 @@ func (m *Mapping) needsMonth(cat Catalogue) bool {
 		return false
 	}
 	for _, c := range m.Columns {
-		if c.Role.figures() && c.Role != Rate && c.Period == nil && (c.Indicator == "" || !yearly(cat, c.Indicator)) {
+		if c.Role.figures() && !c.Role.checked() && c.Period == nil && (c.Indicator == "" || !yearly(cat, c.Indicator)) {
 			return true
 		}
 	}

@@ -384,6 +384,22 @@ func TestBlankDivisionsWhereAMergeWasLost(t *testing.T) {
 	}
 }
 
+func TestPublishedGrowthIsRecomputed(t *testing.T) {
+	const text = "2026年5月\n地区,水利建设投资(万元),上年同期(万元),同比(%)\n越城,1150,1000,15.0\n诸暨,900,1000,-10.0\n新昌,500,400,26.0\n柯桥,300,200,50\n"
+	s, l, m := open(t, "a.csv", text)
+	c := m.Columns[3]
+	if c.Role != table.Growth || c.Over != 1 || c.Under != 2 {
+		t.Fatalf("%+v", c)
+	}
+	if m.Columns[2].Role != table.Ignore {
+		t.Errorf("last year's figures are not filed again: %+v", m.Columns[2])
+	}
+	r := apply(t, s, l, m)
+	if r.Counts.Taken != 4 || r.Counts.Figures != 4 || r.Counts.Checked != 4 || len(r.Findings) != 1 || r.Findings[0].Ref != "D5" || r.Findings[0].Kind != "growth" {
+		t.Errorf("%+v %+v", r.Counts, r.Findings)
+	}
+}
+
 func TestAPersonSaysWhereTheHeaderIs(t *testing.T) {
 	const text = "2026年5月,甲,乙\n项目,说明,附注\n地区,水利建设投资(万元)\n越城,10\n"
 	book, err := workbook.Read("a.csv", []byte(text))

@@ -124,7 +124,7 @@ func (a *applier) total(i int, rows []int) {
 	}
 	for k := range a.cols {
 		c := &a.cols[k]
-		if c.Role == Rate || !additive(c.unit.Code) || a.unitDiffers(i, rows) {
+		if c.Role.checked() || !additive(c.unit.Code) || a.unitDiffers(i, rows) {
 			continue
 		}
 		whole, ok := a.shown(i, c.Index)
@@ -175,7 +175,7 @@ func (a *applier) part(i int) {
 	}
 	for k := range a.cols {
 		c := &a.cols[k]
-		if c.Role == Rate || !additive(c.unit.Code) {
+		if c.Role.checked() || !additive(c.unit.Code) {
 			continue
 		}
 		whole, ok1 := a.shown(above, c.Index)
@@ -204,10 +204,17 @@ func (a *applier) checkRates(i int) {
 		if c.Scale == Fraction && !a.s.At(i, c.Index).Percent {
 			rate.Value, rate.Step = rate.Value*100, rate.Step*100
 		}
+		if c.Role == Growth {
+			check := GrowthCheck(over, under, rate)
+			a.report(i, c.Index, "growth", check, fault.Tf("公布的增幅 %s%%，按“%s”比“%s”重算为 %s%%，舍入可解释的范围 %s–%s",
+				"the published growth is %s%%; “%s” against “%s” gives %s%%, and rounding explains %s to %s",
+				check.Published, a.head(c.Over), a.head(c.Under), check.Recomputed.Round(min(rate.places()+1, 6)), check.Low.Round(2), check.High.Round(2)))
+			continue
+		}
 		check := RateCheck(over, under, rate)
 		a.report(i, c.Index, "rate", check, fault.Tf("公布的率 %s%%，按“%s”÷“%s”重算为 %s%%，舍入可解释的范围 %s–%s",
 			"the published rate is %s%%; “%s” over “%s” gives %s%%, and rounding explains %s to %s",
-			check.Published, a.head(c.Over), a.head(c.Under), check.Recomputed.Round(rate.places()+1), check.Low.Round(2), check.High.Round(2)))
+			check.Published, a.head(c.Over), a.head(c.Under), check.Recomputed.Round(min(rate.places()+1, 6)), check.Low.Round(2), check.High.Round(2)))
 	}
 }
 
@@ -218,17 +225,18 @@ func (a *applier) head(c int) string {
 	return workbook.ColumnName(c)
 }
 
-// sameUnit reports whether two columns are written in one unit, so that their quotient is a rate.
+// sameUnit reports whether two columns are written in one unit, so that their quotient is a rate. A column that is left out
+// of the import, such as that of last year, keeps the unit it was recognised with.
 func (a *applier) sameUnit(x, y int) bool {
-	unit := func(c int) string {
-		for k := range a.cols {
-			if a.cols[k].Index == c {
-				return a.cols[k].unit.Code
+	unit := func(at int) string {
+		for _, c := range a.m.Columns {
+			if c.Index == at {
+				return c.Unit
 			}
 		}
 		return ""
 	}
-	return unit(x) == unit(y)
+	return unit(x) == unit(y) || unit(x) == "" || unit(y) == ""
 }
 
 func (a *applier) shown(i, c int) (Shown, bool) {
