@@ -12,6 +12,26 @@ export default words({
         lockTitle: '锁定 {period} 的报表', lockHint: '锁定后只能以更正方式修改。已接收的全部锁定，其余保持不变。', lockDone: '已锁定 {n} 份，{m} 份未到锁定条件', lockAct: '锁定',
         onlyUnfiled: '只能催报未报、草稿和被退回的报表。', ofLines: '{n}/{m} 项',
       },
+      form: {
+        indicator: '指标', unit: '单位', plan: '年度目标', last: '上期', now: '本期', check: '校核', note: '说明', copy: '核对', copyHint: '此数以另一张报表为准，这里只用于核对', formed: '由公式计算',
+        facts: '本表', changed: '最后修改', reason: '理由', versions: '各版本', versionN: '第 {n} 版', history: '历史', noHistory: '尚无记录', hoursAfter: '{n} 小时后报送',
+        errors: '{n} 处须改正后才能提交', asks: '{n} 处须说明', filled: '已填 {n}/{m} 项', readOnly: '只读', moved: '报表{state}', template: '下载填报模板', denominator: '分母', rate: '比率',
+        keys: '回车、方向键移动；可从 Excel 复制一块直接粘贴；Esc 还原；没有此项填“{none}”，不适用填“{na}”，空白（{last}）为尚未填写。',
+      },
+      moves: {
+        open: '开始填报', submit: '提交', withdraw: '撤回', review: '审核通过', accept: '接收', send_back: '退回', lock: '锁定', correct: '更正', why: '理由（必填，记入历史）',
+      },
+      save: {
+        waiting: '尚未保存', saving: '正在保存…', saved: '已保存 {at}', retry: '未保存，将自动重试', now: '立即重试', conflict: '他人已修改，尚未保存', compare: '对照', refused: '未保存',
+        leave: '还有内容没有保存。仍要离开吗？',
+      },
+      conflict: { title: '他人已修改以下内容', act: '按所选保存', hint: '两边的数都在这里，请逐项选定。点列名可全选一边。', mine: '我的', theirs: '对方已保存的' },
+      blank: { none: '无', not_applicable: '不适用' },
+      severity: { error: '须改正', ask: '须说明', hint: '提示' },
+      problem: { number: '不是数', decimals: '最多 6 位小数', both: '既填了数又填了“无”', option: '不在可选项中', size: '数值过大' },
+      paste: {
+        taken: '已粘贴 {n} 格', undo: '撤销粘贴', noCell: '{name}：此处不填“{text}”', noOption: '{name}：没有“{text}”这一选项', rowsOver: '超出表尾的 {n} 行未粘贴', columnsOver: '超出右侧的 {n} 列未粘贴',
+      },
       remind: {
         title: '催报 {n} 份报表', channel: '方式', text: '内容', act: '记录催报', sent: '已催报 {n} 份', hint: '已报送的自动略过。催报记入该报表的历史。',
         default: '贵单位报表尚未报送，请尽快填报。', more: '另有 {n} 份',
@@ -29,6 +49,26 @@ export default words({
         chosen: '{n} chosen', chooseUnfiled: 'Choose those not filed', unchoose: 'Choose none', remind: 'Remind', pick: 'Choose {name} {period}', locked: 'Lock the period', opening: 'Opening…',
         lockTitle: 'Lock the returns of {period}', lockHint: 'A locked return changes only by a correction. All that are accepted are locked, the others stay as they are.', lockDone: '{n} locked, {m} not ready', lockAct: 'Lock',
         onlyUnfiled: 'Only returns that are missing, in draft or sent back can be reminded of.', ofLines: '{n}/{m}',
+      },
+      form: {
+        indicator: 'Indicator', unit: 'Unit', plan: 'Target', last: 'Last period', now: 'This period', check: 'Check', note: 'Note', copy: 'check copy', copyHint: 'Another return owns this figure; here it is only held against it', formed: 'computed',
+        facts: 'This return', changed: 'Last change', reason: 'Reason', versions: 'Versions', versionN: 'version {n}', history: 'History', noHistory: 'Nothing happened yet', hoursAfter: 'filed {n} h later',
+        errors: '{n} to be mended before submission', asks: '{n} ask for a note', filled: '{n}/{m} filled', readOnly: 'read only', moved: 'The return is {state}', template: 'Template', denominator: 'Denominator', rate: 'Rate',
+        keys: 'Enter and arrows move; a block copied from Excel can be pasted; Esc takes back. Type “{none}” where there is none, “{na}” where it does not apply; empty ({last}) is not filled yet.',
+      },
+      moves: {
+        open: 'Open', submit: 'Submit', withdraw: 'Withdraw', review: 'Pass review', accept: 'Accept', send_back: 'Send back', lock: 'Lock', correct: 'Correct', why: 'Reason (required, kept in the history)',
+      },
+      save: {
+        waiting: 'not saved yet', saving: 'saving…', saved: 'saved {at}', retry: 'not saved, will retry', now: 'Retry now', conflict: 'somebody changed it, not saved', compare: 'Compare', refused: 'not saved',
+        leave: 'Something is not saved. Leave all the same?',
+      },
+      conflict: { title: 'Somebody else changed this', act: 'Save as chosen', hint: 'Both values are here; choose one for each line. The head of a column chooses it for all.', mine: 'mine', theirs: 'theirs, saved' },
+      blank: { none: 'none', not_applicable: 'n/a' },
+      severity: { error: 'to be mended', ask: 'asks for a note', hint: 'hint' },
+      problem: { number: 'not a number', decimals: 'at most 6 decimals', both: 'a figure and “none” at once', option: 'not one of the options', size: 'too large' },
+      paste: {
+        taken: '{n} cells pasted', undo: 'Undo the paste', noCell: '{name}: “{text}” has no place here', noOption: '{name}: there is no option “{text}”', rowsOver: '{n} rows past the end were not pasted', columnsOver: '{n} columns past the edge were not pasted',
       },
       remind: {
         title: 'Remind of {n} returns', channel: 'By', text: 'Words', act: 'Record the reminder', sent: '{n} reminded', hint: 'What was filed meanwhile is passed over. The reminder goes into the history of the return.',
