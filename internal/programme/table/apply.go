@@ -302,15 +302,10 @@ func (a *applier) take(i int, row *Row) {
 	case rated:
 		row.Reason = fault.Tf("只有核对用的率", "only rates, which are checked and not taken")
 	case len(a.cols) == 0:
-		a.textRow(i, row)
+		row.Reason = fault.Tf("只有文字，没有数字可取", "text only; there is no figure to take")
 	default:
 		row.Reason = fault.Tf("没有数字", "no figures")
 	}
-}
-
-// textRow accounts for a row of a table without figures: its texts are kept by the reader, not by the register.
-func (a *applier) textRow(_ int, row *Row) {
-	row.Reason = fault.Tf("只有文字，没有数字可取", "text only; there is no figure to take")
 }
 
 // subject finds division, period and line of a row, or why the row is refused and at which column.
@@ -342,7 +337,7 @@ func (a *applier) subject(i int, row *Row) (sub subject, reason *fault.Text, at 
 		text := a.s.At(i, a.measure).Text
 		sub.line, sub.hasLine = a.lines[nameKey(text)]
 		if !sub.hasLine {
-			sub.line, sub.hasLine = Line{Label: text}, true
+			sub.line, sub.hasLine = Line{Label: text}, a.m.Published
 			if !a.m.Published && len(a.m.Lines) > 0 {
 				t := fault.Tf("“%s”未对应指标", "no indicator is mapped to “%s”", text)
 				return sub, &t, a.measure
@@ -402,46 +397,27 @@ func (a *applier) cell(i int, c *colPlan, sub *subject, row *Row) {
 		f, err = a.option(c, sub, cell.Text, err)
 	}
 	if err != nil {
+		reason := fault.Tf("“%s”不是数字", "“%s” is not a figure", cell.Text)
 		var e *fault.Error
 		if errors.As(err, &e) {
-			refuse(e.Text)
+			reason = e.Text
 		}
+		refuse(reason)
 		return
 	}
-	out := Figure{
-		Ref: workbook.Ref(i, c.Index), Role: c.Role, Indicator: c.Indicator, Target: c.Target, Measure: c.Head, Division: sub.code, Area: sub.area,
-		Approx: f.Approx, Rounded: f.Rounded, Mark: f.Mark, Share: f.Second, Written: cell.Text, Period: sub.period,
-	}
-	out.UnitText = sub.unitText
-	if a.item >= 0 {
-		out.Item = a.s.At(i, a.item).Text
-	}
-	unit, want := c.unit, c.want
-	if !sub.hasLine && c.Unit == "" && !c.Role.checked() && sub.unit.Code != "" {
-		if unit = sub.unit; want.Code == "" {
-			want = unit
-		}
-	}
-	if sub.hasLine {
-		unit, want = a.lineUnits(c, sub, &out)
-	}
-	if c.Period != nil {
-		p := c.Period.WithYear(a.m.Period)
-		out.Period = &p
-	}
-	if out.Period != nil {
-		out.Month, _ = out.Period.Month()
-	}
-	if out.Month == 0 && !a.m.Published {
+	out, unit, want := a.figure(i, c, sub, f)
+	out.Written = cell.Text
+	switch {
+	case a.m.Published:
+	case out.Month == 0:
 		refuse(fault.Tf("期别缺少年份，不能入库", "the period lacks its year and cannot be filed"))
 		return
-	}
-	if out.Period != nil && out.Period.YearOnly && !a.m.Published && !yearly(a.cat, out.Indicator) {
+	case out.Period.YearOnly && !yearly(a.cat, out.Indicator):
 		refuse(fault.Tf("期别只写了年份 %d，不能判断月份", "the period names the year %d alone, not the month", out.Period.Year))
 		return
 	}
 	if f.Over.Valid {
-		a.fraction(f, c, out, refuse, row, i)
+		a.fraction(f, c, out, refuse, row)
 		return
 	}
 	if f.Value.Valid {
@@ -451,6 +427,34 @@ func (a *applier) cell(i int, c *colPlan, sub *subject, row *Row) {
 		}
 	}
 	a.keep(out, refuse, row)
+}
+
+// figure says what the figure of a cell is of, in which unit it is written and in which it is kept.
+func (a *applier) figure(i int, c *colPlan, sub *subject, f workbook.Figure) (out Figure, unit, want quantity.Unit) {
+	out = Figure{
+		Ref: workbook.Ref(i, c.Index), Role: c.Role, Indicator: c.Indicator, Target: c.Target, Measure: c.Head, Division: sub.code, Area: sub.area,
+		Approx: f.Approx, Rounded: f.Rounded, Mark: f.Mark, Share: f.Second, Period: sub.period, UnitText: sub.unitText,
+	}
+	if a.item >= 0 {
+		out.Item = a.s.At(i, a.item).Text
+	}
+	unit, want = c.unit, c.want
+	switch {
+	case sub.hasLine:
+		unit, want = a.lineUnits(c, sub, &out)
+	case c.Unit == "" && !c.Role.checked() && sub.unit.Code != "":
+		if unit = sub.unit; want.Code == "" {
+			want = unit
+		}
+	}
+	if c.Period != nil {
+		p := c.Period.WithYear(a.m.Period)
+		out.Period = &p
+	}
+	if out.Period != nil {
+		out.Month, _ = out.Period.Month()
+	}
+	return out, unit, want
 }
 
 // merged refuses a figure that stands in one cell over several rows: it belongs to none of them alone.
@@ -520,7 +524,7 @@ func (a *applier) convert(out *Figure, f workbook.Figure, unit, want quantity.Un
 }
 
 // fraction takes "124/150" as numerator and denominator of a ratio, and refuses it elsewhere.
-func (a *applier) fraction(f workbook.Figure, c *colPlan, out Figure, refuse func(fault.Text), row *Row, _ int) {
+func (a *applier) fraction(f workbook.Figure, c *colPlan, out Figure, refuse func(fault.Text), row *Row) {
 	if a.cat != nil {
 		if ind, ok := a.cat.Indicator(out.Indicator); ok && ind.Ratio != nil {
 			n, d := out, out
