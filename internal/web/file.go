@@ -1,10 +1,9 @@
 package web
 
 import (
+	"encoding/json"
 	"mime"
 	"net/http"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 // File is an answer that is saved, not shown.
@@ -34,12 +33,9 @@ func (f *File) output() *fileOutput {
 	}
 }
 
-// writeProblem answers outside huma, where a request never reached a route.
+// writeProblem answers outside huma, where a request never reached a handler.
 func writeProblem(w http.ResponseWriter, p *Problem) {
-	body, err := huma.DefaultJSONFormat.Marshal, error(nil)
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(p.status)
-	if err = body(w, p); err != nil {
-		return // the client is gone
-	}
+	json.NewEncoder(w).Encode(p) //nolint:errcheck,errchkjson // the client is gone
 }

@@ -41,7 +41,11 @@ func (s *Server) addUI() {
 	s.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, problemOf(fault.NotFoundf("route.unknown", "没有这个接口：%s %s", "no such route: %s %s", r.Method, r.URL.Path)))
 	})
-	s.mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+			return
+		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 		if info, err := fs.Stat(s.UI, name); err == nil && !info.IsDir() && name != index {
 			if strings.HasPrefix(name, "assets/") {

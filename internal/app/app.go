@@ -1,0 +1,184 @@
+// Package app builds the parts of a server, starts and stops them; tests start the whole program in process.
+//
+// It reads the configuration, opens the store, wires the domains to the web by hand, and holds the clock. What the parts do
+// is theirs.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/identity"
+	"anlan/internal/programme"
+	"anlan/internal/registry"
+	"anlan/internal/store"
+	"anlan/internal/web"
+	"anlan/ui"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+)
+
+// Clock is the wall clock, or in a demo one that runs from another day.
+type Clock struct{ shift atomic.Int64 }
+
+// Now is the instant by this clock.
+func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.shift.Load())).UTC() }
+
+// Set makes the clock read an instant and run on from there.
+func (c *Clock) Set(at time.Time) error {
+	if y := at.Year(); y < 2000 || y > 2100 {
+		return fault.Invalidf("clock.year", "演示时间须在 2000–2100 年之间", "the demo's day lies between 2000 and 2100")
+	}
+	c.shift.Store(int64(time.Until(at)))
+	return nil
+}
+
+// App is the parts of a server.
+type App struct {
+	Config    Config
+	Log       *slog.Logger
+	Clock     *Clock
+	Store     *store.DB
+	Registry  *registry.Service
+	Identity  *identity.Service
+	Programme *programme.Service
+	Web       *web.Server
+
+	movable bool
+	http    *http.Server
+}
+
+// Version is the program's version, set by the build.
+type Version string
+
+// New opens the store and builds the parts. A movable clock is the demo's.
+func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, logTo io.Writer) (*App, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, Log: newLog(c, logTo), Clock: clock, movable: movable}
+	if err := makeFolder(c.Database); err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, store.Options{Target: c.Database, Log: a.Log})
+	if err != nil {
+		return nil, err
+	}
+	a.Store = db
+	a.Registry = registry.New(db, clock.Now)
+	policy := identity.DefaultPolicy()
+	policy.Tries, policy.Lock, policy.Idle = c.SignInTries, time.Duration(c.SignInLock)*time.Minute, time.Duration(c.SessionHours)*time.Hour
+	a.Identity = identity.New(db, a.Registry, clock.Now, policy)
+	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch programme.Change) { a.Web.Changed(ch) }})
+	a.Web = web.New(a.deps(v))
+	return a, nil
+}
+
+func (a *App) deps(v Version) web.Deps {
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
+	d := web.Deps{
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Log: a.Log, Metrics: metrics,
+		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
+		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.MapNote, Secure: a.Config.TLSCertificate != ""},
+	}
+	if a.movable {
+		d.Clock = a.Clock
+	}
+	return d
+}
+
+func newLog(c Config, to io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo
+	}
+	o := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(to, o))
+	}
+	return slog.New(slog.NewTextHandler(to, o))
+}
+
+func makeFolder(database string) error {
+	if strings.Contains(database, "://") {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(database), 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
+}
+
+// Listen takes the address, so that a taken port is told before anything else is done.
+func (a *App) Listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", a.Config.Listen)
+	if err != nil {
+		return nil, fault.New(fault.Unavailable, "listen.taken", fault.Tf("地址 %s 不可用（可能已被占用）", "address %s cannot be used (it may be taken)", a.Config.Listen)).Because(err)
+	}
+	return l, nil
+}
+
+const (
+	probeEvery = 5 * time.Second
+	stopWithin = 10 * time.Second
+)
+
+// Serve answers on a listener until the context ends, then lets running requests finish.
+func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	a.http = &http.Server{
+		Handler: a.Web.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ReadTimeout: 3 * time.Minute, WriteTimeout: 3 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- a.answer(l) }()
+	tick := time.NewTicker(probeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-failed:
+			return err
+		case <-tick.C:
+			probe, cancel := context.WithTimeout(ctx, probeEvery)
+			a.Store.Probe(probe, a.Clock.Now())
+			cancel()
+		case <-ctx.Done():
+			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+			defer cancel()
+			if err := a.http.Shutdown(stop); err != nil {
+				return errors.Join(a.http.Close(), <-failed)
+			}
+			return <-failed
+		}
+	}
+}
+
+func (a *App) answer(l net.Listener) error {
+	var err error
+	if a.Config.TLSCertificate != "" {
+		err = a.http.ServeTLS(l, a.Config.TLSCertificate, a.Config.TLSKey)
+	} else {
+		err = a.http.Serve(l)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Close closes the store.
+func (a *App) Close() error { return a.Store.Close() }
