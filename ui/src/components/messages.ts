@@ -23,7 +23,7 @@ export default words({
         unreported: '未报', blank: '填报为“无”', not_due: '未到填报期', na: '无法计算（无目标或分母为零）', figure: '有数据',
       },
       rank: {
-        table: '排名表', rank: '名次', move: '升降', division: '地区', progress: '进度与序时', change: '增速变化',
+        table: '排名表', rank: '名次', move: '升降', division: '地区', progress: '进度与序时', change: '增速变化', gap: '序时差', growth: '同比', gapHint: '完成率减序时进度',
         moveHint: '与上期名次相比', was: '上期第 {n} 名', noPrevious: '上期无名次', tied: '并列',
         growthHint: '与去年同期相比', changeHint: '本月同比增速减上月同比增速',
       },
@@ -52,7 +52,7 @@ export default words({
         unreported: 'not reported', blank: 'filed as none', not_due: 'not due yet', na: 'cannot be formed (no target, or nothing to divide by)', figure: 'figure',
       },
       rank: {
-        table: 'Ranking table', rank: 'Rank', move: 'Move', division: 'Division', progress: 'Progress and calendar', change: 'Growth change',
+        table: 'Ranking table', rank: 'Rank', move: 'Move', division: 'Division', progress: 'Progress', change: 'Change', gap: 'Gap', growth: 'YoY', gapHint: 'Completion less what is due by the calendar',
         moveHint: 'Against the rank of the period before', was: 'was {n}', noPrevious: 'no rank the period before', tied: 'shared',
         growthHint: 'Against the same period of last year', changeHint: 'Growth of this month less growth of the month before',
       },

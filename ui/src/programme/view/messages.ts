@@ -17,7 +17,7 @@ export default words({
       figures: {
         revision: '修订', value: '数值', status: '状态', from: '自', until: '至', inForce: '现行', accepted: '已接收', pending: '待审核',
         none: '还没有报送过这个数', noneHint: '报表提交后，每一次修改都留在这里。', denominator: '分母', numerator: '分子',
-        cumulated: '自起始累计', reportedOf: '下级报送', corrected: '更正后',
+        cumulated: '自起始累计', reportedOf: '下级报送', corrected: '更正后', amount: '目标值', returns: '本期报表',
       },
       ranking: {
         title: '排名', measure: '指标与目标', by: '按', completion: '完成率', value: '数值', growth: '同比', gap: '序时差', peers: '排名范围',
@@ -61,7 +61,7 @@ export default words({
       figures: {
         revision: 'Revision', value: 'Value', status: 'Status', from: 'From', until: 'Until', inForce: 'in force', accepted: 'accepted', pending: 'awaits review',
         none: 'This figure was never filed', noneHint: 'Once a return is submitted, every change stays here.', denominator: 'Denominator', numerator: 'Numerator',
-        cumulated: 'Cumulated since the start', reportedOf: 'Reported below', corrected: 'corrected',
+        cumulated: 'Cumulated since the start', reportedOf: 'Reported below', corrected: 'corrected', amount: 'Target amount', returns: 'Returns of the period',
       },
       ranking: {
         title: 'Ranking', measure: 'Indicator and target', by: 'By', completion: 'Completion', value: 'Value', growth: 'On last year', gap: 'Gap', peers: 'Peers',
