@@ -80,7 +80,7 @@ func (f *filler) lines(form pack.Form, c county, m hydrotime.Month) []programme.
 
 // progress is how far into its year a county's work is by a month.
 func progress(ind pack.Indicator, c county, m hydrotime.Month) float64 {
-	season := []float64{0.05, 0.10, 0.19, 0.28, 0.38, 0.48, 0.56, 0.64, 0.73, 0.82, 0.92, 1.0}[m.Number()-1]
+	season := []float64{0.06, 0.14, 0.24, 0.34, 0.44, 0.53, 0.60, 0.68, 0.76, 0.85, 0.93, 1.0}[m.Number()-1]
 	pace := c.pace + 0.16*(wobble(ind.Code, c.code, m.Year())-0.5)
 	return season * pace
 }
@@ -109,7 +109,7 @@ func value(ind pack.Indicator, c county, m hydrotime.Month) quantity.Null {
 
 func ratio(ind pack.Indicator, c county, m hydrotime.Month) (numerator, denominator quantity.Null) {
 	base := float64(int(60 * c.size * (0.6 + wobble(ind.Code, c.code))))
-	rate := min(1, 0.55+0.5*progress(ind, c, m))
+	rate := min(1, 0.62+0.86*progress(ind, c, m))
 	if ind.Better == pack.Less {
 		rate = 0.12 * (2 - c.pace)
 	}
@@ -124,7 +124,7 @@ func ratio(ind pack.Indicator, c county, m hydrotime.Month) (numerator, denomina
 }
 
 func stage(ind pack.Indicator, c county, m hydrotime.Month) quantity.Null {
-	step := int(float64(len(ind.Options)) * (0.35 + 0.75*progress(ind, c, m)))
+	step := int(float64(len(ind.Options)) * (0.3 + 0.9*progress(ind, c, m)))
 	return quantity.Some(quantity.Int(int64(ind.Options[min(step, len(ind.Options)-1)].Value)))
 }
 

@@ -275,7 +275,8 @@ func (l *lens) amount(id string, d registry.Division) quantity.Null {
 	if p, ok := l.plans[planKey{id, l.period.Year(), d.ID}]; ok && p.amount.Valid {
 		return p.amount
 	}
-	if t.Fixed != nil {
+	// A rule that fixes a rate fixes it for everybody; one that fixes an amount fixes it for the division it was set for.
+	if t.Fixed != nil && (t.Judge != pack.ByCompletion || d.Level == string(t.Issuer)) {
 		return quantity.Some(*t.Fixed)
 	}
 	if d.ID != l.scope.ID || !t.Split || len(l.below) == 0 {
