@@ -37,12 +37,12 @@ func (s *Server) addPackRoutes() {
 	}) (*programme.PackSource, error) {
 		return s.Programme.PackSource(ctx, in.ID, in.Version)
 	})
-	add(s, Route{Method: "POST", Path: "/api/packs/check", ID: "checkPack", Summary: "Hold a pack against all others and say what would change", Tag: "packs", Permission: identity.PackWrite, MaxBody: pack.MaxSize + 4096}, func(ctx context.Context, _ *identity.Principal, in *packInput) (*programme.PackCheck, error) {
+	add(s, Route{Method: "POST", Path: "/api/packs/check", ID: "checkPack", Summary: "Hold a pack against all others and say what would change", Tag: "packs", Permission: identity.PackWrite, MaxBody: pack.MaxSize + 4096}, func(ctx context.Context, _ *identity.Principal, in *PackInput) (*programme.PackCheck, error) {
 		return s.Programme.CheckPack(ctx, []byte(in.Body.Source))
 	})
 	add(s, Route{Method: "PUT", Path: "/api/packs/{id}", ID: "putPack", Summary: "Put a new version of a pack into force", Tag: "packs", Permission: identity.PackWrite, MaxBody: pack.MaxSize + 4096}, func(ctx context.Context, p *identity.Principal, in *struct {
 		ID string `path:"id" maxLength:"60"`
-		packInput
+		PackInput
 	}) (*programme.PackSource, error) {
 		if _, err := s.Programme.LoadPacks(ctx, p.Actor(), map[string][]byte{in.ID + ".yaml": []byte(in.Body.Source)}); err != nil {
 			return nil, err
@@ -51,20 +51,22 @@ func (s *Server) addPackRoutes() {
 	})
 }
 
-type packInput struct {
+// PackInput is a pack as text.
+type PackInput struct {
 	Body struct {
 		Source string `json:"source" maxLength:"1048576" doc:"YAML of the pack"`
 	}
 }
 
-type viewInput struct {
+// ViewInput is whose figures a view shows, for when and as known when. It is exported because huma reads no embedded struct that is not.
+type ViewInput struct {
 	Scope  string    `query:"scope" required:"true" maxLength:"20" doc:"Division code"`
 	Period string    `query:"period" maxLength:"7" doc:"Month such as 2026-05; the month before now where absent"`
 	AsOf   time.Time `query:"as_of" doc:"Show what was known at this instant"`
 	Line   string    `query:"line" maxLength:"40" doc:"Only this line of work"`
 }
 
-func (in viewInput) view() (programme.View, error) {
+func (in ViewInput) view() (programme.View, error) {
 	v := programme.View{Scope: in.Scope, AsOf: in.AsOf, Line: in.Line}
 	if in.Period == "" {
 		return v, nil
@@ -81,14 +83,14 @@ func (s *Server) addViewRoutes() {
 	view := func(path, id, summary string) Route {
 		return Route{Method: "GET", Path: path, ID: id, Summary: summary, Tag: "views", Permission: identity.FigureRead}
 	}
-	add(s, view("/api/cockpit", "getCockpit", "Programmes by divisions, what is due, silent and lagging"), func(ctx context.Context, p *identity.Principal, in *viewInput) (*programme.Cockpit, error) {
+	add(s, view("/api/cockpit", "getCockpit", "Programmes by divisions, what is due, silent and lagging"), func(ctx context.Context, p *identity.Principal, in *ViewInput) (*programme.Cockpit, error) {
 		v, err := in.view()
 		if err != nil {
 			return nil, err
 		}
 		return s.Programme.Cockpit(ctx, p, v)
 	})
-	add(s, view("/api/deadlines", "getDeadlines", "The deadline calendar"), func(ctx context.Context, p *identity.Principal, in *viewInput) (*programme.Deadlines, error) {
+	add(s, view("/api/deadlines", "getDeadlines", "The deadline calendar"), func(ctx context.Context, p *identity.Principal, in *ViewInput) (*programme.Deadlines, error) {
 		v, err := in.view()
 		if err != nil {
 			return nil, err
@@ -96,7 +98,7 @@ func (s *Server) addViewRoutes() {
 		return s.Programme.Deadlines(ctx, p, v)
 	})
 	add(s, view("/api/ranking", "getRanking", "A peer set ranked on one measure"), func(ctx context.Context, p *identity.Principal, in *struct {
-		viewInput
+		ViewInput
 		Indicator string `query:"indicator" maxLength:"80"`
 		Target    string `query:"target" maxLength:"80"`
 		By        string `query:"by" enum:"completion,value,growth,gap"`
@@ -110,7 +112,7 @@ func (s *Server) addViewRoutes() {
 	})
 	add(s, view("/api/indicators/{code}", "getIndicator", "One indicator: series, plan, last year, divisions below"), func(ctx context.Context, p *identity.Principal, in *struct {
 		Code string `path:"code" maxLength:"80"`
-		viewInput
+		ViewInput
 		Target string `query:"target" maxLength:"80"`
 	}) (*programme.IndicatorPage, error) {
 		v, err := in.view()
@@ -137,11 +139,11 @@ func (s *Server) addReturnRoutes() {
 	add(s, route("POST", "/api/returns", "openReturn", "Open a return, or get the one that is open", identity.ReturnRead), func(ctx context.Context, p *identity.Principal, in *struct{ Body programme.ReturnKey }) (*programme.ReturnDetail, error) {
 		return s.Programme.Open(ctx, p, in.Body)
 	})
-	add(s, route("GET", "/api/returns/{id}", "getReturn", "One version of a return", identity.ReturnRead), func(ctx context.Context, p *identity.Principal, in *numberInput) (*programme.ReturnDetail, error) {
+	add(s, route("GET", "/api/returns/{id}", "getReturn", "One version of a return", identity.ReturnRead), func(ctx context.Context, p *identity.Principal, in *NumberInput) (*programme.ReturnDetail, error) {
 		return s.Programme.Return(ctx, p, in.ID)
 	})
 	add(s, route("PATCH", "/api/returns/{id}/lines", "saveLines", "Save lines as they are typed; a stale edit is refused with the return as it stands", identity.ReturnWrite), func(ctx context.Context, p *identity.Principal, in *struct {
-		numberInput
+		NumberInput
 		Body struct {
 			Edit  int64                  `json:"edit"`
 			Lines []programme.LineChange `json:"lines" maxItems:"500"`
@@ -150,7 +152,7 @@ func (s *Server) addReturnRoutes() {
 		return s.Programme.SaveLines(ctx, p, in.ID, in.Body.Edit, in.Body.Lines, "typed")
 	})
 	add(s, route("POST", "/api/returns/{id}/moves", "moveReturn", "Submit, review, accept, send back, lock or correct", identity.ReturnRead), func(ctx context.Context, p *identity.Principal, in *struct {
-		numberInput
+		NumberInput
 		Body struct {
 			Move   programme.Move `json:"move" enum:"submit,withdraw,review,accept,send_back,lock,correct"`
 			Edit   int64          `json:"edit"`
@@ -191,7 +193,8 @@ type Sent struct {
 	Sent int `json:"sent"`
 }
 
-type numberInput struct {
+// NumberInput is the number of a return in the path.
+type NumberInput struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
