@@ -32,6 +32,10 @@ export default words({
       paste: {
         taken: '已粘贴 {n} 格', undo: '撤销粘贴', noCell: '{name}：此处不填“{text}”', noOption: '{name}：没有“{text}”这一选项', rowsOver: '超出表尾的 {n} 行未粘贴', columnsOver: '超出右侧的 {n} 列未粘贴',
       },
+      review: {
+        title: '审核', waited: '已等待', days: '天', nothing: '没有待审的报表', hint: '各地提交后，报表列在这里，等得最久的在前。', toReview: '{n} 份待审核', toAccept: '{n} 份待接收', longest: '最长已等 {n} 天',
+        moved: '{name}《{form}》{state}', noMove: '您不能审核此表：无权限，或由您本人提交。', clean: '校核无问题', change: '较上期', whole: '打开整表（{n} 项）', next: '下一份', before: '上一份', pass: '审核通过或接收',
+      },
       remind: {
         title: '催报 {n} 份报表', channel: '方式', text: '内容', act: '记录催报', sent: '已催报 {n} 份', hint: '已报送的自动略过。催报记入该报表的历史。',
         default: '贵单位报表尚未报送，请尽快填报。', more: '另有 {n} 份',
@@ -69,6 +73,10 @@ export default words({
       problem: { number: 'not a number', decimals: 'at most 6 decimals', both: 'a figure and “none” at once', option: 'not one of the options', size: 'too large' },
       paste: {
         taken: '{n} cells pasted', undo: 'Undo the paste', noCell: '{name}: “{text}” has no place here', noOption: '{name}: there is no option “{text}”', rowsOver: '{n} rows past the end were not pasted', columnsOver: '{n} columns past the edge were not pasted',
+      },
+      review: {
+        title: 'Review', waited: 'Waiting', days: 'd', nothing: 'Nothing waits for review', hint: 'What the divisions submit stands here, the longest waiting first.', toReview: '{n} to review', toAccept: '{n} to accept', longest: 'the longest waits {n} d',
+        moved: '{name}, {form}: {state}', noMove: 'You cannot review this return: no permission, or you submitted it yourself.', clean: 'The checks find nothing', change: 'On last', whole: 'Open the whole return ({n} lines)', next: 'Next return', before: 'Return before', pass: 'Pass or accept',
       },
       remind: {
         title: 'Remind of {n} returns', channel: 'By', text: 'Words', act: 'Record the reminder', sent: '{n} reminded', hint: 'What was filed meanwhile is passed over. The reminder goes into the history of the return.',

@@ -11,4 +11,9 @@ export default [
     component: () => import('./ReturnPage.vue'),
     meta: { title: 'file.returns.title', permission: 'return.read' },
   },
+  {
+    path: '/review',
+    component: () => import('./ReviewPage.vue'),
+    meta: { title: 'file.review.title', permission: 'return.review', rail: { icon: 'review', order: 12, group: 'work', keys: 'v' } },
+  },
 ] satisfies RouteRecordRaw[]
