@@ -36,6 +36,13 @@ export default words({
         title: '审核', waited: '已等待', days: '天', nothing: '没有待审的报表', hint: '各地提交后，报表列在这里，等得最久的在前。', toReview: '{n} 份待审核', toAccept: '{n} 份待接收', longest: '最长已等 {n} 天',
         moved: '{name}《{form}》{state}', noMove: '您不能审核此表：无权限，或由您本人提交。', clean: '校核无问题', change: '较上期', whole: '打开整表（{n} 项）', next: '下一份', before: '上一份', pass: '审核通过或接收',
       },
+      targets: {
+        title: '目标分解', target: '目标', year: '年度', lastYear: '上年任务', achieved: '上年完成', amount: '本年任务', growth: '较上年任务', share: '占比', document: '依据文件', setBy: '设定', sum: '各地合计', difference: '与总数相差',
+        inside: '已含', insideHint: '其数已计入所在地区，合计时不重复计算', curve: '按月计划', by: '分解依据', byLastYear: '按上年任务', byAchieved: '按上年完成', split: '按比例分解', splitDone: '已按比例分解，尚未保存。',
+        noWhole: '请先填写总任务。', noBasis: '上年无数据，无法按比例分解。', noSplit: '此目标不向下分解', unset: '{n} 个地区未定', changed: '{n} 处改动未保存', save: '保存', saved: '目标已保存', discard: '放弃改动',
+        none: '没有可分解的目标', noneHint: '目标由指标包规定，装载后在此录入各年任务。',
+        check: { unset: '尚未分解', equal: '各地合计与总任务一致', over: '加码：各地合计多出 {n}（{p}）', short: '各地合计还差 {n}（{p}）', partial: '{m} 个地区未定，还差 {n}（{p}）' },
+      },
       remind: {
         title: '催报 {n} 份报表', channel: '方式', text: '内容', act: '记录催报', sent: '已催报 {n} 份', hint: '已报送的自动略过。催报记入该报表的历史。',
         default: '贵单位报表尚未报送，请尽快填报。', more: '另有 {n} 份',
@@ -77,6 +84,13 @@ export default words({
       review: {
         title: 'Review', waited: 'Waiting', days: 'd', nothing: 'Nothing waits for review', hint: 'What the divisions submit stands here, the longest waiting first.', toReview: '{n} to review', toAccept: '{n} to accept', longest: 'the longest waits {n} d',
         moved: '{name}, {form}: {state}', noMove: 'You cannot review this return: no permission, or you submitted it yourself.', clean: 'The checks find nothing', change: 'On last', whole: 'Open the whole return ({n} lines)', next: 'Next return', before: 'Return before', pass: 'Pass or accept',
+      },
+      targets: {
+        title: 'Targets', target: 'Target', year: 'Year', lastYear: 'Target last year', achieved: 'Achieved last year', amount: 'Target this year', growth: 'On last year', share: 'Share', document: 'Document', setBy: 'Set', sum: 'Sum of divisions', difference: 'against the whole',
+        inside: 'counted in', insideHint: 'Another division holds its figures already; the sum does not count them twice', curve: 'by month', by: 'Split by', byLastYear: 'by last year’s targets', byAchieved: 'by last year’s achievement', split: 'Split in proportion', splitDone: 'Split in proportion; not saved yet.',
+        noWhole: 'Enter the whole first.', noBasis: 'There are no figures of last year to split by.', noSplit: 'This target is not split to divisions', unset: '{n} divisions have none', changed: '{n} changes not saved', save: 'Save', saved: 'The targets are saved', discard: 'Discard changes',
+        none: 'No targets to split', noneHint: 'Targets are stated by the packs; once loaded, their amounts are entered here for each year.',
+        check: { unset: 'not split yet', equal: 'the divisions add up to the whole', over: 'more than asked: the divisions add up to {n} ({p}) above the whole', short: 'the divisions are {n} ({p}) short of the whole', partial: '{m} divisions have none; {n} ({p}) still to be given' },
       },
       remind: {
         title: 'Remind of {n} returns', channel: 'By', text: 'Words', act: 'Record the reminder', sent: '{n} reminded', hint: 'What was filed meanwhile is passed over. The reminder goes into the history of the return.',

@@ -16,4 +16,9 @@ export default [
     component: () => import('./ReviewPage.vue'),
     meta: { title: 'file.review.title', permission: 'return.review', rail: { icon: 'review', order: 12, group: 'work', keys: 'v' } },
   },
+  {
+    path: '/targets',
+    component: () => import('./TargetsPage.vue'),
+    meta: { title: 'file.targets.title', permission: 'target.read', rail: { icon: 'target', order: 13, group: 'work', keys: 't' } },
+  },
 ] satisfies RouteRecordRaw[]
