@@ -2495,7 +2495,15 @@ export interface operations {
     };
     getIndicator: {
         parameters: {
-            query?: {
+            query: {
+                /** @description Division code */
+                scope: string;
+                /** @description Month such as 2026-05; the month before now where absent */
+                period?: string;
+                /** @description Show what was known at this instant */
+                as_of?: string;
+                /** @description Only this line of work */
+                line?: string;
                 target?: string;
             };
             header?: never;
@@ -3164,7 +3172,15 @@ export interface operations {
     };
     getRanking: {
         parameters: {
-            query?: {
+            query: {
+                /** @description Division code */
+                scope: string;
+                /** @description Month such as 2026-05; the month before now where absent */
+                period?: string;
+                /** @description Show what was known at this instant */
+                as_of?: string;
+                /** @description Only this line of work */
+                line?: string;
                 indicator?: string;
                 target?: string;
                 by?: "completion" | "value" | "growth" | "gap";
@@ -3337,7 +3353,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: number;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3370,7 +3388,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: number;
+            };
             cookie?: never;
         };
         requestBody: {
