@@ -22,7 +22,7 @@ import (
 
 func runPack(ctx context.Context, e env, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("%w: anlan pack check|load|diff FILE...", errUsage)
+		return fmt.Errorf("%w: anlan pack check|load|diff FILE", errUsage)
 	}
 	c, files, err := configure(e, "pack", args[1:], nil)
 	if err != nil {
@@ -46,7 +46,7 @@ func runPack(ctx context.Context, e env, args []string) error {
 		fmt.Fprintf(e.out, "%d new of %d\n", n, len(sources))
 		return errors.Join(err, a.Close())
 	}
-	return fmt.Errorf("%w: anlan pack check|load|diff FILE...", errUsage)
+	return fmt.Errorf("%w: anlan pack check|load|diff FILE", errUsage)
 }
 
 // packSources reads files; without any it gives the shipped packs.

@@ -68,7 +68,8 @@ func (s *Server) listAccounts(ctx context.Context, p *identity.Principal, in *st
 	Q      string `query:"q" maxLength:"100"`
 	Cursor string `query:"cursor" maxLength:"100"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}) (*AccountPage, error) {
+},
+) (*AccountPage, error) {
 	list, err := s.Identity.Accounts(ctx, identity.AccountQuery{Scopes: p.Scopes(identity.AccountRead), Text: in.Q, After: in.Cursor, Limit: in.Limit + 1})
 	if err != nil {
 		return nil, err
@@ -125,7 +126,8 @@ func (s *Server) createAccount(ctx context.Context, p *identity.Principal, in *s
 		Division string  `json:"division" maxLength:"20"`
 		Grants   []Grant `json:"grants" maxItems:"20"`
 	}
-}) (*FirstPassword, error) {
+},
+) (*FirstPassword, error) {
 	d, err := s.divisionOf(ctx, in.Body.Division)
 	if err != nil {
 		return nil, err
@@ -164,7 +166,8 @@ func (s *Server) updateAccount(ctx context.Context, p *identity.Principal, in *s
 		Name     *string `json:"name,omitempty" maxLength:"80"`
 		Disabled *bool   `json:"disabled,omitempty"`
 	}
-}) (*Account, error) {
+},
+) (*Account, error) {
 	if _, err := s.managed(ctx, p, in.ID); err != nil {
 		return nil, err
 	}
@@ -209,7 +212,8 @@ func (s *Server) resetAccount(ctx context.Context, p *identity.Principal, in *id
 func (s *Server) grantRole(ctx context.Context, p *identity.Principal, in *struct {
 	ID   string `path:"id" maxLength:"60"`
 	Body Grant
-}) (*Account, error) {
+},
+) (*Account, error) {
 	if _, err := s.managed(ctx, p, in.ID); err != nil {
 		return nil, err
 	}
@@ -230,7 +234,8 @@ func (s *Server) grantRole(ctx context.Context, p *identity.Principal, in *struc
 func (s *Server) revokeRole(ctx context.Context, p *identity.Principal, in *struct {
 	ID    string `path:"id" maxLength:"60"`
 	Grant string `path:"grant" maxLength:"60"`
-}) (*Account, error) {
+},
+) (*Account, error) {
 	a, err := s.managed(ctx, p, in.ID)
 	if err != nil {
 		return nil, err
@@ -278,7 +283,8 @@ func (s *Server) listAudit(ctx context.Context, p *identity.Principal, in *struc
 	To     time.Time `query:"to"`
 	Cursor int64     `query:"cursor"`
 	Limit  int       `query:"limit" minimum:"1" maximum:"500" default:"100"`
-}) (*AuditPage, error) {
+},
+) (*AuditPage, error) {
 	list, err := audit.List(ctx, s.Store, audit.Query{
 		Scopes: p.Scopes(identity.AuditRead), All: p.Everywhere(identity.AuditRead), Text: in.Q, Actor: in.Actor, Action: in.Action,
 		ObjectKind: in.Kind, ObjectID: in.Object, From: in.From, To: in.To, Before: in.Cursor, Limit: in.Limit,

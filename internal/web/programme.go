@@ -34,7 +34,8 @@ func (s *Server) addPackRoutes() {
 	add(s, Route{Method: "GET", Path: "/api/packs/{id}", ID: "getPack", Summary: "One version of a pack with its source", Tag: "packs", Permission: identity.PackRead}, func(ctx context.Context, _ *identity.Principal, in *struct {
 		ID      string `path:"id" maxLength:"60"`
 		Version int    `query:"version" minimum:"0"`
-	}) (*programme.PackSource, error) {
+	},
+	) (*programme.PackSource, error) {
 		return s.Programme.PackSource(ctx, in.ID, in.Version)
 	})
 	add(s, Route{Method: "POST", Path: "/api/packs/check", ID: "checkPack", Summary: "Hold a pack against all others and say what would change", Tag: "packs", Permission: identity.PackWrite, MaxBody: pack.MaxSize + 4096}, func(ctx context.Context, _ *identity.Principal, in *PackInput) (*programme.PackCheck, error) {
@@ -43,7 +44,8 @@ func (s *Server) addPackRoutes() {
 	add(s, Route{Method: "PUT", Path: "/api/packs/{id}", ID: "putPack", Summary: "Put a new version of a pack into force", Tag: "packs", Permission: identity.PackWrite, MaxBody: pack.MaxSize + 4096}, func(ctx context.Context, p *identity.Principal, in *struct {
 		ID string `path:"id" maxLength:"60"`
 		PackInput
-	}) (*programme.PackSource, error) {
+	},
+	) (*programme.PackSource, error) {
 		if _, err := s.Programme.LoadPacks(ctx, p.Actor(), map[string][]byte{in.ID + ".yaml": []byte(in.Body.Source)}); err != nil {
 			return nil, err
 		}
@@ -103,7 +105,8 @@ func (s *Server) addViewRoutes() {
 		Target    string `query:"target" maxLength:"80"`
 		By        string `query:"by" enum:"completion,value,growth,gap"`
 		Peers     string `query:"peers" maxLength:"80"`
-	}) (*programme.Ranking, error) {
+	},
+	) (*programme.Ranking, error) {
 		v, err := in.view()
 		if err != nil {
 			return nil, err
@@ -114,7 +117,8 @@ func (s *Server) addViewRoutes() {
 		Code string `path:"code" maxLength:"80"`
 		ViewInput
 		Target string `query:"target" maxLength:"80"`
-	}) (*programme.IndicatorPage, error) {
+	},
+	) (*programme.IndicatorPage, error) {
 		v, err := in.view()
 		if err != nil {
 			return nil, err
@@ -125,7 +129,8 @@ func (s *Server) addViewRoutes() {
 		Code     string          `path:"code" maxLength:"80"`
 		Division string          `query:"division" required:"true" maxLength:"20"`
 		Period   hydrotime.Month `query:"period" required:"true"`
-	}) (*Items[programme.FigureVersion], error) {
+	},
+	) (*Items[programme.FigureVersion], error) {
 		list, err := s.Programme.History(ctx, p, in.Code, in.Division, in.Period)
 		return &Items[programme.FigureVersion]{list}, err
 	})
@@ -148,7 +153,8 @@ func (s *Server) addReturnRoutes() {
 			Edit  int64                  `json:"edit"`
 			Lines []programme.LineChange `json:"lines" maxItems:"500"`
 		}
-	}) (*programme.ReturnDetail, error) {
+	},
+	) (*programme.ReturnDetail, error) {
 		return s.Programme.SaveLines(ctx, p, in.ID, in.Body.Edit, in.Body.Lines, "typed")
 	})
 	add(s, route("POST", "/api/returns/{id}/moves", "moveReturn", "Submit, review, accept, send back, lock or correct", identity.ReturnRead), func(ctx context.Context, p *identity.Principal, in *struct {
@@ -158,7 +164,8 @@ func (s *Server) addReturnRoutes() {
 			Edit   int64          `json:"edit"`
 			Reason string         `json:"reason,omitempty" maxLength:"500"`
 		}
-	}) (*programme.ReturnDetail, error) {
+	},
+	) (*programme.ReturnDetail, error) {
 		return s.Programme.MoveReturn(ctx, p, in.ID, in.Body.Edit, in.Body.Move, in.Body.Reason)
 	})
 	add(s, route("POST", "/api/periods/{period}/lock", "lockPeriod", "Lock every accepted return of a month", identity.ReturnLock), func(ctx context.Context, p *identity.Principal, in *struct {
@@ -166,7 +173,8 @@ func (s *Server) addReturnRoutes() {
 		Body   struct {
 			Scope string `json:"scope" maxLength:"20"`
 		}
-	}) (*LockedPeriod, error) {
+	},
+	) (*LockedPeriod, error) {
 		n, left, err := s.Programme.LockPeriod(ctx, p, in.Body.Scope, in.Period)
 		return &LockedPeriod{n, left}, err
 	})
@@ -176,7 +184,8 @@ func (s *Server) addReturnRoutes() {
 			Channel string                `json:"channel" enum:"in_app,phone,message,letter"`
 			Text    string                `json:"text" maxLength:"500"`
 		}
-	}) (*Sent, error) {
+	},
+	) (*Sent, error) {
 		n, err := s.Programme.Remind(ctx, p, in.Body.Items, in.Body.Channel, in.Body.Text)
 		return &Sent{n}, err
 	})
@@ -209,7 +218,8 @@ func (s *Server) listReturns(ctx context.Context, p *identity.Principal, in *str
 	Q      string   `query:"q" maxLength:"100"`
 	Cursor string   `query:"cursor" maxLength:"200"`
 	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
-}) (*programme.Returns, error) {
+},
+) (*programme.Returns, error) {
 	q := programme.ReturnsQuery{Scope: in.Scope, Form: in.Form, Line: in.Line, Text: in.Q, Cursor: in.Cursor, Limit: in.Limit}
 	last := hydrotime.MonthOf(s.Now()).Add(-1)
 	q.From, q.To = last, last
@@ -239,7 +249,8 @@ func (s *Server) addTargetRoutes() {
 		Target string `query:"target" required:"true" maxLength:"80"`
 		Year   int    `query:"year" required:"true" minimum:"2000" maximum:"2100"`
 		Scope  string `query:"scope" required:"true" maxLength:"20"`
-	}) (*programme.TargetTable, error) {
+	},
+	) (*programme.TargetTable, error) {
 		return s.Programme.Targets(ctx, p, programme.TargetQuery{Target: in.Target, Year: in.Year, Scope: in.Scope})
 	})
 	add(s, Route{Method: http.MethodPut, Path: "/api/targets", ID: "setTargets", Summary: "Set amounts; a stale revision is refused with the table as it stands", Tag: "targets", Permission: identity.TargetWrite}, func(ctx context.Context, p *identity.Principal, in *struct {
@@ -249,7 +260,8 @@ func (s *Server) addTargetRoutes() {
 			Scope  string                   `json:"scope" maxLength:"20"`
 			Rows   []programme.TargetChange `json:"rows" maxItems:"2000"`
 		}
-	}) (*programme.TargetTable, error) {
+	},
+	) (*programme.TargetTable, error) {
 		return s.Programme.SetTargets(ctx, p, programme.TargetQuery{Target: in.Body.Target, Year: in.Body.Year, Scope: in.Body.Scope}, in.Body.Rows)
 	})
 }

@@ -108,7 +108,8 @@ type BoundaryFeature struct {
 
 func (s *Server) listBoundaries(ctx context.Context, p *identity.Principal, in *struct {
 	Scope string `query:"scope" maxLength:"20"`
-}) (*Boundaries, error) {
+},
+) (*Boundaries, error) {
 	d, err := s.divisionOf(ctx, in.Scope)
 	if err != nil || !p.Can(identity.DivisionRead, "", d.ID) {
 		return nil, fault.NotFoundf("division.unknown", "没有代码为 %s 的区划，或不在您的权限范围内", "there is no division %s, or it is outside your scope", in.Scope).Because(err)
@@ -138,7 +139,8 @@ func (s *Server) createDivision(ctx context.Context, p *identity.Principal, in *
 func (s *Server) updateDivision(ctx context.Context, p *identity.Principal, in *struct {
 	Code string `path:"code" maxLength:"20"`
 	Body registry.DivisionChange
-}) (*none, error) {
+},
+) (*none, error) {
 	return nil, s.Store.Write(ctx, func(tx *store.Tx) error {
 		return s.Registry.UpdateDivision(ctx, tx, p.Editor(), in.Code, in.Body)
 	})

@@ -167,7 +167,8 @@ func (s *Server) addSessionRoutes() {
 	}
 	huma.Register(s.api, s.operation(signOut), func(ctx context.Context, in *struct {
 		Session string `cookie:"anlan_session"`
-	}) (*out, error) {
+	},
+	) (*out, error) {
 		return &out{s.cookie("", -1)}, s.answer(ctx, signOut, s.Identity.SignOut(ctx, in.Session))
 	})
 	s.addOwnRoutes()
@@ -194,7 +195,8 @@ func (s *Server) addOwnRoutes() {
 			Old string `json:"old" maxLength:"200"`
 			New string `json:"new" maxLength:"200"`
 		}
-	}) (*none, error) {
+	},
+	) (*none, error) {
 		return nil, s.Identity.ChangePassword(ctx, p, in.Body.Old, in.Body.New)
 	})
 	add(s, own("GET", "/api/me/sessions", "listSessions", "Own open sessions"), func(ctx context.Context, p *identity.Principal, _ *struct{}) (*Items[identity.SessionInfo], error) {
@@ -235,7 +237,8 @@ func (s *Server) createToken(ctx context.Context, p *identity.Principal, in *str
 		Division    string                `json:"division" maxLength:"20"`
 		Days        int                   `json:"days" minimum:"1" maximum:"730"`
 	}
-}) (*TokenMade, error) {
+},
+) (*TokenMade, error) {
 	d, err := s.divisionOf(ctx, in.Body.Division)
 	if err != nil {
 		return nil, err

@@ -118,7 +118,8 @@ func (s *Server) addSystemRoutes() {
 		Body struct {
 			Today hydrotime.Date `json:"today"`
 		}
-	}) (*none, error) {
+	},
+	) (*none, error) {
 		return nil, s.Clock.Set(in.Body.Today.Start().Add(8*time.Hour + 40*time.Minute))
 	})
 }
