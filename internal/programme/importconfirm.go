@@ -10,6 +10,9 @@ import (
 	"anlan/internal/store"
 )
 
+// importTries is how often a confirmation that lost to somebody else's saving is made anew.
+const importTries = 3
+
 // PreviewImport says what an import would do under some mappings, or under those offered where none are given. It writes
 // nothing.
 func (s *Service) PreviewImport(ctx context.Context, p *identity.Principal, id string, mappings []table.Mapping) (*ImportEffect, error) {
@@ -82,19 +85,24 @@ func (s *Service) ConfirmImport(ctx context.Context, p *identity.Principal, id s
 		return nil, err
 	}
 	var k *intake
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		k = nil
-		if first, err := claimImport(ctx, tx, id, s.now()); err != nil || !first {
-			return err
+	for range importTries { // somebody may save one of the returns between reading and writing
+		err = s.db.Write(ctx, func(tx *store.Tx) error {
+			k = nil
+			if first, err := claimImport(ctx, tx, id, s.now()); err != nil || !first {
+				return err
+			}
+			k = s.newIntake(cat, tree, p, r.division, mode)
+			k.read(book, results)
+			if err := k.load(ctx, tx); err != nil {
+				return err
+			}
+			k.settle()
+			return k.write(ctx, tx, r, book)
+		})
+		if !fault.Is(err, fault.Conflict) {
+			break
 		}
-		k = s.newIntake(cat, tree, p, r.division, mode)
-		k.read(book, results)
-		if err := k.load(ctx, tx); err != nil {
-			return err
-		}
-		k.settle()
-		return k.write(ctx, tx, r, book)
-	})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -117,10 +125,8 @@ func (k *intake) write(ctx context.Context, tx *store.Tx, r importRecord, book *
 	if k.mode == ImportStrict && k.counts.Refused+k.counts.Cells > 0 {
 		return k.refuse()
 	}
-	for _, r2 := range k.returns {
-		if err := k.writeReturn(ctx, tx, r2, "import:"+r.id); err != nil {
-			return err
-		}
+	if err := k.writeReturns(ctx, tx, r.id); err != nil {
+		return err
 	}
 	for _, p := range k.planned {
 		if !p.write {
@@ -158,29 +164,6 @@ func (k *intake) refuse() error {
 		}
 	}
 	return bad
-}
-
-func (k *intake) writeReturn(ctx context.Context, tx *store.Tx, r *intakeReturn, source string) error {
-	if len(r.write) == 0 {
-		return nil
-	}
-	if r.filing.id == 0 {
-		id, err := k.s.openDraft(ctx, tx, k.p.Actor(), r.form, r.div, r.key.Period)
-		if err != nil {
-			return err
-		}
-		if r.filing, err = filingByID(ctx, tx, id); err != nil {
-			return err
-		}
-	}
-	o := opened{filing: r.filing, form: r.form, line: k.cat.LineOfForm(r.form.ID), div: r.div}
-	if err := k.s.saveLines(ctx, tx, k.p.Actor(), k.cat, o, r.filing.edit, r.write, source); err != nil {
-		return err
-	}
-	tx.AfterCommit(func() {
-		k.s.changed(Change{Kind: "return", Line: o.line, Division: o.div.ID, Code: o.div.Code, Period: o.period})
-	})
-	return nil
 }
 
 // remember keeps the mappings of the sheets taken for the next table of the sender with the same header. What names the one

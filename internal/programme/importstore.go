@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,21 +106,53 @@ func noteImport(ctx context.Context, tx *store.Tx, id string, mappings []table.M
 
 // insertImportRows records what became of every row.
 func insertImportRows(ctx context.Context, tx *store.Tx, id string, rows []ImportRow) error {
-	const batch = 400
-	for start := 0; start < len(rows); start += batch {
-		var b strings.Builder
-		b.WriteString(`INSERT INTO import_row (import_id, seq, sheet, row, cell, outcome, reason_zh, reason_en, content) VALUES `)
-		var args []any
-		for i, r := range rows[start:min(start+batch, len(rows))] {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			n := len(args)
-			fmt.Fprintf(&b, "($%d,$%d,$%d,$%d,$%d,$%d,$%d,$%d,$%d)", n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8, n+9)
-			args = append(args, id, r.Seq, r.Sheet, r.Row, r.Cell, r.Outcome, r.Reason.Zh, r.Reason.En, r.Content)
+	list := make([][]any, len(rows))
+	for i, r := range rows {
+		list[i] = []any{id, r.Seq, r.Sheet, r.Row, r.Cell, r.Outcome, r.Reason.Zh, r.Reason.En, r.Content}
+	}
+	return insertMany(ctx, tx, `INSERT INTO import_row (import_id, seq, sheet, row, cell, outcome, reason_zh, reason_en, content)`, list, "")
+}
+
+// insertMany inserts rows of equal length: one by one into the file at hand, many to a statement over the wire.
+func insertMany(ctx context.Context, tx *store.Tx, head string, rows [][]any, tail string) error {
+	batch := 1
+	if tx.Engine() == store.Postgres {
+		batch = 200
+	}
+	for len(rows) > 0 {
+		batch = min(batch, len(rows))
+		n := len(rows) / batch * batch
+		if err := insertBatches(ctx, tx, head, rows[:n], batch, tail); err != nil {
+			return fmt.Errorf("%s: %w", head, err)
 		}
-		if _, err := tx.ExecContext(ctx, b.String(), args...); err != nil {
-			return fmt.Errorf("record the rows of import %s: %w", id, err)
+		rows = rows[n:]
+	}
+	return nil
+}
+
+func insertBatches(ctx context.Context, tx *store.Tx, head string, rows [][]any, batch int, tail string) error {
+	var b strings.Builder
+	b.WriteString(head + " VALUES ")
+	for i := range batch * len(rows[0]) {
+		switch {
+		case i == 0:
+			b.WriteString("(")
+		case i%len(rows[0]) == 0:
+			b.WriteString("),(")
+		default:
+			b.WriteString(",")
+		}
+		b.WriteString("$" + strconv.Itoa(i+1))
+	}
+	b.WriteString(") " + tail)
+	st, err := tx.PrepareContext(ctx, b.String())
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	for part := range slices.Chunk(rows, batch) {
+		if _, err := st.ExecContext(ctx, slices.Concat(part...)...); err != nil {
+			return err
 		}
 	}
 	return nil
