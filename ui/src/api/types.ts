@@ -1,380 +1,71 @@
-/** The shapes of the API, as the server's structs have them. */
+/**
+ * The shapes of the API under the names that the pages use. All of them come from the generated schema; a list that the server
+ * leaves null counts as a list here, since the pages read through `filled` of lib/lists.
+ */
+import type { components } from './schema'
 
-export interface Text {
-  zh: string
-  en: string
-}
+type Schemas = components['schemas']
+
+/** A schema with its lists never null, all the way down. */
+type Full<T> = T extends readonly (infer U)[]
+  ? Full<U>[]
+  : T extends object
+    ? { [K in keyof T]: Listed<T[K]> }
+    : T
+
+type Listed<V> = NonNullable<V> extends readonly unknown[] ? Full<NonNullable<V>> | Extract<V, undefined> : Full<V>
 
 export type Num = number | null
 
-export interface Unit {
-  code: string
-  name: Text
-  dimension: string
-  factor: number
-  counted?: string
-}
+export type Text = Full<Schemas['Text']>
+export type Unit = Full<Schemas['Unit']>
+export type DivisionRef = Full<Schemas['DivisionRef']>
+export type Division = Full<Schemas['Division']>
+export type Cell = Full<Schemas['Cell']>
+export type Measure = Full<Schemas['Measure']>
+export type CockpitRow = Full<Schemas['CockpitRow']>
+export type CockpitGroup = Full<Schemas['CockpitGroup']>
+export type CockpitCounts = Full<Schemas['CockpitCounts']>
+export type Cockpit = Full<Schemas['Cockpit']>
+export type SilentRow = Full<Schemas['SilentRow']>
+export type LagRow = Full<Schemas['LagRow']>
+export type DeadlineItem = Full<Schemas['DeadlineItem']>
+export type DeadlineRow = Full<Schemas['DeadlineRow']>
+export type Deadlines = Full<Schemas['Deadlines']>
+export type RankRow = Full<Schemas['RankRow']>
+export type Ranking = Full<Schemas['Ranking']>
+export type Point = Full<Schemas['Point']>
+export type Series = Full<Schemas['Series']>
+export type CellOf = Full<Schemas['CellOf']>
+export type Term = Full<Schemas['Term']>
+export type Option = Full<Schemas['Option']>
+export type Indicator = Full<Schemas['Indicator']>
+export type IndicatorPage = Full<Schemas['IndicatorPage']>
+export type FigureVersion = Full<Schemas['FigureVersion']>
+export type Form = Full<Schemas['Form']>
+export type Target = Full<Schemas['Target']>
+export type PeerSet = Full<Schemas['PeerSet']>
+export type Pack = Full<Schemas['Pack']>
+export type Catalogue = Full<Schemas['Catalogue']>
+export type ReturnSummary = Full<Schemas['ReturnSummary']>
+export type Me = Full<Schemas['Me']>
+export type Boundaries = Full<Schemas['Boundaries']>
+export type DeadlineDefinition = Full<Schemas['Deadline']>
 
-export interface DivisionRef {
-  code: string
-  name: Text
-  short: string
-  level: 'province' | 'city' | 'county' | 'town' | 'village'
-  functional: boolean
-  inside?: string
-}
+export type CellState = Cell['state']
+export type Grade = Cell['grade']
+export type ReturnState = ReturnSummary['state']
+export type DeadlineState = DeadlineRow['state']
+export type RankBy = Ranking['by']
+export type Judgement = Target['judge']
+export type Move = Schemas['MoveReturnRequest']['move']
 
-export interface Division extends DivisionRef {
-  parent?: string
-}
+/** The head of every view. */
+export type Standing = Pick<Cockpit, 'scope' | 'period' | 'as_of' | 'past'>
 
-export type CellState = 'figure' | 'unreported' | 'blank' | 'not_due' | 'na'
-export type Grade = 'done' | 'on_track' | 'lag' | 'serious' | 'overdue' | 'open' | 'none'
-export type ReturnState =
-  | 'missing'
-  | 'draft'
-  | 'submitted'
-  | 'reviewed'
-  | 'accepted'
-  | 'returned'
-  | 'locked'
-  | 'corrected'
-export type Move = 'submit' | 'withdraw' | 'review' | 'accept' | 'send_back' | 'lock' | 'correct'
-export type Judgement = 'completion' | 'threshold' | 'growth' | 'rate'
-export type FigureKind = 'cumulative' | 'period' | 'stock'
-export type Better = 'more' | 'less' | 'neither'
-
-export interface Cell {
-  division: string
-  state: CellState
-  value: Num
-  numerator: Num
-  denominator: Num
-  cumulated: Num
-  plan: Num
-  completion: Num
-  calendar: Num
-  gap: Num
-  growth: Num
-  grade: Grade
-  reported: number
-  expected: number
-  pending: number
-  trend?: Num[] | null
-}
-
-export interface Measure {
-  indicator: string
-  target?: string
-  pack: string
-  line: string
-  name: Text
-  aim: Text
-  judge?: Judgement | ''
-  unit: string
-  show: string
-  decimals: number
-  ratio: boolean
-  kind: FigureKind
-  better: Better
-  due?: string | null
-}
-
-export interface Standing {
-  scope: DivisionRef
-  period: string
-  as_of: string
-  past: boolean
-}
-
-export interface CockpitRow extends Measure {
-  total: Cell
-  cells: Cell[]
-}
-
-export interface CockpitGroup {
-  pack: string
-  title: Text
-  line: string
-  rows: CockpitRow[]
-}
-
-export interface CockpitCounts {
-  expected: number
-  reported: number
-  pending: number
-  lagging: number
-  due_soon: number
-  missed: number
-}
-
-export interface SilentRow {
-  form: string
-  title: Text
-  line: string
-  division: DivisionRef
-  period: string
-  due_at: string
-  days_late: number
-  reminders: number
-  last_reminder?: string | null
-  state: 'missing' | 'draft' | 'returned'
-  return?: number
-}
-
-export interface LagRow {
-  measure: Measure
-  division: DivisionRef
-  cell: Cell
-}
-
-export type DeadlineState = 'met' | 'open' | 'missed' | 'unknown'
-
-export interface DeadlineItem {
-  measure: Measure
-  total: Cell
-  state: DeadlineState
-  cells: Cell[]
-  states: DeadlineState[]
-}
-
-export interface DeadlineRow {
-  id: string
-  title: Text
-  pack: string
-  line: string
-  due: string
-  days_left: number
-  state: DeadlineState
-  met_count: number
-  count: number
-  items: DeadlineItem[]
-}
-
-export interface Deadlines extends Standing {
-  divisions: DivisionRef[]
-  rows: DeadlineRow[]
-}
-
-export interface Cockpit extends Standing {
-  divisions: DivisionRef[]
-  groups: CockpitGroup[]
-  due: DeadlineRow[]
-  silent: SilentRow[]
-  lagging: LagRow[]
-  counts: CockpitCounts
-}
-
-export interface RankRow {
-  rank: number | null
-  previous: number | null
-  move: number | null
-  tied: boolean
-  division: DivisionRef
-  cell: Cell
-  growth_change: Num
-}
-
-export type RankBy = 'completion' | 'value' | 'growth' | 'gap'
-
-export interface Ranking extends Standing {
-  measure: Measure
-  by: RankBy
-  peers: string
-  peers_name: Text
-  previous: string
-  rows: RankRow[]
-  reported: number
-  expected: number
-  total: Cell
-}
-
-export interface Point {
-  period: string
-  value: Num
-  last_year: Num
-  plan: Num
-  reported: number
-  expected: number
-  pending: boolean
-}
-
-export interface Series {
-  division: DivisionRef
-  points: Point[]
-}
-
-export interface CellOf {
-  division: DivisionRef
-  cell: Cell
-}
-
-export interface Term {
-  name: Text
-  unit: string
-  aliases?: string[]
-}
-
-export interface Option {
-  value: number
-  name: Text
-}
-
-export interface Indicator {
-  code: string
-  name: Text
-  unit: string
-  show?: string
-  decimals: number
-  ratio?: { numerator: Term; denominator: Term; may_exceed: boolean } | null
-  formula?: string
-  kind: FigureKind
-  better: Better
-  rollup: 'sum' | 'none' | 'max' | 'min'
-  level: 'province' | 'city' | 'county'
-  cadence: 'month' | 'quarter' | 'half' | 'year'
-  office: Text
-  reader: Text
-  definition: Text
-  min?: Num
-  max?: Num
-  jump?: Num
-  parts?: string[]
-  options?: Option[]
-  aliases?: string[]
-  headline: boolean
-  covers?: string[]
-}
-
-export interface IndicatorPage extends Standing {
-  measure: Measure
-  definition: Indicator
-  pack_version: number
-  targets: Measure[]
-  total: Cell
-  series: Series
-  divisions: Series[]
-  cells: CellOf[]
-}
-
-export interface FigureVersion {
-  revision: number
-  value: Num
-  denominator: Num
-  accepted: boolean
-  from: string
-  until?: string | null
-}
-
-export interface Form {
-  id: string
-  title: Text
-  level: string
-  cadence: string
-  due_day: number
-  review_days: number
-  lines: string[]
-}
-
-export interface Target {
-  id: string
-  name: Text
-  indicator: string
-  issuer: string
-  judge: Judgement
-  of?: string
-  due: string
-  since?: number
-  curve: 'linear' | 'month' | 'at_due'
-  split: boolean
-  fixed?: Num
-  tolerance: number
-  serious: number
-  headline: boolean
-  aliases?: string[]
-  covers?: string[]
-}
-
-export interface DeadlineDefinition {
-  id: string
-  title: Text
-  due: string
-  targets: string[]
-  remind?: number[]
-  covers?: string[]
-}
-
-export interface PeerSet {
-  id: string
-  name: Text
-  level: string
-  functional: boolean
-  except?: string[]
-}
-
-export interface Pack {
-  id: string
-  version: number
-  title: Text
-  line: string
-  basis: Text
-  order: number
-  peers?: PeerSet[] | null
-  indicators?: Indicator[] | null
-  forms?: Form[] | null
-  targets?: Target[] | null
-  deadlines?: DeadlineDefinition[] | null
-}
-
-export interface Catalogue {
-  programmes: Pack[]
-  units: Unit[]
-}
-
-export interface ReturnSummary {
-  id: number
-  form: string
-  title: Text
-  pack: string
-  line: string
-  division: DivisionRef
-  period: string
-  version: number
-  state: ReturnState
-  edit: number
-  due_at: string
-  days_late: number
-  submitted_at?: string | null
-  submitted_by?: string
-  changed_at?: string | null
-  filled: number
-  lines: number
-  reminders: number
-  reason?: string
-}
-
+/** A page of a list. */
 export interface Page<T> {
   items: T[]
   next?: string
   total?: number
-}
-
-export interface Me {
-  account: { id: string; login: string; name: string; division: string; must_change: boolean }
-  permissions: { permission: string; line: string; division: string }[]
-  roles: string[]
-  server: {
-    version: string
-    demo: boolean
-    now: string
-    today: string
-    map_note: string
-    city: string
-  }
-}
-
-export interface Boundaries {
-  type: 'FeatureCollection'
-  features: unknown[]
-  note?: string
 }
