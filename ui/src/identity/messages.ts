@@ -6,6 +6,25 @@ export default words({
       signIn: '登录', tagline: '市水利局工作平台', login: '账号', password: '密码', enter: '登录', entering: '正在登录…',
       changePassword: '修改密码', old: '当前密码', new: '新密码', again: '再输入一次新密码', save: '保存', saved: '密码已修改',
       differ: '两次输入的新密码不一致', mustChange: '首次登录须先修改密码。', demoHint: '演示环境账号在启动时显示于终端。',
+      accounts: {
+        title: '账号', name: '姓名或处室', division: '所属地区', grants: '角色', state: '状态', seen: '最近登录', made: '建立时间', role: '角色', line: '业务线', over: '范围（含下级）', anyLine: '全部业务线',
+        make: '新建账号', none: '没有账号', noneHint: '新建账号后列在这里。', bare: '没有任何角色', lockedN: '{n} 个账号因输错密码被锁', bareN: '{n} 个账号没有角色', openN: '{n} 个可登录', disabledN: '{n} 个已停用',
+        states: { open: '正常', first: '待首次改密', locked: '锁定', disabled: '停用' }, give: '授予角色', take: '收回', reset: '重置密码', disable: '停用账号', reopen: '恢复账号',
+        resetHint: '生成新的初始密码，原密码立即失效；首次登录须修改。', disableHint: '停用后其会话与令牌立即失效，已有记录保留。可随时恢复。', loginHint: '小写字母开头，可含字母、数字、点、横线，2 至 40 位。',
+        toldTitle: '{login} 的初始密码', toldHint: '只显示这一次，请当面或电话告知本人；首次登录须修改。', toldAct: '已记下',
+      },
+      audit: {
+        title: '审计日志', seq: '序号', at: '时间', actor: '操作人', action: '操作', object: '对象', hash: '校验值', program: '系统', anyAction: '全部操作', from: '自', to: '至', none: '没有记录',
+        verify: '校验日志链', holds: '已校验 {n} 条，链条完整', broken: '已校验 {n} 条，链条不完整',
+        reasons: { changed: '内容被改动', removed: '记录缺失', relinked: '链接被改动', cut_off: '末尾被截断', inserted: '末尾之后有插入' },
+        groups: { return: '报表', reminder: '催报', target: '目标', import: '导入', pack: '指标包', account: '账号', division: '行政区划', session: '登录', token: '令牌' },
+        actions: {
+          return_open: '开始填报', return_save: '填写报表', return_submit: '提交报表', return_withdraw: '撤回报表', return_review: '审核报表', return_accept: '接收报表', return_send_back: '退回报表', return_lock: '锁定报表', return_correct: '更正报表',
+          reminder_send: '催报', target_set: '设定目标', import_write: '导入数据', pack_load: '装载指标包', account_create: '建立账号', account_change: '修改账号', account_disable: '停用或恢复账号', account_grant: '授予角色', account_revoke: '收回角色',
+          account_lock: '账号锁定', account_password: '修改密码', account_reset: '重置密码', division_create: '新增地区', division_change: '修改地区', division_load: '装载区划', session_open: '登录', session_close: '退出', session_end: '结束会话',
+          token_create: '建立令牌', token_revoke: '撤销令牌', organisation_create: '新增单位', organisation_change: '修改单位', person_create: '新增人员', person_change: '修改人员', person_phone: '查看电话', post_create: '新增岗位', post_change: '修改岗位', post_appoint: '任职', post_relieve: '免职',
+        },
+      },
     },
   },
   en: {
@@ -13,6 +32,25 @@ export default words({
       signIn: 'Sign in', tagline: 'The work platform of a city water bureau', login: 'Account', password: 'Password', enter: 'Sign in', entering: 'Signing in…',
       changePassword: 'Change password', old: 'Current password', new: 'New password', again: 'New password again', save: 'Save', saved: 'The password is changed',
       differ: 'The two new passwords differ', mustChange: 'Change the password before the first use.', demoHint: 'A demo prints its accounts in the terminal when it starts.',
+      accounts: {
+        title: 'Accounts', name: 'Name', division: 'Division', grants: 'Roles', state: 'State', seen: 'Last seen', made: 'Made', role: 'Role', line: 'Line of work', over: 'Over (with all below)', anyLine: 'All lines of work',
+        make: 'New account', none: 'No accounts', noneHint: 'New accounts stand here.', bare: 'no role at all', lockedN: '{n} locked after wrong passwords', bareN: '{n} without a role', openN: '{n} can sign in', disabledN: '{n} disabled',
+        states: { open: 'open', first: 'first password', locked: 'locked', disabled: 'disabled' }, give: 'Give role', take: 'Take away', reset: 'Reset password', disable: 'Disable account', reopen: 'Reopen account',
+        resetHint: 'A new first password is made and the old one ends at once; it must be changed at the first sign-in.', disableHint: 'Its sessions and tokens end at once; what it did stays on record. It can be reopened at any time.', loginHint: 'Begins with a small letter; letters, digits, dots and hyphens; 2 to 40.',
+        toldTitle: 'First password of {login}', toldHint: 'It is shown this once. Tell it to the person directly; it must be changed at the first sign-in.', toldAct: 'Noted',
+      },
+      audit: {
+        title: 'Audit log', seq: 'No.', at: 'Time', actor: 'By', action: 'Act', object: 'Object', hash: 'Hash', program: 'the program', anyAction: 'All acts', from: 'from', to: 'to', none: 'No entries',
+        verify: 'Verify the chain', holds: '{n} entries verified, the chain holds', broken: '{n} entries verified, the chain does not hold',
+        reasons: { changed: 'the content was changed', removed: 'an entry is missing', relinked: 'the link was changed', cut_off: 'the end was cut off', inserted: 'something was inserted past the end' },
+        groups: { return: 'Returns', reminder: 'Reminders', target: 'Targets', import: 'Imports', pack: 'Packs', account: 'Accounts', division: 'Divisions', session: 'Sessions', token: 'Tokens' },
+        actions: {
+          return_open: 'opened a return', return_save: 'filled a return', return_submit: 'submitted a return', return_withdraw: 'withdrew a return', return_review: 'reviewed a return', return_accept: 'accepted a return', return_send_back: 'sent a return back', return_lock: 'locked a return', return_correct: 'opened a correction',
+          reminder_send: 'reminded', target_set: 'set a target', import_write: 'imported data', pack_load: 'loaded a pack', account_create: 'made an account', account_change: 'changed an account', account_disable: 'disabled or reopened an account', account_grant: 'gave a role', account_revoke: 'took a role away',
+          account_lock: 'account locked', account_password: 'changed a password', account_reset: 'reset a password', division_create: 'added a division', division_change: 'changed a division', division_load: 'loaded divisions', session_open: 'signed in', session_close: 'signed out', session_end: 'ended a session',
+          token_create: 'made a token', token_revoke: 'revoked a token', organisation_create: 'added an organisation', organisation_change: 'changed an organisation', person_create: 'added a person', person_change: 'changed a person', person_phone: 'looked at a phone number', post_create: 'added a post', post_change: 'changed a post', post_appoint: 'appointed', post_relieve: 'relieved',
+        },
+      },
     },
   },
 })
