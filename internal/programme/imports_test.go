@@ -82,15 +82,15 @@ targets:
 
 // city is a store with a city, three counties and the pack of the tests.
 type city struct {
-	*testing.T
+	testing.TB
 	db   *store.DB
 	s    *programme.Service
 	tree *registry.Tree
 	at   time.Time
 }
 
-func newCity(t *testing.T, db *store.DB) *city {
-	c := &city{T: t, db: db, at: time.Date(2026, 6, 8, 2, 0, 0, 0, time.UTC)}
+func newCity(t testing.TB, db *store.DB) *city {
+	c := &city{TB: t, db: db, at: time.Date(2026, 6, 8, 2, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return c.at }
 	reg := registry.New(db, now)
 	err := db.Write(t.Context(), func(tx *store.Tx) error {
