@@ -78,8 +78,6 @@ func exportValue(v any) workbook.Value {
 	return workbook.TextValue(string(b))
 }
 
-func (s *Server) addImportRoutes() {}
-
 // Healthz is the answer of /healthz.
 type Healthz struct {
 	OK    bool       `json:"ok"`

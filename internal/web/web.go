@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"strings"
 	"time"
 
 	"anlan/internal/identity"
@@ -177,6 +178,7 @@ func (s *Server) operation(r Route) huma.Operation {
 
 func apiConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Anlan 安澜", version)
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
 	c.Info.Description = "The platform of a city's water bureau. Figures are exact decimals, or null where absent; instants are RFC 3339 in UTC; months are 2026-05."
@@ -187,6 +189,18 @@ func apiConfig(version string) huma.Config {
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[quantity.Null](), reflect.TypeFor[nullableFigure]())
 	c.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[quantity.Decimal](), reflect.TypeFor[plainFigure]())
 	return c
+}
+
+// schemaName names a type in the OpenAPI document; those of the table room, whose words are also the domain's, are prefixed.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if strings.HasSuffix(t.PkgPath(), "/programme/table") {
+		return "Table" + name
+	}
+	return name
 }
 
 // nullableFigure and plainFigure describe figures in the OpenAPI document.
