@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"anlan/internal/fault"
-	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/programme"
 	"anlan/internal/programme/table"
@@ -74,11 +73,15 @@ func (s *Server) addImportRoutes() {
 	})
 	addFile(s, Route{Method: "GET", Path: "/api/forms/{id}/template.xlsx", ID: "getTemplate", Summary: "A form as an empty workbook that the import knows", Tag: "imports", Permission: identity.ReturnRead}, func(ctx context.Context, p *identity.Principal, in *struct {
 		idInput
-		Scope  string          `query:"scope" required:"true" maxLength:"20"`
-		Period hydrotime.Month `query:"period" required:"true"`
+		Scope  string `query:"scope" required:"true" maxLength:"20"`
+		Period string `query:"period" required:"true" maxLength:"7"`
 	},
 	) (*File, error) {
-		name, content, err := s.Programme.Template(ctx, p, in.ID, in.Scope, in.Period)
+		month, err := monthOf(in.Period)
+		if err != nil {
+			return nil, err
+		}
+		name, content, err := s.Programme.Template(ctx, p, in.ID, in.Scope, month)
 		return &File{Name: name, Type: typeXLSX, Content: content}, err
 	})
 }

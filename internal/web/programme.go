@@ -73,12 +73,18 @@ func (in ViewInput) view() (programme.View, error) {
 	if in.Period == "" {
 		return v, nil
 	}
-	m, err := hydrotime.ParseMonth(in.Period)
+	var err error
+	v.Period, err = monthOf(in.Period)
+	return v, err
+}
+
+// monthOf reads a month of a path or a query; huma reads a parameter by the kind of its type, and a month is a number.
+func monthOf(text string) (hydrotime.Month, error) {
+	m, err := hydrotime.ParseMonth(text)
 	if err != nil {
-		return v, fault.Invalidf("view.period", "月份 %q 应如 2026-05", "month %q is not of the form 2026-05", in.Period)
+		return 0, fault.Invalidf("view.period", "月份 %q 应如 2026-05", "month %q is not of the form 2026-05", text)
 	}
-	v.Period = m
-	return v, nil
+	return m, nil
 }
 
 func (s *Server) addViewRoutes() {
@@ -126,12 +132,16 @@ func (s *Server) addViewRoutes() {
 		return s.Programme.Indicator(ctx, p, programme.IndicatorQuery{View: v, Indicator: in.Code, Target: in.Target})
 	})
 	add(s, view("/api/indicators/{code}/history", "getFigureHistory", "Every revision of one figure"), func(ctx context.Context, p *identity.Principal, in *struct {
-		Code     string          `path:"code" maxLength:"80"`
-		Division string          `query:"division" required:"true" maxLength:"20"`
-		Period   hydrotime.Month `query:"period" required:"true"`
+		Code     string `path:"code" maxLength:"80"`
+		Division string `query:"division" required:"true" maxLength:"20"`
+		Period   string `query:"period" required:"true" maxLength:"7"`
 	},
 	) (*Items[programme.FigureVersion], error) {
-		list, err := s.Programme.History(ctx, p, in.Code, in.Division, in.Period)
+		month, err := monthOf(in.Period)
+		if err != nil {
+			return nil, err
+		}
+		list, err := s.Programme.History(ctx, p, in.Code, in.Division, month)
 		return &Items[programme.FigureVersion]{list}, err
 	})
 }
@@ -169,13 +179,17 @@ func (s *Server) addReturnRoutes() {
 		return s.Programme.MoveReturn(ctx, p, in.ID, in.Body.Edit, in.Body.Move, in.Body.Reason)
 	})
 	add(s, route("POST", "/api/periods/{period}/lock", "lockPeriod", "Lock every accepted return of a month", identity.ReturnLock), func(ctx context.Context, p *identity.Principal, in *struct {
-		Period hydrotime.Month `path:"period"`
+		Period string `path:"period" maxLength:"7"`
 		Body   struct {
 			Scope string `json:"scope" maxLength:"20"`
 		}
 	},
 	) (*LockedPeriod, error) {
-		n, left, err := s.Programme.LockPeriod(ctx, p, in.Body.Scope, in.Period)
+		month, err := monthOf(in.Period)
+		if err != nil {
+			return nil, err
+		}
+		n, left, err := s.Programme.LockPeriod(ctx, p, in.Body.Scope, month)
 		return &LockedPeriod{n, left}, err
 	})
 	add(s, route("POST", "/api/reminders", "remind", "Call for returns that are not filed", identity.ReminderWrite), func(ctx context.Context, p *identity.Principal, in *struct {
@@ -230,9 +244,9 @@ func (s *Server) listReturns(ctx context.Context, p *identity.Principal, in *str
 		if f.text == "" {
 			continue
 		}
-		m, err := hydrotime.ParseMonth(f.text)
+		m, err := monthOf(f.text)
 		if err != nil {
-			return nil, fault.Invalidf("view.period", "月份 %q 应如 2026-05", "month %q is not of the form 2026-05", f.text)
+			return nil, err
 		}
 		for _, t := range f.to {
 			*t = m

@@ -187,6 +187,8 @@ func TestCountyIsKeptToItsCounty(t *testing.T) {
 	f("/api/returns?scope=330603", 404)
 	f("/api/targets?target=inv.construction.annual&year=2026&scope=330600", 404)
 	f("/api/cockpit?scope=330602&period=2026-13", 400)
+	f("/api/indicators/inv.construction/history?division=330602&period=2026-05", 200)
+	f("/api/forms/investment.county.month/template.xlsx?scope=330602&period=2026-05", 200)
 	f("/api/cockpit?scope=330602&colour=red", 400)
 	if status, body := s.call(yue, "POST", "/api/returns", map[string]any{"form": "investment.county.month", "division": "330603", "period": "2026-05"}); status != 404 {
 		t.Errorf("opens the neighbour's return: %d %s", status, body)
