@@ -30,7 +30,7 @@ func (s *Service) Cockpit(ctx context.Context, p *identity.Principal, v View) (*
 		return nil, err
 	}
 	l.months = trendMonths
-	out := &Cockpit{}
+	out := &Cockpit{Groups: []CockpitGroup{}, Silent: []SilentRow{}}
 	err = s.db.Snapshot(ctx, func(q store.Querier) error {
 		aims := l.headlines(p, v.Line)
 		if err := l.read(ctx, q, aims); err != nil {
@@ -81,7 +81,7 @@ func (l *lens) headlines(p *identity.Principal, line string) []aim {
 }
 
 func (l *lens) groups(aims []aim) []CockpitGroup {
-	var out []CockpitGroup
+	out := []CockpitGroup{}
 	for _, a := range aims {
 		pk := l.cat.PackOf(a.indicator.Code)
 		if len(out) == 0 || out[len(out)-1].Pack != pk.ID {
@@ -100,7 +100,7 @@ func (l *lens) groups(aims []aim) []CockpitGroup {
 // lagging lists what is behind, worst grade and gap first.
 func (l *lens) lagging(groups []CockpitGroup) []LagRow {
 	weight := map[Grade]int{Overdue: 3, Serious: 2, Lag: 1}
-	var out []LagRow
+	out := []LagRow{}
 	for _, g := range groups {
 		for _, r := range g.Rows {
 			for i, c := range r.Cells {
@@ -191,7 +191,7 @@ func (s *Service) Deadlines(ctx context.Context, p *identity.Principal, v View) 
 	if err != nil {
 		return nil, err
 	}
-	out := &Deadlines{}
+	out := &Deadlines{Rows: []DeadlineRow{}}
 	err = s.db.Snapshot(ctx, func(q store.Querier) error {
 		var aims []aim
 		for _, d := range l.cat.Deadlines() {

@@ -201,14 +201,23 @@ func TestOneReturnThroughTheDoor(t *testing.T) {
 	status, body := s.call(yue, "POST", "/api/returns", map[string]any{"form": "projects.county.month", "division": "330602", "period": "2026-05"})
 	var r struct {
 		ID, Edit int64
-		Rows     []struct{ Indicator struct{ Code string } }
+		Rows     []struct {
+			Indicator struct {
+				Code  string
+				Ratio *struct{}
+			}
+		}
 	}
 	if err := json.Unmarshal([]byte(body), &r); err != nil || status != 200 || len(r.Rows) == 0 {
 		t.Fatalf("open: %d %s", status, body)
 	}
 	var lines []map[string]any
 	for _, row := range r.Rows {
-		lines = append(lines, map[string]any{"indicator": row.Indicator.Code, "value": 1})
+		line := map[string]any{"indicator": row.Indicator.Code, "value": 1}
+		if row.Indicator.Ratio != nil {
+			line["denominator"] = 1
+		}
+		lines = append(lines, line)
 	}
 	status, body = s.call(yue, "PATCH", "/api/returns/1/lines", map[string]any{"edit": r.Edit, "lines": lines})
 	if status != 200 {
@@ -223,7 +232,7 @@ func TestOneReturnThroughTheDoor(t *testing.T) {
 	}
 	director := s.browser("director")
 	if status, body = s.call(director, "GET", "/api/cockpit?scope=330600&period=2026-05", nil); status != 200 || !strings.Contains(body, `"reported":1`) {
-		t.Errorf("the city's cockpit: %d %s", status, body)
+		t.Errorf("the city's cockpit: %d %.200s", status, body)
 	}
 }
 
