@@ -20,7 +20,7 @@ type uploadInput struct {
 }
 
 type mappingsInput struct {
-	idInput
+	ID   string `path:"id" maxLength:"60"`
 	Body struct {
 		Mappings []table.Mapping      `json:"mappings" maxItems:"200" doc:"One a sheet; the proposed ones where empty"`
 		Mode     programme.ImportMode `json:"mode,omitempty" enum:"replace,fill,strict" default:"replace"`
@@ -63,7 +63,7 @@ func (s *Server) addImportRoutes() {
 		return s.Programme.ConfirmImport(ctx, p, in.ID, in.Body.Mappings, in.Body.Mode)
 	})
 	add(s, route("GET", "/api/imports/{id}/rows", "listImportRows", "What became of each row"), func(ctx context.Context, p *identity.Principal, in *struct {
-		idInput
+		ID      string `path:"id" maxLength:"60"`
 		Outcome string `query:"outcome" enum:"taken,refused,ignored,notice"`
 		Cursor  int64  `query:"cursor" minimum:"0"`
 		Limit   int    `query:"limit" minimum:"1" maximum:"1000" default:"200"`
@@ -72,7 +72,7 @@ func (s *Server) addImportRoutes() {
 		return s.Programme.ImportRows(ctx, p, in.ID, in.Outcome, in.Cursor, in.Limit)
 	})
 	addFile(s, Route{Method: "GET", Path: "/api/forms/{id}/template.xlsx", ID: "getTemplate", Summary: "A form as an empty workbook that the import knows", Tag: "imports", Permission: identity.ReturnRead}, func(ctx context.Context, p *identity.Principal, in *struct {
-		idInput
+		ID     string `path:"id" maxLength:"80"`
 		Scope  string `query:"scope" required:"true" maxLength:"20"`
 		Period string `query:"period" required:"true" maxLength:"7"`
 	},
