@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"anlan/internal/hydrotime"
@@ -88,6 +89,8 @@ func progress(ind pack.Indicator, c county, m hydrotime.Month) float64 {
 func value(ind pack.Indicator, c county, m hydrotime.Month) quantity.Null {
 	n := yearly(ind, c, m.Year()) * progress(ind, c, m)
 	switch {
+	case strings.HasPrefix(ind.Code, "goal."):
+		return whole(0) // no dam fails and nobody is lost in the demo city
 	case ind.Unit == "rank":
 		return whole(1 + 4*wobble(ind.Code, m))
 	case ind.Kind == pack.Stock && ind.Better == pack.Less:
