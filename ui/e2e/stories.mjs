@@ -23,7 +23,8 @@ export async function stories({ browser, site, check }) {
     await page.fill('input[name=login]', site.accounts[0].login)
     await page.fill('input[name=password]', site.accounts[0].password)
     await page.click('button[type=submit]')
-    await page.waitForURL(/\/deadlines\?state=open/)
+    await page.waitForURL((url) => url.pathname === '/deadlines' && url.searchParams.get('state') === 'open')
+    await settled(page)
   })
   await check('a cell opens its detail, Back closes it, the link keeps it', async () => {
     await page.goto(`${site.base}/cockpit`)

@@ -15,6 +15,7 @@ export async function watched(context, base) {
     const url = r.url()
     if (!url.startsWith(base) && !url.startsWith('data:') && !url.startsWith('blob:')) wrong.push(`request elsewhere: ${url}`)
   })
+  page.on('response', (r) => r.status() >= 400 && r.status() !== 401 && wrong.push(`${r.status()} ${r.url()}`))
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`))
   })
@@ -103,8 +104,8 @@ export async function walk(on) {
   for (const dress of [['zh', 'light'], ['en', 'dark'], ['zh', 'dark'], ['en', 'light']]) {
     const seen = new Set()
     await tour(on, account, dress, seen)
-    // What only others may see is looked at in two of the four dresses.
-    if (dress.join() === 'zh,light' || dress.join() === 'en,dark') for (const other of others) await tour(on, other, dress, seen)
+    // What only others may see is looked at in two of the four dresses; the counties all see the same.
+    if (dress.join() === 'zh,light' || dress.join() === 'en,dark') for (const other of others.slice(0, 5)) await tour(on, other, dress, seen)
   }
   await phone({ ...on, account })
 }

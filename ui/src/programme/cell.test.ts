@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Cell, Measure } from '@/api/types'
 import { learnUnits } from '@/lib/unit'
-import { cellWords, fractionOf, leadFigure, planText, reasonKey } from './cell'
+import { cellWords, fractionOf, gapText, gapWords, leadFigure, planText, reasonKey } from './cell'
 
 const cell = (more: Partial<Cell>): Cell => ({
   division: '1', state: 'figure', value: null, numerator: null, denominator: null, cumulated: null, plan: null, completion: null,
@@ -43,4 +43,11 @@ it('shows the fraction of a rate', () => {
 it('writes a growth target in percent whatever the indicator is in', () => {
   expect(planText(cell({ plan: 10 }), measure({ judge: 'growth' }), 'zh')).toBe('10.0%')
   expect(planText(cell({ plan: 10 }), measure({}), 'zh')).toBe('10.0 公里')
+})
+
+it('counts a missed threshold in its own unit and everything else in points', () => {
+  expect(gapWords(cell({ gap: -2 }), measure({ judge: 'threshold', decimals: 0 }), 'zh')).toBe('−2 公里')
+  expect(gapWords(cell({ gap: -2 }), measure({ judge: 'threshold', ratio: true }), 'zh')).toBe('−2.0 个百分点')
+  expect(gapWords(cell({ gap: -2 }), measure({}), 'en')).toBe('−2.0 pp')
+  expect(gapText(cell({}), measure({}))).toBe('—')
 })

@@ -1,7 +1,7 @@
 /** What a cell shows: by what it is judged, so is it led. */
 import type { Cell, Measure } from '@/api/types'
-import { amount, amountWithUnit, shownUnit } from '@/lib/unit'
-import { percent, points, rate } from '@/lib/number'
+import { percent, points, rate, signed } from '@/lib/number'
+import { amount, amountWithUnit, shownUnit, shownValue, unitName } from '@/lib/unit'
 
 export interface Lead {
   text: string
@@ -46,11 +46,29 @@ export function cellWords(cell: Cell, m: Measure, language: string, t: Say): str
   if (cell.plan !== null) parts.push(`${t('ui.cell.plan')} ${planText(cell, m, language)}`)
   if (cell.completion !== null) parts.push(`${t('ui.cell.completion')} ${percent(cell.completion)}`)
   if (cell.calendar !== null && cell.completion !== null) parts.push(`${t('ui.cell.calendar')} ${percent(cell.calendar)}`)
-  if (cell.gap !== null) parts.push(`${t('ui.cell.gap')} ${points(cell.gap, language)}`)
+  if (cell.gap !== null) parts.push(`${t('ui.cell.gap')} ${gapWords(cell, m, language)}`)
   if (cell.growth !== null) parts.push(`${t('ui.cell.growth')} ${percent(cell.growth)}`)
   if (cell.grade !== 'none') parts.push(t(`ui.grade.${cell.grade}`))
   if (reason) parts.push(t(reason))
   return parts.join(language === 'zh' ? '，' : ', ')
+}
+
+/** A threshold on anything but a rate is missed by so many of its own unit, all else by percentage points. */
+const inOwnUnit = (m: Measure): boolean => m.judge === 'threshold' && shownUnit(m) !== 'percent'
+
+/** The gap with its sign, without its unit. */
+export function gapText(cell: Cell, m: Measure): string {
+  if (cell.gap === null) return '—'
+  return inOwnUnit(m) ? signed(shownValue(cell.gap, m), m.decimals) : signed(cell.gap)
+}
+
+/** The unit of the gap, for the head of a column. */
+export const gapUnit = (m: Measure, language: string): string =>
+  inOwnUnit(m) ? unitName(shownUnit(m), language) : language === 'zh' ? '百分点' : 'pp'
+
+/** The gap with its unit, for sentences. */
+export function gapWords(cell: Cell, m: Measure, language: string): string {
+  return inOwnUnit(m) ? `${gapText(cell, m)} ${gapUnit(m, language)}`.trim() : points(cell.gap, language)
 }
 
 /** The plan in the unit that its judgement gives it: a growth or rate target is in percent, whatever the indicator. */
