@@ -69,9 +69,6 @@ func runDemo(ctx context.Context, e env, args []string) error {
 		return err
 	}
 	clock := &app.Clock{}
-	if err := clock.Set(day.Start().Add(8*time.Hour + 40*time.Minute)); err != nil {
-		return err
-	}
 	if keep == "" {
 		if keep, err = os.MkdirTemp("", "anlan-demo-"); err != nil {
 			return err
@@ -88,7 +85,10 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Now: clock.Now})
+	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Clock: clock})
+	if err == nil {
+		err = clock.Set(day.Start().Add(8*time.Hour + 40*time.Minute))
+	}
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/programme"
 	"anlan/internal/programme/pack"
@@ -35,7 +36,8 @@ type Parts struct {
 	Registry  *registry.Service
 	Identity  *identity.Service
 	Programme *programme.Service
-	Now       func() time.Time
+	// Clock lets the demo act on the days its story tells of.
+	Clock interface{ Set(at time.Time) error }
 }
 
 // Account is a way into the demo.
@@ -46,8 +48,27 @@ type Account struct {
 // Fill puts the demo city into an empty store.
 func Fill(ctx context.Context, p Parts) ([]Account, error) {
 	f := &filler{Parts: p}
-	for _, step := range []func(context.Context) error{f.divisions, f.accounts, f.targets, f.past, f.present} {
-		if err := step(ctx); err != nil {
+	for _, step := range []struct {
+		day string
+		do  func(context.Context) error
+	}{
+		{"2025-01-06", f.divisions},
+		{"2025-01-06", f.accounts},
+		{"2025-01-08", func(ctx context.Context) error { return f.targets(ctx, 2025) }},
+		{"2026-01-08", func(ctx context.Context) error { return f.targets(ctx, 2026) }},
+		{"2026-05-06", f.past},
+		{"2026-05-20", f.correct},
+		{"2026-06-04", f.present},
+		{"2026-06-07", f.remind},
+	} {
+		day, err := hydrotime.ParseDate(step.day)
+		if err == nil {
+			err = f.Clock.Set(day.Start().Add(10 * time.Hour))
+		}
+		if err == nil {
+			err = step.do(ctx)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("fill the demo city: %w", err)
 		}
 	}
@@ -60,6 +81,7 @@ type filler struct {
 	cat   *pack.Catalogue
 	made  []Account
 	ids   map[string]string
+	names map[string]string
 	grant map[string]identity.Grant
 }
 
@@ -114,13 +136,13 @@ func (f *filler) division(code string) int64 {
 }
 
 func (f *filler) accounts(ctx context.Context) error {
-	f.ids, f.grant = map[string]string{}, map[string]identity.Grant{}
+	f.ids, f.names, f.grant = map[string]string{}, map[string]string{}, map[string]identity.Grant{}
 	add := func(tx *store.Tx, login, name, role, line, division, who string) error {
 		g := identity.Grant{Role: role, Line: line, Division: f.division(division)}
 		id, _, err := f.Identity.CreateAccount(ctx, tx, identity.Actor{ID: "program", Name: "anlan"}, identity.NewAccount{
 			Login: login, Name: name, Division: f.division(division), Password: password, Grants: []identity.Grant{g},
 		})
-		f.ids[login], f.grant[login] = id, g
+		f.ids[login], f.names[login], f.grant[login] = id, name, g
 		f.made = append(f.made, Account{login, password, who})
 		return err
 	}
@@ -151,7 +173,7 @@ func (f *filler) accounts(ctx context.Context) error {
 // as is a person of the demo.
 func (f *filler) as(login string) *identity.Principal {
 	g := f.grant[login]
-	return identity.NewPrincipal(f.ids[login], login, login, g.Division, []identity.Grant{g}, f.tree)
+	return identity.NewPrincipal(f.ids[login], login, f.names[login], g.Division, []identity.Grant{g}, f.tree)
 }
 
 func loginOf(code string) string {
@@ -185,16 +207,14 @@ func smallCampaign(code string) bool {
 	return strings.HasPrefix(code, "reform.demo_") || strings.HasPrefix(code, "save.")
 }
 
-func (f *filler) targets(ctx context.Context) error {
+func (f *filler) targets(ctx context.Context, year int) error {
 	boss := f.as("guiji")
 	for _, t := range f.cat.AllTargets() {
 		if t.Fixed != nil {
 			continue
 		}
-		for _, year := range []int{2025, 2026} {
-			if err := f.setTarget(ctx, boss, t, year); err != nil {
-				return fmt.Errorf("target %s: %w", t.ID, err)
-			}
+		if err := f.setTarget(ctx, boss, t, year); err != nil {
+			return fmt.Errorf("target %s: %w", t.ID, err)
 		}
 	}
 	return nil
