@@ -8,6 +8,7 @@ import (
 	"anlan/internal/identity"
 	"anlan/internal/programme/judge"
 	"anlan/internal/programme/pack"
+	"anlan/internal/registry"
 	"anlan/internal/store"
 )
 
@@ -101,13 +102,19 @@ func (l *lens) groups(aims []aim) []CockpitGroup {
 func (l *lens) lagging(groups []CockpitGroup) []LagRow {
 	weight := map[Grade]int{Overdue: 3, Serious: 2, Lag: 1}
 	out := []LagRow{}
+	add := func(m Measure, d registry.Division, c Cell) {
+		if weight[c.Grade] > 0 {
+			c.Trend = nil
+			out = append(out, LagRow{Measure: m, Division: RefOf(l.tree, d), Cell: c})
+		}
+	}
 	for _, g := range groups {
 		for _, r := range g.Rows {
 			for i, c := range r.Cells {
-				if weight[c.Grade] > 0 {
-					c.Trend = nil
-					out = append(out, LagRow{Measure: r.Measure, Division: RefOf(l.tree, l.below[i]), Cell: c})
-				}
+				add(r.Measure, l.below[i], c)
+			}
+			if len(l.below) == 0 {
+				add(r.Measure, l.scope, r.Total)
 			}
 		}
 	}
@@ -261,6 +268,9 @@ func (l *lens) deadline(d pack.Deadline) (DeadlineRow, error) {
 		row.Items = append(row.Items, item)
 	}
 	row.State = DeadlineState(judge.Combine(totals))
+	if len(l.below) == 0 {
+		each = [][]judge.State{totals}
+	}
 	for _, list := range each {
 		if len(list) > 0 {
 			row.Count++
