@@ -1,5 +1,5 @@
 /** The cockpit's matrix from the server's answer: columns, groups, the chosen cell, the workbook. */
-import type { Cell, Cockpit, CockpitRow, DivisionRef, Measure, Text } from '@/api/types'
+import type { Cell, Cockpit, CockpitRow, DivisionRef, LagRow, Measure, Text } from '@/api/types'
 import type { ExportTable } from '@/lib/export'
 import { number } from '@/lib/number'
 import { month } from '@/lib/time'
@@ -55,6 +55,16 @@ export function cellOf(c: Cockpit, selected: string): { cell: Cell; measure: Mea
   const cell = row.cells[at]
   const division = c.divisions[at]
   return cell && division ? { cell, measure: row, division } : null
+}
+
+/** What is behind: the divisions below, or the measures of a division that has none below. */
+export function lagsOf(c: Cockpit): LagRow[] {
+  if (c.divisions.length) return c.lagging
+  const weight: Partial<Record<Cell['grade'], number>> = { overdue: 3, serious: 2, lag: 1 }
+  return c.groups
+    .flatMap((g) => g.rows.map((row) => ({ measure: row, division: c.scope, cell: row.total })))
+    .filter((r) => weight[r.cell.grade])
+    .sort((a, b) => (weight[b.cell.grade] ?? 0) - (weight[a.cell.grade] ?? 0) || (a.cell.gap ?? 0) - (b.cell.gap ?? 0))
 }
 
 /** The trend for those who hear the page: how many months have a figure. */

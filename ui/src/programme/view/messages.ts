@@ -4,7 +4,7 @@ export default words({
   zh: {
     view: {
       cockpit: {
-        title: '驾驶舱', reported: '{n}/{m} 份报表已报', silent: '{n} 份报表到期未报', lagging: '{n} 个地区有滞后', missed: '{n} 项时限已过',
+        title: '驾驶舱', reported: '{n}/{m} 份报表已报', silent: '{n} 份报表到期未报', lagging: '{n} 个地区有滞后', lagRows: '{n} 项滞后', missed: '{n} 项时限已过',
         dueSoon: '30 天内到期 {n} 项', pending: '{n} 份待审', allFine: '没有滞后，没有未报', nothingDue: '本期尚无应报的报表',
         due: '临期与逾期', silentList: '到期未报', lagList: '滞后排序', matrix: '各项工作 × 各地', line: '业务线', allLines: '全部业务线',
         noDue: '30 天内没有到期事项', noDueHint: '时限由指标包规定，见“时限日历”。', noSilent: '应报的都已报送', noSilentHint: '到期未报的报表会列在这里。',
@@ -48,7 +48,7 @@ export default words({
   en: {
     view: {
       cockpit: {
-        title: 'Cockpit', reported: '{n} of {m} returns filed', silent: '{n} return due and not filed | {n} returns due and not filed', lagging: '{n} division lags | {n} divisions lag', missed: '{n} deadline missed | {n} deadlines missed',
+        title: 'Cockpit', reported: '{n} of {m} returns filed', silent: '{n} return due and not filed | {n} returns due and not filed', lagging: '{n} division lags | {n} divisions lag', lagRows: '{n} measure lags | {n} measures lag', missed: '{n} deadline missed | {n} deadlines missed',
         dueSoon: '{n} due within 30 days', pending: '{n} awaits review | {n} await review', allFine: 'nothing lags, nobody is silent', nothingDue: 'no return is due for this period yet',
         due: 'Due and missed', silentList: 'Due and not filed', lagList: 'Behind the calendar', matrix: 'Programmes × divisions', line: 'Line of work', allLines: 'All lines of work',
         noDue: 'Nothing is due within 30 days', noDueHint: 'Deadlines are stated by the packs; see the deadline calendar.', noSilent: 'All that is due has been filed', noSilentHint: 'Returns that are due and not filed stand here.',
