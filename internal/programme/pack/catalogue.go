@@ -42,6 +42,7 @@ func NewCatalogue(packs []*Pack) (*Catalogue, error) {
 	for _, p := range c.packs {
 		k.checkPack(p)
 	}
+	k.checkHeadlines()
 	if len(k.bad.Fields) > 0 {
 		return nil, k.bad
 	}
@@ -227,6 +228,7 @@ func (k *checker) checkPack(p *Pack) {
 	}
 	for i, s := range p.Peers {
 		k.text(fmt.Sprintf("%s.peers[%d].name", p.ID, i), s.Name)
+		k.checkPeers(fmt.Sprintf("%s.peers[%d]", p.ID, i), s)
 	}
 }
 
@@ -269,6 +271,11 @@ func (k *checker) checkIndicator(place string, ind Indicator) {
 	}
 	k.checkUnits(place, ind)
 	k.checkShape(place, ind)
+	k.checkStages(place, ind)
+	k.checkAliases(place, ind.Aliases)
+	if ind.Jump != nil && *ind.Jump <= 0 {
+		k.say(place+".jump", "突变阈值应大于 0", "the jump is above 0")
+	}
 	if ind.Formula == "" && k.c.owner[ind.Code] == "" {
 		k.say(place, "没有报表填报此指标", "no form asks for this indicator")
 	}
@@ -375,6 +382,8 @@ func (k *checker) checkTarget(place string, t Target) {
 			k.say(place+".of", "须指向同一指标的完成率目标", "names a completion target on the same indicator")
 		}
 	}
+	k.checkReached(place, t)
+	k.checkAliases(place, t.Aliases)
 	if t.Since < 0 || t.Since > 10 || t.Tolerance < 0 || t.Serious < 0 {
 		k.say(place, "年数、容差不能为负", "years and tolerances are not negative")
 	}
@@ -388,6 +397,7 @@ func (k *checker) checkDeadline(place string, d Deadline) {
 	if !dueForm.MatchString(d.Due) {
 		k.say(place+".due", "期限应如 06-30 或 +1 12-31", "a due date is like 06-30 or +1 12-31")
 	}
+	k.checkInTime(place, d)
 	if len(d.Targets) == 0 {
 		k.say(place+".targets", "时限须对应至少一个目标", "a deadline has at least one target")
 	}

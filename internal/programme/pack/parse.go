@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strings"
+	"reflect"
 
 	"anlan/internal/fault"
 
@@ -14,8 +14,8 @@ import (
 // MaxSize bounds the YAML of one pack, in bytes.
 const MaxSize = 1 << 20
 
-// Parse reads one pack. Unknown keys and wrong types are reported together, each with its line; what the keys say is the
-// business of NewCatalogue. Anchors and aliases are refused, so that a small file cannot stand for a large one.
+// Parse reads one pack. Unknown keys, keys that stand twice and wrong types are reported together, each with its path and
+// line; what the keys say is the business of NewCatalogue. Anchors and aliases are refused, so that a small file cannot stand for a large one.
 func Parse(name string, src []byte) (*Pack, error) {
 	if len(src) > MaxSize {
 		return nil, fault.New(fault.TooLarge, "pack.size", fault.Tf("%s 超过 %d 字节", "%s is larger than %d bytes", name, MaxSize))
@@ -28,21 +28,17 @@ func Parse(name string, src []byte) (*Pack, error) {
 	if hasAlias(&node) {
 		return nil, bad.At(name, fault.T("不支持锚点与别名", "anchors and aliases are not supported"))
 	}
+	if len(node.Content) == 0 {
+		return nil, bad.At(name, fault.T("文件为空", "the file is empty"))
+	}
+	(&strict{name, bad}).value(node.Content[0], reflect.TypeFor[Pack](), "")
+	if len(bad.Fields) > 0 {
+		return nil, bad
+	}
 	d := yaml.NewDecoder(bytes.NewReader(src))
 	d.KnownFields(true)
 	p := &Pack{}
-	err := d.Decode(p)
-	var types *yaml.TypeError
-	switch {
-	case errors.As(err, &types):
-		for _, line := range types.Errors {
-			place, reason, _ := strings.Cut(line, ": ")
-			bad.At(name+" "+place, fault.T(reason, reason))
-		}
-		return nil, bad
-	case errors.Is(err, io.EOF):
-		return nil, bad.At(name, fault.T("文件为空", "the file is empty"))
-	case err != nil:
+	if err := d.Decode(p); err != nil {
 		return nil, bad.At(name, fault.T(err.Error(), err.Error()))
 	}
 	if err := d.Decode(&Pack{}); !errors.Is(err, io.EOF) {
