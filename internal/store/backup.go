@@ -19,7 +19,7 @@ func (db *DB) Backup(ctx context.Context, file string) error {
 	if _, err := os.Stat(file); err == nil {
 		return fault.Conflictf("backup.exists", "%s 已存在", "%s exists already", file)
 	}
-	if _, err := db.read.ExecContext(ctx, `VACUUM INTO $1`, file); err != nil {
+	if _, err := db.write.ExecContext(ctx, `VACUUM INTO $1`, file); err != nil {
 		return fmt.Errorf("write backup %s: %w", file, err)
 	}
 	return nil
