@@ -312,6 +312,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/forms/{id}/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A form as an empty workbook that the import knows
+         * @description Needs the permission `return.read`.
+         */
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports within reach, newest first
+         * @description Needs the permission `import.write`.
+         */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Upload a workbook and see what is recognised in it
+         * @description Needs the permission `import.write`.
+         */
+        post: operations["uploadImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One import with its sheets and mappings
+         * @description Needs the permission `import.write`.
+         */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        /**
+         * Give an import up
+         * @description Needs the permission `import.write`.
+         */
+        delete: operations["dropImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File what an import takes, all or nothing
+         * @description Needs the permission `import.write`.
+         */
+        post: operations["confirmImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * What an import would do under these mappings
+         * @description Needs the permission `import.write`.
+         */
+        put: operations["previewImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of each row
+         * @description Needs the permission `import.write`.
+         */
+        get: operations["listImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/indicators/{code}": {
         parameters: {
             query?: never;
@@ -1176,12 +1304,208 @@ export interface components {
             review_days: number;
             title: components["schemas"]["Text"];
         };
+        FormFile: {
+            ContentType: string;
+            Filename: string;
+            IsSet: boolean;
+            /** Format: int64 */
+            Size: number;
+        };
         Grant: {
             division: string;
             id?: string;
             /** @description * for every line of work */
             line: string;
             role: string;
+        };
+        Import: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description Rows taken, refused and ignored once done; nothing before */
+            counts: components["schemas"]["ImportCounts"];
+            division: components["schemas"]["DivisionRef"];
+            /** Format: date-time */
+            done_at?: string;
+            encoding?: string;
+            file_name: string;
+            format?: string;
+            id: string;
+            /** @description What a reader of the file should know */
+            notes: components["schemas"]["Text"][] | null;
+            /** @description Why an upload gave an import that was there before */
+            notice?: components["schemas"]["Text"];
+            sheets: components["schemas"]["ImportSheet"][] | null;
+            /** @enum {string} */
+            state: "preview" | "done" | "dropped";
+        };
+        ImportChange: {
+            cell: string;
+            division: components["schemas"]["DivisionRef"];
+            form?: string;
+            indicator: string;
+            name: components["schemas"]["Text"];
+            new: number | null;
+            old: number | null;
+            /** @enum {string} */
+            part: "value" | "numerator" | "denominator" | "plan";
+            /** @description Of a figure */
+            period?: string;
+            sheet: string;
+            /**
+             * @description Of the return before the import
+             * @enum {string}
+             */
+            state?: "missing" | "draft" | "returned";
+            target?: string;
+            unit: string;
+            /**
+             * Format: int64
+             * @description Of a plan amount
+             */
+            year?: number;
+        };
+        ImportCounts: {
+            /**
+             * Format: int64
+             * @description Figures that differ from what stood before
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Published rates and totals recomputed
+             */
+            checked: number;
+            /** Format: int64 */
+            disagreed: number;
+            /**
+             * Format: int64
+             * @description Figures taken
+             */
+            figures: number;
+            /**
+             * Format: int64
+             * @description Titles, headers, totals, blank rows and what was left out
+             */
+            ignored: number;
+            /**
+             * Format: int64
+             * @description Of those, drafts opened
+             */
+            opened: number;
+            /**
+             * Format: int64
+             * @description Rows of which nothing can be taken
+             */
+            refused: number;
+            /** Format: int64 */
+            refused_cells: number;
+            /**
+             * Format: int64
+             * @description Returns changed
+             */
+            returns: number;
+            /**
+             * Format: int64
+             * @description Figures that stood there already
+             */
+            same: number;
+            /**
+             * Format: int64
+             * @description Rows of which at least one figure is taken
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Plan amounts set
+             */
+            targets: number;
+        };
+        ImportEffect: {
+            /** @description It was done before; nothing was changed now */
+            already: boolean;
+            /** @description At most 1000; counts.changed tells how many there are */
+            changes: components["schemas"]["ImportChange"][] | null;
+            counts: components["schemas"]["ImportCounts"];
+            findings: components["schemas"]["ImportFinding"][] | null;
+            import: string;
+            /** @description At most 1000 in order; refused rows and notices go before others where there are more */
+            rows: components["schemas"]["ImportRow"][] | null;
+            /** @enum {string} */
+            state: "preview" | "done";
+        };
+        ImportFinding: {
+            cell: string;
+            check: components["schemas"]["TableCheck"];
+            /** @enum {string} */
+            kind: "rate" | "total" | "part" | "share";
+            /** Format: int64 */
+            row: number;
+            sheet: string;
+            text: components["schemas"]["Text"];
+        };
+        ImportList: {
+            items: components["schemas"]["ImportSummary"][] | null;
+            /** @description Cursor of the next page */
+            next?: string;
+        };
+        ImportRow: {
+            /** @description The cell that the reason is about */
+            cell?: string;
+            /** @description The row as it was sent */
+            content: string;
+            /** @enum {string} */
+            outcome: "taken" | "refused" | "ignored" | "notice";
+            reason: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            row: number;
+            /** Format: int64 */
+            seq: number;
+            sheet: string;
+        };
+        ImportRowList: {
+            items: components["schemas"]["ImportRow"][] | null;
+            /**
+             * Format: int64
+             * @description Seq after which the next page begins; 0 on the last
+             */
+            next?: number;
+        };
+        ImportSheet: {
+            /** @description Taken where nobody says otherwise: a visible sheet with a header */
+            chosen: boolean;
+            hidden: boolean;
+            layout: components["schemas"]["TableLayout"];
+            mapping: components["schemas"]["TableMapping"];
+            name: string;
+            /** @description What must be settled before the sheet can be taken */
+            questions: components["schemas"]["Field"][] | null;
+            /** @description The mapping was confirmed before for tables of this sender with this header */
+            remembered: boolean;
+            /** @description The first rows as text */
+            rows: (string[] | null)[] | null;
+            /**
+             * Format: int64
+             * @description Rows of the sheet
+             */
+            total: number;
+        };
+        ImportSummary: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description Rows taken, refused and ignored once done; nothing before */
+            counts: components["schemas"]["ImportCounts"];
+            division: components["schemas"]["DivisionRef"];
+            /** Format: date-time */
+            done_at?: string;
+            file_name: string;
+            id: string;
+            /** @enum {string} */
+            state: "preview" | "done" | "dropped";
         };
         Indicator: {
             aliases?: string[] | null;
@@ -1272,6 +1596,15 @@ export interface components {
         };
         Made: {
             id: string;
+        };
+        MappingsInputBody: {
+            /** @description One a sheet; the proposed ones where empty */
+            mappings: components["schemas"]["TableMapping"][] | null;
+            /**
+             * @default replace
+             * @enum {string}
+             */
+            mode: "replace" | "fill" | "strict";
         };
         Me: {
             account: components["schemas"]["MeAccount"];
@@ -1805,6 +2138,114 @@ export interface components {
              * @description Divisions with no amount yet
              */
             unset: number;
+        };
+        TableCheck: {
+            high: number;
+            low: number;
+            published: number;
+            recomputed: number;
+            verdict: string;
+        };
+        TableColumn: {
+            /** Format: int64 */
+            column: number;
+            /** Format: double */
+            confidence: number;
+            head: string;
+            indicator?: string;
+            /** Format: int64 */
+            over: number;
+            period?: components["schemas"]["TablePeriod"];
+            reason: components["schemas"]["Text"];
+            role: string;
+            scale?: string;
+            target?: string;
+            /** Format: int64 */
+            under: number;
+            unit?: string;
+        };
+        TableHead: {
+            path: string[] | null;
+            period?: components["schemas"]["TablePeriod"];
+            periodic?: boolean;
+            text: string;
+            unit?: string;
+            unit_text?: string;
+        };
+        TableLayout: {
+            above: string[] | null;
+            /** Format: int64 */
+            data_to: number;
+            division?: string;
+            /** Format: int64 */
+            division_column: number;
+            fill_down: boolean;
+            /** Format: int64 */
+            header_from: number;
+            /** Format: int64 */
+            header_to: number;
+            heads: components["schemas"]["TableHead"][] | null;
+            /** Format: int64 */
+            item_column: number;
+            kinds: string[] | null;
+            /** Format: int64 */
+            measure_column: number;
+            /** Format: int64 */
+            month_column: number;
+            notes: string[] | null;
+            period?: components["schemas"]["TablePeriod"];
+            /** Format: int64 */
+            period_column: number;
+            period_from?: string;
+            problems?: components["schemas"]["Text"][] | null;
+            /** Format: int64 */
+            serial_column: number;
+            sheet: string;
+            signature: string;
+            title: string;
+            unit?: string;
+            /** Format: int64 */
+            unit_column: number;
+            unit_text?: string;
+            /** Format: int64 */
+            value_column: number;
+        };
+        TableLine: {
+            /** Format: double */
+            confidence: number;
+            indicator?: string;
+            label: string;
+            reason: components["schemas"]["Text"];
+            role?: string;
+            target?: string;
+            unit?: string;
+        };
+        TableMapping: {
+            columns: components["schemas"]["TableColumn"][] | null;
+            /** Format: int64 */
+            data_from: number;
+            /** Format: int64 */
+            data_to: number;
+            division?: string;
+            fill_down: boolean;
+            /** Format: int64 */
+            header_from: number;
+            /** Format: int64 */
+            header_to: number;
+            lines?: components["schemas"]["TableLine"][] | null;
+            period?: components["schemas"]["TablePeriod"];
+            published: boolean;
+            sheet: string;
+            signature: string;
+        };
+        TablePeriod: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+            /** Format: int64 */
+            year: number;
+            year_only?: boolean;
         };
         Target: {
             aliases?: string[] | null;
@@ -2480,6 +2921,279 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query: {
+                scope: string;
+                period: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                scope?: string;
+                state?: "preview" | "done" | "dropped";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** @description Division that sends the file */
+                    division: string;
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportEffect"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportEffect"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImportRows: {
+        parameters: {
+            query?: {
+                outcome?: "taken" | "refused" | "ignored" | "notice";
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowList"];
                 };
             };
             /** @description Error */
