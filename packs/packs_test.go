@@ -313,3 +313,28 @@ func TestEachProgrammeHasItsHeadlines(t *testing.T) {
 		t.Errorf("there are %d packs", len(c.Packs()))
 	}
 }
+
+// TestHeadingsAreToldApart holds that no heading of an office's table means two figures of one form. A base may be shared:
+// all findings are the base of several rates.
+func TestHeadingsAreToldApart(t *testing.T) {
+	c := catalogue(t)
+	for _, f := range c.Forms() {
+		seen := map[string]string{}
+		once := func(code string, headings ...string) {
+			for _, h := range headings {
+				if first := seen[h]; first != "" {
+					t.Errorf("%s: %s is both %s and %s", f.ID, h, first, code)
+				}
+				seen[h] = code
+			}
+		}
+		for _, code := range f.Lines {
+			ind, _ := c.Indicator(code)
+			once(code, append([]string{ind.Name.Zh}, ind.Aliases...)...)
+			if ind.Ratio != nil {
+				n := ind.Ratio.Numerator
+				once(code+", numerator", append([]string{n.Name.Zh}, n.Aliases...)...)
+			}
+		}
+	}
+}
