@@ -233,9 +233,12 @@ func (f *filler) setTarget(ctx context.Context, boss *identity.Principal, t pack
 			if ind.Better == pack.Less {
 				return whole(yearly(ind, c, year))
 			}
+			if t.ID == "wr.per_gdp.fall" {
+				return quantity.Some(quantity.Int(2))
+			}
 			return quantity.Some(quantity.Int(88))
 		}
-		share := map[string]float64{"inv.construction.q2": 0.5, "rdw.pop_done.province": 0.55, "rdw.pop_done.three_years": 2.6}[t.ID]
+		share := map[string]float64{"inv.construction.q2": 0.5, "rdw.pop_done.province": 0.55, "rdw.pop_done.three_years": 2.6, "rdw.pop_done.three_years.county": 2.7}[t.ID]
 		if share == 0 {
 			share = 1
 		}

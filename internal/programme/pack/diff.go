@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 
@@ -76,15 +77,17 @@ func diffFields(place string, was, now reflect.Value, breaking func(field string
 		if reflect.DeepEqual(was.Field(i).Interface(), now.Field(i).Interface()) {
 			continue
 		}
+		key, _ := keyOf(was.Type().Field(i))
 		before, after := show(was.Field(i)), show(now.Field(i))
 		out = append(out, Change{
-			Place: place + "." + name, What: "changed", Before: before, After: after, Breaking: breaking(name),
-			Text: fault.Tf("%s 由 %s 改为 %s", "%s: %s became %s", place+"."+name, before, after),
+			Place: place + "." + key, What: "changed", Before: before, After: after, Breaking: breaking(name),
+			Text: fault.Tf("%s 由 %s 改为 %s", "%s: %s became %s", place+"."+key, before, after),
 		})
 	}
 	return out
 }
 
+// show writes a value as a person reads it: both languages of a text, and what holds more as compact JSON.
 func show(v reflect.Value) string {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
@@ -92,5 +95,21 @@ func show(v reflect.Value) string {
 		}
 		v = v.Elem()
 	}
-	return fmt.Sprintf("%+v", v.Interface())
+	switch x := v.Interface().(type) {
+	case fault.Text:
+		return x.Zh + " / " + x.En
+	case fmt.Stringer:
+		return x.String()
+	}
+	switch {
+	case v.IsZero() && v.Kind() != reflect.Int && v.Kind() != reflect.Bool:
+		return "—"
+	case v.Kind() != reflect.Slice && v.Kind() != reflect.Struct:
+		return fmt.Sprint(v.Interface())
+	}
+	b, err := json.Marshal(v.Interface())
+	if err != nil {
+		return fmt.Sprintf("%+v", v.Interface())
+	}
+	return string(b)
 }

@@ -260,12 +260,16 @@ func TestDiffMarksWhatBreaks(t *testing.T) {
 		}
 	}
 	f("", "")
-	f("unit: km", "unit: m", "changed indicators.river.km.Unit !")
-	f("kind: cumulative", "kind: period", "changed indicators.river.km.Kind !")
+	f("unit: km", "unit: m", "changed indicators.river.km.unit !")
+	f("kind: cumulative", "kind: period", "changed indicators.river.km.kind !")
 	f("code: river.km", "code: river.length", "removed indicators.river.km !", "added indicators.river.length")
-	f("due_day: 5", "due_day: 8", "changed forms.rivers.month.DueDay")
-	f("due: 12-31", "due: 11-30", "changed targets.river.km.annual.Due")
-	f("judge: completion", "judge: growth", "changed targets.river.km.annual.Judge !")
+	f("due_day: 5", "due_day: 8", "changed forms.rivers.month.due_day")
+	f("due: 12-31", "due: 11-30", "changed targets.river.km.annual.due")
+	f("judge: completion", "judge: growth", "changed targets.river.km.annual.judge !")
+	fresh := parse(t, strings.Replace(small, "zh: 治理长度", "zh: 治理河长", 1))
+	if got := pack.Diff(old, fresh); len(got) != 1 || got[0].Before != "治理长度 / Length regulated" || got[0].After != "治理河长 / Length regulated" {
+		t.Errorf("a new Chinese name is told as %+v", got)
+	}
 	if got := pack.Diff(nil, old); len(got) != 6 {
 		t.Errorf("a new pack has %d changes", len(got))
 	}
