@@ -1,0 +1,254 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"anlan/internal/app"
+	"anlan/internal/hydrotime"
+)
+
+// benchSize is how much is loaded before anything is measured.
+type benchSize struct {
+	cities, counties, indicators, years int
+	loading                             time.Duration
+	requests                            int
+}
+
+const benchPassword = "Measure-2026-water"
+
+// runBench measures the programmes over HTTP as an ordinary scoped user, on a database made for it.
+func runBench(ctx context.Context, e env, args []string) error {
+	if len(args) == 0 || args[0] != "programme" {
+		return fmt.Errorf("%w: anlan bench programme", errUsage)
+	}
+	size := benchSize{}
+	var minutes int
+	_, _, err := configure(e, "bench", args[1:], func(f *flag.FlagSet) {
+		f.IntVar(&size.cities, "cities", 11, "cities of the province")
+		f.IntVar(&size.counties, "counties", 100, "counties of each city")
+		f.IntVar(&size.indicators, "indicators", 400, "indicators that each county files monthly")
+		f.IntVar(&size.years, "years", 10, "years of monthly figures")
+		f.IntVar(&minutes, "minutes", 10, "minutes of loading at most")
+		f.IntVar(&size.requests, "requests", 200, "requests of each kind")
+	})
+	if err != nil {
+		return err
+	}
+	size.loading = time.Duration(minutes) * time.Minute
+	dir, err := os.MkdirTemp("", "anlan-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	b := &bench{out: e.out, size: size, file: filepath.Join(dir, "bench.db"), clock: &app.Clock{}}
+	return b.run(ctx)
+}
+
+type bench struct {
+	out   io.Writer
+	size  benchSize
+	file  string
+	clock *app.Clock
+	app   *app.App
+	url   string
+	last  hydrotime.Month // the newest month loaded
+}
+
+func (b *bench) run(ctx context.Context) error {
+	if err := b.clock.Set(time.Date(2026, 6, 8, 1, 0, 0, 0, time.UTC)); err != nil {
+		return err
+	}
+	c := app.DefaultConfig()
+	c.Database, c.City, c.Listen, c.LogLevel = b.file, "350100", "127.0.0.1:0", "error"
+	a, err := app.New(ctx, c, app.Version(version), b.clock, true, io.Discard)
+	if err != nil {
+		return err
+	}
+	defer a.Close() //nolint:errcheck // a temporary database
+	b.app = a
+	fmt.Fprintf(b.out, "%d cores, %s, %s, SQLite with synchronous FULL\n", runtime.NumCPU(), runtime.Version(), runtime.GOARCH)
+	rows, err := b.load(ctx)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(b.file)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b.out, "%-44s %d figures to %s, %d MiB\n", "loaded", rows, b.last, info.Size()>>20)
+	l, err := a.Listen()
+	if err != nil {
+		return err
+	}
+	b.url = "http://" + l.Addr().String()
+	serving, stop := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() { done <- a.Serve(serving, l) }()
+	err = b.measure(ctx)
+	stop()
+	return errors.Join(err, <-done)
+}
+
+// measure asks as a user whose scope is one city.
+func (b *bench) measure(ctx context.Context) error {
+	user, err := b.signIn(ctx)
+	if err != nil {
+		return err
+	}
+	month := b.last.String()
+	for _, q := range []struct{ name, path string }{
+		{"cockpit of a city", "/api/cockpit?scope=350100&period=" + month},
+		{"ranking of a city", "/api/ranking?scope=350100&target=b.i000.plan&period=" + month},
+		{"returns, one state, first page", "/api/returns?scope=350100&state=missing&period=" + month},
+		{"indicator page", "/api/indicators/b.i000?scope=350100&period=" + month},
+	} {
+		times, err := b.repeat(ctx, user, q.path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(b.out, "%-44s p50 %s  p99 %s\n", q.name, at(times, 50), at(times, 99))
+	}
+	if err := b.together(ctx, user, "/api/ranking?scope=350100&target=b.i000.plan&period="+month); err != nil {
+		return err
+	}
+	if err := b.oneReturn(ctx, user); err != nil {
+		return err
+	}
+	start := time.Now()
+	n, err := b.app.Programme.Recompute(ctx, b.last)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b.out, "%-44s %s (%d sums)\n", "a whole month recomputed", round(time.Since(start)), n)
+	return nil
+}
+
+func at(times []time.Duration, percent int) time.Duration {
+	return round(times[min(len(times)-1, len(times)*percent/100)])
+}
+
+func round(d time.Duration) time.Duration { return d.Round(100 * time.Microsecond) }
+
+func (b *bench) repeat(ctx context.Context, c *http.Client, path string) ([]time.Duration, error) {
+	var times []time.Duration
+	for range b.size.requests {
+		start := time.Now()
+		if err := b.ask(ctx, c, http.MethodGet, path, nil, nil); err != nil {
+			return nil, err
+		}
+		times = append(times, time.Since(start))
+	}
+	slices.Sort(times)
+	return times, nil
+}
+
+// together lets eight clients read at once.
+func (b *bench) together(ctx context.Context, c *http.Client, path string) error {
+	var n atomic.Int64
+	var failed atomic.Pointer[error]
+	var wg sync.WaitGroup
+	start := time.Now()
+	for range 8 {
+		wg.Go(func() {
+			for time.Since(start) < 3*time.Second {
+				if err := b.ask(ctx, c, http.MethodGet, path, nil, nil); err != nil {
+					failed.Store(&err)
+					return
+				}
+				n.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if err := failed.Load(); err != nil {
+		return *err
+	}
+	fmt.Fprintf(b.out, "%-44s %.0f/s\n", "8 clients reading a ranking at once", float64(n.Load())/time.Since(start).Seconds())
+	return nil
+}
+
+// oneReturn files the newest month of a county and asks for the city's cockpit that shows it.
+func (b *bench) oneReturn(ctx context.Context, c *http.Client) error {
+	var times []time.Duration
+	for k := range 10 {
+		var r struct {
+			ID, Edit int64
+			Rows     []struct{ Indicator struct{ Code string } }
+		}
+		key := map[string]any{"form": "bench.f00", "division": countyCode(0, k), "period": b.last.Add(1).String()}
+		if err := b.ask(ctx, c, http.MethodPost, "/api/returns", key, &r); err != nil {
+			return err
+		}
+		var lines []map[string]any
+		for _, row := range r.Rows {
+			lines = append(lines, map[string]any{"indicator": row.Indicator.Code, "value": 1_000_000 + k, "note": "measured"})
+		}
+		if err := b.ask(ctx, c, http.MethodPatch, fmt.Sprintf("/api/returns/%d/lines", r.ID), map[string]any{"edit": r.Edit, "lines": lines}, &r); err != nil {
+			return err
+		}
+		start := time.Now()
+		if err := b.ask(ctx, c, http.MethodPost, fmt.Sprintf("/api/returns/%d/moves", r.ID), map[string]any{"move": "submit", "edit": r.Edit}, &r); err != nil {
+			return err
+		}
+		times = append(times, time.Since(start))
+	}
+	slices.Sort(times)
+	fmt.Fprintf(b.out, "%-44s p50 %s  max %s\n", "one return of 40 lines submitted and summed", at(times, 50), at(times, 100))
+	return nil
+}
+
+func (b *bench) signIn(ctx context.Context) (*http.Client, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	c := &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
+	return c, b.ask(ctx, c, http.MethodPost, "/api/session", map[string]string{"login": "bench", "password": benchPassword}, nil)
+}
+
+func (b *bench) ask(ctx context.Context, c *http.Client, method, path string, body, into any) error {
+	var reader io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		reader = strings.NewReader(string(text))
+	}
+	req, err := http.NewRequestWithContext(ctx, method, b.url+path, reader)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := c.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to its end
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s %s: %s %.300s", method, path, resp.Status, text)
+	}
+	if into == nil {
+		return nil
+	}
+	return json.Unmarshal(text, into)
+}
