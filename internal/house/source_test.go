@@ -86,6 +86,7 @@ func files(t *testing.T) []string {
 			return err
 		case d.IsDir() && slices.Contains(notOurs, name):
 			return fs.SkipDir
+		case name == ".git": // a file in a second working tree
 		case d.Type().IsRegular():
 			out = append(out, name)
 		}
