@@ -236,7 +236,7 @@ func TestRatesAreRatios(t *testing.T) {
 		if ind.Unit != "percent" || ind.Ratio != nil || ind.Code == "rdw.five100" {
 			continue
 		}
-		p, err := formula.Compile(ind.Formula, func(code string) (formula.Symbol, bool) { return symbol(c, code) })
+		p, err := formula.Compile(ind.Formula, func(r formula.Ref) (formula.Symbol, bool) { return symbol(c, r.Code) })
 		if err != nil {
 			t.Errorf("%s is a rate without two counts: %v", ind.Code, err)
 			continue
@@ -264,7 +264,7 @@ func TestFormulasYieldTheirUnits(t *testing.T) {
 		if ind.Formula == "" {
 			continue
 		}
-		p, err := formula.Compile(ind.Formula, func(code string) (formula.Symbol, bool) { return symbol(c, code) })
+		p, err := formula.Compile(ind.Formula, func(r formula.Ref) (formula.Symbol, bool) { return symbol(c, r.Code) })
 		if err == nil {
 			err = p.Yields(ind.Unit)
 		}

@@ -181,13 +181,13 @@ func (b *bench) month(ctx context.Context, m hydrotime.Month, counties []int64) 
 
 func insertFigures(ctx context.Context, tx *store.Tx, indicator int, m hydrotime.Month, divisions []int64) error {
 	var text strings.Builder
-	text.WriteString(`INSERT INTO figure (indicator_id, period, division_id, value_e6, base_e6, standing, revision, recorded_at) VALUES `)
+	text.WriteString(`INSERT INTO figure (indicator_id, period, division_id, value_e6, base_e6, revision, recorded_at, accepted_at) VALUES `)
 	for i, d := range divisions {
 		if i > 0 {
 			text.WriteByte(',')
 		}
 		value := int64(m.Number())*8_000_000 + int64(indicator)*1000 + d
-		fmt.Fprintf(&text, "(%d,%d,%d,%d,NULL,1,1,%d)", indicator, int(m), d, value, m.End().UnixMilli())
+		fmt.Fprintf(&text, "(%d,%d,%d,%d,NULL,1,%d,%[5]d)", indicator, int(m), d, value, m.End().UnixMilli())
 	}
 	_, err := tx.ExecContext(ctx, text.String())
 	return err

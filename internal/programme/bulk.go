@@ -84,7 +84,7 @@ func newBulk(ctx context.Context, tx *store.Tx, cat *catalogue) (*bulk, error) {
 	b.filing = prepare(`INSERT INTO filing (id, form, division_id, period, version, state, edit, due_at, opened_at, opened_by, changed_at, changed_by, submitted_at, submitted_by, submitter_id)
 		VALUES ($1, $2, $3, $4, 1, 'locked', 1, $5, $6, $7, $6, $7, $6, $7, $8)`)
 	b.line = prepare(`INSERT INTO filing_line (filing_id, indicator_id, value_e6, base_e6, blank, note, source, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5, $6, 'import', $7, $8)`)
-	b.figure = prepare(`INSERT INTO figure (indicator_id, period, division_id, value_e6, base_e6, standing, revision, recorded_at) VALUES ($1, $2, $3, $4, $5, 1, 1, $6)`)
+	b.figure = prepare(`INSERT INTO figure (indicator_id, period, division_id, value_e6, base_e6, revision, recorded_at, accepted_at) VALUES ($1, $2, $3, $4, $5, 1, $6, $6)`)
 	b.event = prepare(`INSERT INTO filing_event (filing_id, seq, at, actor_id, actor_name, move, from_state, to_state, reason) VALUES ($1, 1, $2, $3, $4, 'take_over', 'missing', 'locked', '')`)
 	return b, err
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"anlan/internal/fault"
@@ -79,27 +80,19 @@ func packStamp(ctx context.Context, q store.Querier) (string, error) {
 
 // newestPacks reads and parses the newest version of every pack.
 func newestPacks(ctx context.Context, q store.Querier) ([]*pack.Pack, error) {
-	rows, err := q.QueryContext(ctx, `
-		SELECT p.id, p.version, p.source FROM pack p
-		WHERE p.version = (SELECT MAX(o.version) FROM pack o WHERE o.id = p.id) ORDER BY p.id`)
+	stored, err := packsAt(ctx, q, math.MaxInt64)
 	if err != nil {
-		return nil, fmt.Errorf("read packs: %w", err)
+		return nil, err
 	}
-	defer rows.Close()
 	var out []*pack.Pack
-	for rows.Next() {
-		var id, source string
-		var version int
-		if err := rows.Scan(&id, &version, &source); err != nil {
-			return nil, fmt.Errorf("read packs: %w", err)
-		}
-		p, err := pack.Parse(id+".yaml", []byte(source))
+	for _, sp := range stored {
+		p, err := sp.parse()
 		if err != nil {
-			return nil, fmt.Errorf("read stored pack %s version %d: %w", id, version, err)
+			return nil, err
 		}
 		out = append(out, p)
 	}
-	return out, rows.Err()
+	return out, nil
 }
 
 func readCatalogue(ctx context.Context, q store.Querier, stamp string) (*catalogue, error) {
@@ -168,12 +161,19 @@ func (c *catalogue) compile() error {
 	return nil
 }
 
-// symbol tells a formula what a code stands for.
-func (c *catalogue) symbol(code string) (formula.Symbol, bool) {
-	if t, ok := c.Target(code); ok {
-		if ind, ok := c.Indicator(t.Indicator); ok {
-			return formula.Symbol{Unit: ind.Unit}, true
+// symbol tells a formula what a reference stands for. A target's amount is in its indicator's unit, save where what is judged
+// is a rate of completion or of growth: that is in percent.
+func (c *catalogue) symbol(r formula.Ref) (formula.Symbol, bool) {
+	code := r.Code
+	if r.Part == formula.Plan {
+		t, ok := c.Target(code)
+		if !ok {
+			return formula.Symbol{}, false
 		}
+		if t.Judge == pack.ByRate || t.Judge == pack.ByGrowth {
+			return formula.Symbol{Unit: "percent"}, true
+		}
+		code = t.Indicator
 	}
 	ind, ok := c.Indicator(code)
 	if !ok {

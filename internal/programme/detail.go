@@ -182,10 +182,10 @@ func (s *Service) History(ctx context.Context, p *identity.Principal, indicator,
 		return nil, err
 	}
 	rows, err := s.db.QueryContext(ctx, `
-		SELECT revision, value_e6, base_e6, standing, recorded_at, CAST(NULL AS BIGINT) AS until FROM figure
+		SELECT revision, value_e6, base_e6, accepted_at, recorded_at, CAST(NULL AS BIGINT) AS until FROM figure
 		WHERE indicator_id = $1 AND period = $2 AND division_id = $3
 		UNION ALL
-		SELECT revision, value_e6, base_e6, standing, recorded_at, superseded_at FROM figure_past
+		SELECT revision, value_e6, base_e6, accepted_at, recorded_at, superseded_at FROM figure_past
 		WHERE indicator_id = $1 AND period = $2 AND division_id = $3
 		ORDER BY 1 DESC`, cat.number[indicator], int64(period), d.ID)
 	if err != nil {
@@ -196,12 +196,12 @@ func (s *Service) History(ctx context.Context, p *identity.Principal, indicator,
 	for rows.Next() {
 		var v FigureVersion
 		var value, base nullMicros
-		var standing, from int64
-		var until *int64
-		if err := rows.Scan(&v.Revision, &value, &base, &standing, &from, &until); err != nil {
+		var from int64
+		var accepted, until *int64
+		if err := rows.Scan(&v.Revision, &value, &base, &accepted, &from, &until); err != nil {
 			return nil, err
 		}
-		v.Value, v.Base, v.Accepted, v.From = value.Null, base.Null, standing == 1, instant(from)
+		v.Value, v.Base, v.Accepted, v.From = value.Null, base.Null, accepted != nil, instant(from)
 		if until != nil {
 			at := instant(*until)
 			v.Until = &at

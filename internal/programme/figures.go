@@ -49,11 +49,11 @@ func loadFigures(ctx context.Context, q store.Querier, w want, asOf time.Time) (
 		return out, nil
 	}
 	where := w.where()
-	text := `SELECT indicator_id, period, division_id, value_e6, base_e6, standing FROM figure WHERE ` + where
+	text := `SELECT indicator_id, period, division_id, value_e6, base_e6, accepted_at FROM figure WHERE ` + where
 	var args []any
 	if !asOf.IsZero() {
 		text += ` AND recorded_at <= $1 UNION ALL
-			SELECT indicator_id, period, division_id, value_e6, base_e6, standing FROM figure_past
+			SELECT indicator_id, period, division_id, value_e6, base_e6, accepted_at FROM figure_past
 			WHERE ` + where + ` AND recorded_at <= $1 AND superseded_at > $1`
 		args = append(args, asOf.UnixMilli())
 	}
@@ -65,15 +65,16 @@ func loadFigures(ctx context.Context, q store.Querier, w want, asOf time.Time) (
 	for rows.Next() {
 		var k figureKey
 		var value, base nullMicros
-		var standing int64
-		if err := rows.Scan(&k.indicator, &k.period, &k.division, &value, &base, &standing); err != nil {
+		var acceptedAt *int64
+		if err := rows.Scan(&k.indicator, &k.period, &k.division, &value, &base, &acceptedAt); err != nil {
 			return nil, fmt.Errorf("read figures: %w", err)
 		}
-		f := figure{value: value.Null, base: base.Null, reported: true, accepted: standing == 1, count: 1}
+		f := figure{value: value.Null, base: base.Null, reported: true, count: 1}
+		f.accepted = acceptedAt != nil && (asOf.IsZero() || *acceptedAt <= asOf.UnixMilli())
 		if !f.value.Valid {
 			f.blank = 1
 		}
-		if standing == 0 {
+		if !f.accepted {
 			f.pending = 1
 		}
 		out[k] = f
@@ -168,7 +169,8 @@ type newFigure struct {
 }
 
 // recordFigures puts the figures of one division and month into force at an instant. What they replace moves to the past;
-// a figure that says the same as the one in force keeps its revision. It does not touch roll-ups.
+// a figure that says the same as the one in force keeps its revision, unless an accepted one is to be looked at again. It does
+// not touch roll-ups.
 func recordFigures(ctx context.Context, tx *store.Tx, division int64, period hydrotime.Month, list []newFigure, accepted bool, at time.Time) error {
 	if len(list) == 0 {
 		return nil
@@ -186,7 +188,7 @@ func recordFigures(ctx context.Context, tx *store.Tx, division int64, period hyd
 	var replaced []int64
 	for _, f := range list {
 		was, ok := old[figureKey{f.indicator, period, division}]
-		if ok && was.value == f.value && was.base == f.base {
+		if ok && was.value == f.value && was.base == f.base && (accepted || !was.accepted) {
 			continue
 		}
 		changed = append(changed, f)
@@ -200,13 +202,11 @@ func recordFigures(ctx context.Context, tx *store.Tx, division int64, period hyd
 	if err := insertFigures(ctx, tx, division, period, changed, at); err != nil {
 		return err
 	}
-	standing := 0
-	if accepted {
-		standing = 1
+	if !accepted {
+		return nil
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE figure SET standing = $1 WHERE standing <> $1 AND `+w.where(), standing)
-	if err != nil {
-		return fmt.Errorf("mark figures: %w", err)
+	if _, err = tx.ExecContext(ctx, `UPDATE figure SET accepted_at = $1 WHERE accepted_at IS NULL AND `+w.where(), at.UnixMilli()); err != nil {
+		return fmt.Errorf("accept figures: %w", err)
 	}
 	return nil
 }
@@ -217,8 +217,8 @@ func supersede(ctx context.Context, tx *store.Tx, w want, at time.Time) error {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO figure_past (indicator_id, period, division_id, revision, value_e6, base_e6, standing, recorded_at, superseded_at)
-		SELECT indicator_id, period, division_id, revision, value_e6, base_e6, standing, recorded_at, CAST($1 AS BIGINT)
+		INSERT INTO figure_past (indicator_id, period, division_id, revision, value_e6, base_e6, recorded_at, accepted_at, superseded_at)
+		SELECT indicator_id, period, division_id, revision, value_e6, base_e6, recorded_at, accepted_at, CAST($1 AS BIGINT)
 		FROM figure WHERE `+w.where(), at.UnixMilli())
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `DELETE FROM figure WHERE `+w.where())
@@ -234,8 +234,8 @@ func insertFigures(ctx context.Context, tx *store.Tx, division int64, period hyd
 	for start := 0; start < len(list); start += 200 {
 		part := list[start:min(start+200, len(list))]
 		var b strings.Builder
-		b.WriteString(`INSERT INTO figure (indicator_id, period, division_id, value_e6, base_e6, standing, revision, recorded_at)
-			SELECT n.i, CAST($1 AS BIGINT), CAST($2 AS BIGINT), n.v, n.b, 0,
+		b.WriteString(`INSERT INTO figure (indicator_id, period, division_id, value_e6, base_e6, revision, recorded_at)
+			SELECT n.i, CAST($1 AS BIGINT), CAST($2 AS BIGINT), n.v, n.b,
 				1 + COALESCE((SELECT MAX(p.revision) FROM figure_past p
 					WHERE p.indicator_id = n.i AND p.period = CAST($1 AS BIGINT) AND p.division_id = CAST($2 AS BIGINT)), 0), CAST($3 AS BIGINT)
 			FROM (`)

@@ -122,7 +122,7 @@ func (l *lens) periods(aims []aim) []hydrotime.Month {
 		ep := effective(a.indicator.Cadence, p)
 		set[ep], set[ep.Add(-12)] = true, true
 		if a.indicator.Kind == pack.Period || a.indicator.Formula != "" {
-			span(hydrotime.NewMonth(p.Year()-1, 1), p)
+			span(hydrotime.NewMonth(p.Year()-2, 12), p)
 		}
 		if t := a.target; t != nil && t.Since > 0 {
 			for y := p.Year() - t.Since; y < p.Year(); y++ {
@@ -219,7 +219,7 @@ func (l *lens) referred(r formula.Ref, d registry.Division, m hydrotime.Month) (
 	ind, _ := l.cat.Indicator(r.Code)
 	switch r.Shift {
 	case formula.Prev:
-		m = m.Add(-1)
+		m = effective(ind.Cadence, m.Add(-1))
 	case formula.LastYear:
 		m = m.Add(-12)
 	}
@@ -438,7 +438,7 @@ type View struct {
 
 // lens opens a reading within a person's scope.
 func (s *Service) lens(ctx context.Context, p viewer, v View, line string) (*lens, error) {
-	cat, tree, err := s.context(ctx)
+	cat, tree, err := s.contextAt(ctx, v.AsOf)
 	if err != nil {
 		return nil, err
 	}

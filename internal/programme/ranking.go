@@ -3,6 +3,7 @@ package programme
 import (
 	"context"
 	"slices"
+	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -49,8 +50,8 @@ func errNoIndicator(code string) error {
 }
 
 // lineOf is the line of work of what a query names, or one that nobody holds.
-func (s *Service) lineOf(ctx context.Context, indicator, target string) (string, error) {
-	cat, err := s.catalogue(ctx)
+func (s *Service) lineOf(ctx context.Context, indicator, target string, asOf time.Time) (string, error) {
+	cat, err := s.catalogueAt(ctx, asOf)
 	if err != nil {
 		return "", err
 	}
@@ -63,9 +64,9 @@ func (s *Service) lineOf(ctx context.Context, indicator, target string) (string,
 	return cat.LineOf(indicator), nil
 }
 
-// Ranking orders a peer set on one measure and tells the movement since the month before.
+// Ranking orders a peer set on one measure and tells the movement since the period before, by the indicator's own cadence.
 func (s *Service) Ranking(ctx context.Context, p *identity.Principal, q RankingQuery) (*Ranking, error) {
-	line, err := s.lineOf(ctx, q.Indicator, q.Target)
+	line, err := s.lineOf(ctx, q.Indicator, q.Target, q.AsOf)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func (s *Service) Ranking(ctx context.Context, p *identity.Principal, q RankingQ
 		return nil, err
 	}
 	before := *l
-	before.period = l.period.Add(-1)
+	before.period = effective(a.indicator.Cadence, effective(a.indicator.Cadence, l.period).Add(-1))
 	peers := l.cat.peerSet(q.Peers)
 	l.below = slices.DeleteFunc(slices.Clone(l.below), func(d registry.Division) bool { return !holds(peers, d) })
 	before.below = l.below
@@ -187,7 +188,7 @@ type IndicatorQuery struct {
 
 // Indicator is one indicator in one scope: series, plan curve, last year, the divisions below.
 func (s *Service) Indicator(ctx context.Context, p *identity.Principal, q IndicatorQuery) (*IndicatorPage, error) {
-	line, err := s.lineOf(ctx, q.Indicator, q.Target)
+	line, err := s.lineOf(ctx, q.Indicator, q.Target, q.AsOf)
 	if err != nil {
 		return nil, err
 	}

@@ -85,7 +85,7 @@ func sumChildren(ctx context.Context, tx *store.Tx, parent int64, period hydroti
 	if len(filers) > 0 {
 		w := want{g.indicators, key.periods, ids(filers)}
 		parts = append(parts, `SELECT indicator_id, `+counted("value_e6", filers)+` AS v, `+counted("base_e6", filers)+` AS b,
-			1 AS n, CASE WHEN value_e6 IS NULL THEN 1 ELSE 0 END AS k, 1 - standing AS p
+			1 AS n, CASE WHEN value_e6 IS NULL THEN 1 ELSE 0 END AS k, CASE WHEN accepted_at IS NULL THEN 1 ELSE 0 END AS p
 			FROM figure WHERE `+w.where()+memberOf(filers))
 	}
 	if len(aggregates) > 0 {

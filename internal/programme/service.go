@@ -40,9 +40,10 @@ type Service struct {
 	now     func() time.Time
 	changed func(Change)
 
-	mu    sync.Mutex // guards cat and cacheChecked
-	cat   *catalogue
-	asked time.Time // when the packs in the store were last compared with cat
+	mu    sync.Mutex // guards what follows
+	cat   *catalogue // in force now
+	past  *catalogue // the one that a past instant was last seen by
+	asked time.Time  // when the packs in the store were last compared with cat
 }
 
 // New makes the service.
@@ -62,7 +63,12 @@ func New(o Options) *Service {
 
 // context gives what nearly every call needs: the definitions and the division tree as they stand.
 func (s *Service) context(ctx context.Context) (*catalogue, *registry.Tree, error) {
-	cat, err := s.catalogue(ctx)
+	return s.contextAt(ctx, time.Time{})
+}
+
+// contextAt is context with the definitions of a past instant, or of now where it is zero.
+func (s *Service) contextAt(ctx context.Context, asOf time.Time) (*catalogue, *registry.Tree, error) {
+	cat, err := s.catalogueAt(ctx, asOf)
 	if err != nil {
 		return nil, nil, err
 	}

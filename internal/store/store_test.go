@@ -124,8 +124,8 @@ func testSums(t *testing.T, db *store.DB) {
 	err := db.Write(t.Context(), func(tx *store.Tx) error {
 		for division := range int64(3) {
 			if _, err := tx.ExecContext(t.Context(), `
-				INSERT INTO figure (indicator_id, period, division_id, value_e6, standing, revision, recorded_at)
-				VALUES (1, 202605, $1, 100000001, 1, 1, 0)`, division); err != nil {
+				INSERT INTO figure (indicator_id, period, division_id, value_e6, revision, recorded_at)
+				VALUES (1, 202605, $1, 100000001, 1, 0)`, division); err != nil {
 				return err
 			}
 		}

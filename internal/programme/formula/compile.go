@@ -120,7 +120,10 @@ func (c *compiler) plan(e *ast.CallExpr) (node, unit, error) {
 
 // fetch compiles the reading of one figure.
 func (c *compiler) fetch(at ast.Node, ref Ref) (node, unit, error) {
-	s, ok := c.lookup(ref.Code)
+	s, ok := c.lookup(ref)
+	if !ok && ref.Part == Plan {
+		return nil, unit{}, c.refuse(at, "没有目标 %s", "there is no target %s", ref.Code)
+	}
 	if !ok {
 		return nil, unit{}, c.refuse(at, "没有指标 %s", "there is no indicator %s", ref.Code)
 	}

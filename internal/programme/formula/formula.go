@@ -88,7 +88,7 @@ func (p *Program) String() string { return p.source }
 type node func(get func(Ref) quantity.Null) *big.Rat
 
 // Compile reads a formula. Lookup says what a code stands for. An error is a fault that names the character and the reason.
-func Compile(source string, lookup func(code string) (Symbol, bool)) (*Program, error) {
+func Compile(source string, lookup func(Ref) (Symbol, bool)) (*Program, error) {
 	if len(source) > MaxLength {
 		return nil, fault.Invalidf("formula.long", "公式超过 %d 字节", "the formula is longer than %d bytes", MaxLength)
 	}
@@ -254,7 +254,7 @@ func (o *orderer) visit(name string) error {
 
 type compiler struct {
 	source string
-	lookup func(code string) (Symbol, bool)
+	lookup func(Ref) (Symbol, bool)
 	refs   []Ref
 	nodes  int
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func lookup(code string) (formula.Symbol, bool) {
+func lookup(r formula.Ref) (formula.Symbol, bool) {
 	s, ok := map[string]formula.Symbol{
 		"inv.done":     {Unit: "wan_yuan"},
 		"inv.plan":     {Unit: "yi_yuan"},
@@ -30,7 +30,7 @@ func lookup(code string) (formula.Symbol, bool) {
 		"proj.type":    {Unit: "reservoir"},
 		"res.w":        {Unit: "wan_m3"},
 		"no.unit":      {Unit: "furlong"},
-	}[code]
+	}[r.Code]
 	return s, ok
 }
 
@@ -271,7 +271,7 @@ func TestEachPartIsEvaluatedOnce(t *testing.T) {
 
 func TestOrder(t *testing.T) {
 	compile := func(source string) *formula.Program {
-		p, err := formula.Compile(source, func(string) (formula.Symbol, bool) { return formula.Symbol{Unit: "one"}, true })
+		p, err := formula.Compile(source, func(formula.Ref) (formula.Symbol, bool) { return formula.Symbol{Unit: "one"}, true })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,16 +78,16 @@ CREATE TABLE filing_event (
 ) /*clustered*/;
 
 -- The figure in force, keyed so that one indicator's month over all divisions lies together.
--- value_e6 is the value, or the numerator where base_e6 holds a denominator. standing: 0 provisional (待审), 1 accepted.
+-- value_e6 is the value, or the numerator where base_e6 holds a denominator. Without accepted_at it is provisional (待审).
 CREATE TABLE figure (
     indicator_id BIGINT NOT NULL,
     period       BIGINT NOT NULL,
     division_id  BIGINT NOT NULL,
     value_e6     BIGINT,
     base_e6      BIGINT,
-    standing     BIGINT NOT NULL,
     revision     BIGINT NOT NULL,
     recorded_at  BIGINT NOT NULL,
+    accepted_at  BIGINT,
     PRIMARY KEY (indicator_id, period, division_id)
 ) /*clustered*/;
 
@@ -99,8 +99,8 @@ CREATE TABLE figure_past (
     revision      BIGINT NOT NULL,
     value_e6      BIGINT,
     base_e6       BIGINT,
-    standing      BIGINT NOT NULL,
     recorded_at   BIGINT NOT NULL,
+    accepted_at   BIGINT,
     superseded_at BIGINT NOT NULL,
     PRIMARY KEY (indicator_id, period, division_id, revision)
 ) /*clustered*/;
