@@ -248,9 +248,10 @@ func checkName(name string) error {
 	return nil
 }
 
-// Reset gives a new first password, unlocks the account and ends its sessions.
+// Reset gives a new first password, unlocks the account and ends its sessions and tokens: whoever held the old password could
+// have made tokens with it.
 func (s *Service) Reset(ctx context.Context, tx *store.Tx, by Actor, account string) (string, error) {
-	password := NewPassword()
+	password, at := NewPassword(), s.now().UnixMilli()
 	var division int64
 	err := tx.QueryRowContext(ctx, `
 		UPDATE account SET password_hash = $1, must_change = 1, failed_count = 0, locked_until = NULL WHERE id = $2 RETURNING division_id`,
@@ -260,6 +261,9 @@ func (s *Service) Reset(ctx context.Context, tx *store.Tx, by Actor, account str
 	}
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `DELETE FROM session WHERE account_id = $1`, account)
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `UPDATE api_token SET revoked_at = $1 WHERE account_id = $2 AND revoked_at IS NULL`, at, account)
 	}
 	if err != nil {
 		return "", fmt.Errorf("reset an account: %w", err)

@@ -24,6 +24,7 @@ const (
 	DivisionRead  Permission = "division.read"  // the division tree and its map
 	RegistryWrite Permission = "registry.write" // divisions, organisations, posts, people
 	PeopleRead    Permission = "people.read"    // organisations, posts and people, phones masked
+	PeoplePhone   Permission = "people.phone"   // whole telephone numbers, each look written down
 	AccountRead   Permission = "account.read"
 	AccountWrite  Permission = "account.write"
 	AuditRead     Permission = "audit.read"
@@ -60,13 +61,13 @@ func Roles() []Role {
 	return []Role{
 		r("viewer", "只读", "viewer"),
 		r("clerk", "填报员", "clerk", ReturnWrite, ImportWrite),
-		r("county_leader", "县级负责人", "county leader", ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, ReturnCorrect),
-		r("reviewer", "业务处室审核员", "reviewer", ReturnReview, ReminderWrite, ReturnCorrect, PeopleRead),
-		r("planner", "规划计划处", "planner", TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead),
-		r("director", "局领导", "director", ReminderWrite, PeopleRead, AuditRead),
+		r("county_leader", "县级负责人", "county leader", ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, PeoplePhone, ReturnCorrect),
+		r("reviewer", "业务处室审核员", "reviewer", ReturnReview, ReminderWrite, ReturnCorrect, PeopleRead, PeoplePhone),
+		r("planner", "规划计划处", "planner", TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead, PeoplePhone),
+		r("director", "局领导", "director", ReminderWrite, PeopleRead, PeoplePhone, AuditRead),
 		r("auditor", "审计员", "auditor", AuditRead, AccountRead, PeopleRead),
 		{"administrator", fault.T("系统管理员", "administrator"), []Permission{
-			Own, DivisionRead, PackRead, PackWrite, RegistryWrite, PeopleRead, AccountRead, AccountWrite, AuditRead, Export, System,
+			Own, DivisionRead, PackRead, PackWrite, RegistryWrite, PeopleRead, PeoplePhone, AccountRead, AccountWrite, AuditRead, Export, System,
 		}},
 	}
 }

@@ -41,6 +41,11 @@ func (p *Principal) MayCreate(n NewAccount) error {
 	return p.MayManage(Account{Division: n.Division, Grants: n.Grants})
 }
 
+// Caller is the person as one who may see whole telephone numbers.
+func (p *Principal) Caller() registry.Editor {
+	return registry.Editor{Actor: p.Actor(), May: func(division int64) bool { return p.Can(PeoplePhone, "", division) }}
+}
+
 // Editor is the person as one who changes the registry.
 func (p *Principal) Editor() registry.Editor {
 	return registry.Editor{Actor: p.Actor(), May: func(division int64) bool { return p.Can(RegistryWrite, "", division) }}

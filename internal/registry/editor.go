@@ -2,8 +2,10 @@ package registry
 
 import (
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -45,6 +47,9 @@ type Query struct {
 	Scopes       []int64 // divisions whose subtrees may be seen
 	Text         string  // part of a name
 	Organisation string
+	Division     int64  // with all below it
+	Kind         string // of an organisation
+	Line         string // posts of this line and of all lines
 	Retired      bool   // retired ones too
 	After        string // Next of the page before
 	Limit        int    // 1 to 200, 50 where 0
@@ -107,6 +112,16 @@ func (c *condition) like(text string, columns ...string) {
 	c.add(")")
 }
 
+// narrow keeps the rows of one division with all below it, and leaves retired ones out, as a list is asked.
+func (c *condition) narrow(q Query, division, retired string) {
+	if q.Division != 0 {
+		c.add(" AND "+division+" IN (SELECT descendant_id FROM division_closure WHERE ancestor_id = ?)", q.Division)
+	}
+	if !q.Retired {
+		c.add(" AND " + retired + " IS NULL")
+	}
+}
+
 // in keeps the rows where the column is one of the ids.
 func (c *condition) in(column string, ids []string) {
 	c.add(column + " IN (''")
@@ -134,12 +149,39 @@ func readCursor(text string, key ...any) error {
 		}
 		for i := 0; err == nil && i < len(key); i++ {
 			err = json.Unmarshal(parts[i], key[i])
+			if text, ok := key[i].(*string); ok && strings.ContainsRune(*text, 0) {
+				err = errors.New("a NUL, which PostgreSQL refuses")
+			}
 		}
 	}
 	if err != nil {
 		return fault.Invalidf("cursor.invalid", "分页标记无效，请回到第一页", "the cursor is not valid; go back to the first page").Because(err)
 	}
 	return nil
+}
+
+// stale refuses a change that was made on an older reading; it carries what stands now, so that the editor sees both.
+func stale(current any) error {
+	return fault.Conflictf("registry.stale", "已被他人修改，未保存", "somebody else changed it meanwhile; nothing was saved").With(current)
+}
+
+// settled ends a change that was made on the edit number read: on PostgreSQL another transaction may have come between.
+func settled(res sql.Result, err error, what string, current func() (any, error)) error {
+	var n int64
+	if err == nil {
+		n, err = res.RowsAffected()
+	}
+	if err != nil {
+		return fmt.Errorf("change %s: %w", what, err)
+	}
+	if n > 0 {
+		return nil
+	}
+	now, err := current()
+	if err != nil {
+		return err
+	}
+	return stale(now)
 }
 
 const nameMost = 100

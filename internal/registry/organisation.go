@@ -22,6 +22,7 @@ type Organisation struct {
 	Parent     string     `json:"parent,omitempty" doc:"Id of the organisation above"`
 	Sort       int64      `json:"sort"`
 	RetiredAt  *time.Time `json:"retired_at,omitempty"`
+	Edit       int64      `json:"edit"`
 }
 
 // NewOrganisation is what a person says of an organisation.
@@ -35,6 +36,7 @@ type NewOrganisation struct {
 
 // OrganisationChange is what may be changed of an organisation; nil leaves it as it is.
 type OrganisationChange struct {
+	Edit     int64       `json:"edit" minimum:"1" doc:"The edit number that was read"` // 0, from the program itself, changes whatever stands
 	Name     *fault.Text `json:"name,omitempty"`
 	Kind     *string     `json:"kind,omitempty" enum:"bureau,office,unit,government,other"`
 	Division *string     `json:"division,omitempty" maxLength:"20"`
@@ -44,13 +46,13 @@ type OrganisationChange struct {
 }
 
 const selectOrganisation = `
-	SELECT o.id, o.name_zh, o.name_en, o.kind, o.division_id, d.code, COALESCE(o.parent_id, ''), o.sort, o.retired_at
+	SELECT o.id, o.name_zh, o.name_en, o.kind, o.division_id, d.code, COALESCE(o.parent_id, ''), o.sort, o.retired_at, o.edit
 	FROM organisation o JOIN division d ON d.id = o.division_id`
 
 func scanOrganisation(row interface{ Scan(...any) error }) (Organisation, error) {
 	var o Organisation
 	var retired *int64
-	err := row.Scan(&o.ID, &o.Name.Zh, &o.Name.En, &o.Kind, &o.DivisionID, &o.Division, &o.Parent, &o.Sort, &retired)
+	err := row.Scan(&o.ID, &o.Name.Zh, &o.Name.En, &o.Kind, &o.DivisionID, &o.Division, &o.Parent, &o.Sort, &retired, &o.Edit)
 	o.RetiredAt = instant(retired)
 	return o, err
 }
@@ -80,9 +82,10 @@ func (s *Service) Organisations(ctx context.Context, q Query) (Page[Organisation
 	if q.Organisation != "" {
 		c.add(" AND (o.id = ? OR o.parent_id = ?)", q.Organisation, q.Organisation)
 	}
-	if !q.Retired {
-		c.add(" AND o.retired_at IS NULL")
+	if q.Kind != "" {
+		c.add(" AND o.kind = ?", q.Kind)
 	}
+	c.narrow(q, "o.division_id", "o.retired_at")
 	if q.After != "" {
 		var division, sort int64
 		var id string
@@ -214,6 +217,9 @@ func (s *Service) ChangeOrganisation(ctx context.Context, tx *store.Tx, by Edito
 	if err := by.check(o.DivisionID); err != nil {
 		return err
 	}
+	if c.Edit != 0 && c.Edit != o.Edit {
+		return stale(o)
+	}
 	set(&o.Name, c.Name)
 	set(&o.Kind, c.Kind)
 	set(&o.Sort, c.Sort)
@@ -238,14 +244,11 @@ func (s *Service) ChangeOrganisation(ctx context.Context, tx *store.Tx, by Edito
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `
+	res, err := tx.ExecContext(ctx, `
 		UPDATE organisation SET name_zh = $1, name_en = $2, kind = $3, division_id = $4, parent_id = NULLIF($5, ''), sort = $6,
-			retired_at = $7, changed_at = $8 WHERE id = $9`,
-		o.Name.Zh, o.Name.En, o.Kind, o.DivisionID, o.Parent, o.Sort, millis(o.RetiredAt), s.now().UnixMilli(), id)
-	if err != nil {
-		return fmt.Errorf("change organisation %s: %w", id, err)
-	}
-	return nil
+			retired_at = $7, changed_at = $8, edit = edit + 1 WHERE id = $9 AND edit = $10`,
+		o.Name.Zh, o.Name.En, o.Kind, o.DivisionID, o.Parent, o.Sort, millis(o.RetiredAt), s.now().UnixMilli(), id, o.Edit)
+	return settled(res, err, "organisation "+id, func() (any, error) { return organisationBy(ctx, tx, id) })
 }
 
 func checkEmpty(ctx context.Context, tx *store.Tx, id string) error {

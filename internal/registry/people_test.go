@@ -226,7 +226,7 @@ func testPersonChange(b *bureau) {
 		}
 		return err
 	})
-	b.refused(fault.Forbidden, func(tx *store.Tx) error {
+	b.refused(fault.NotFound, func(tx *store.Tx) error {
 		_, err := b.s.RevealPhone(b.Context(), tx, b.editor("330603"), id)
 		return err
 	})

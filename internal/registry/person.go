@@ -21,6 +21,7 @@ type Person struct {
 	DivisionID       int64      `json:"-"`
 	Division         string     `json:"division" doc:"Code of the organisation's division"`
 	RetiredAt        *time.Time `json:"retired_at,omitempty"`
+	Edit             int64      `json:"edit"`
 	Posts            []Tenure   `json:"posts" doc:"Posts held now"`
 }
 
@@ -33,6 +34,7 @@ type NewPerson struct {
 
 // PersonChange is what may be changed of a person; nil leaves it as it is.
 type PersonChange struct {
+	Edit         int64   `json:"edit" minimum:"1" doc:"The edit number that was read"` // 0, from the program itself, changes whatever stands
 	Name         *string `json:"name,omitempty" maxLength:"100"`
 	Phone        *string `json:"phone,omitempty" maxLength:"40"`
 	Organisation *string `json:"organisation,omitempty" maxLength:"36"`
@@ -40,21 +42,23 @@ type PersonChange struct {
 }
 
 const selectPerson = `
-	SELECT p.id, p.name, p.phone, p.organisation_id, o.name_zh, o.name_en, o.division_id, d.code, p.retired_at
+	SELECT p.id, p.name, p.phone, p.organisation_id, o.name_zh, o.name_en, o.division_id, d.code, p.retired_at, p.edit
 	FROM person p JOIN organisation o ON o.id = p.organisation_id JOIN division d ON d.id = o.division_id`
 
 func scanPerson(row interface{ Scan(...any) error }) (Person, error) {
 	p := Person{Posts: []Tenure{}}
 	var retired *int64
-	err := row.Scan(&p.ID, &p.Name, (*string)(&p.Phone), &p.Organisation, &p.OrganisationName.Zh, &p.OrganisationName.En, &p.DivisionID, &p.Division, &retired)
+	err := row.Scan(&p.ID, &p.Name, (*string)(&p.Phone), &p.Organisation, &p.OrganisationName.Zh, &p.OrganisationName.En, &p.DivisionID, &p.Division, &retired, &p.Edit)
 	p.RetiredAt = instant(retired)
 	return p, err
 }
 
+var errPerson = fault.New(fault.NotFound, "person.unknown", fault.T("没有这个人", "there is no such person"))
+
 func personBy(ctx context.Context, q store.Querier, id string) (Person, error) {
 	p, err := scanPerson(q.QueryRowContext(ctx, selectPerson+` WHERE p.id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
-		return p, fault.NotFoundf("person.unknown", "没有这个人", "there is no such person")
+		return p, errPerson
 	}
 	if err != nil {
 		return p, fmt.Errorf("read person %s: %w", id, err)
@@ -82,9 +86,7 @@ func (s *Service) People(ctx context.Context, q Query) (Page[Person], error) {
 	if q.Organisation != "" {
 		c.add(" AND p.organisation_id = ?", q.Organisation)
 	}
-	if !q.Retired {
-		c.add(" AND p.retired_at IS NULL")
-	}
+	c.narrow(q, "o.division_id", "p.retired_at")
 	if q.After != "" {
 		var name, id string
 		if err := readCursor(q.After, &name, &id); err != nil {
@@ -170,6 +172,9 @@ func (s *Service) ChangePerson(ctx context.Context, tx *store.Tx, by Editor, id 
 	if err := by.check(p.DivisionID); err != nil {
 		return err
 	}
+	if c.Edit != 0 && c.Edit != p.Edit {
+		return stale(p)
+	}
 	detail := personDetail{Name: c.Name, Organisation: c.Organisation, Retired: c.Retired}
 	set(&p.Name, c.Name)
 	if c.Phone != nil {
@@ -200,22 +205,20 @@ func (s *Service) ChangePerson(ctx context.Context, tx *store.Tx, by Editor, id 
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE person SET name = $1, phone = $2, organisation_id = $3, retired_at = $4, changed_at = $5 WHERE id = $6`,
-		p.Name, p.Phone.Reveal(), p.Organisation, millis(p.RetiredAt), s.now().UnixMilli(), id)
-	if err != nil {
-		return fmt.Errorf("change person %s: %w", id, err)
-	}
-	return nil
+	res, err := tx.ExecContext(ctx, `UPDATE person SET name = $1, phone = $2, organisation_id = $3, retired_at = $4, changed_at = $5, edit = edit + 1 WHERE id = $6 AND edit = $7`,
+		p.Name, p.Phone.Reveal(), p.Organisation, millis(p.RetiredAt), s.now().UnixMilli(), id, p.Edit)
+	return settled(res, err, "person "+id, func() (any, error) { return personBy(ctx, tx, id) })
 }
 
-// RevealPhone returns a person's whole telephone number and writes down who asked for it.
+// RevealPhone returns a person's whole telephone number and writes down who asked for it. The editor's May says here whose
+// numbers may be seen; anybody else looks like nobody.
 func (s *Service) RevealPhone(ctx context.Context, tx *store.Tx, by Editor, id string) (string, error) {
 	p, err := personBy(ctx, tx, id)
 	if err != nil {
 		return "", err
 	}
-	if err := by.check(p.DivisionID); err != nil {
-		return "", err
+	if by.check(p.DivisionID) != nil {
+		return "", errPerson
 	}
 	return p.Phone.Reveal(), s.note(ctx, tx, by, "person.phone", id, p.DivisionID, nil)
 }

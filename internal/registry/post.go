@@ -23,6 +23,7 @@ type Post struct {
 	Division         string     `json:"division" doc:"Code of the organisation's division"`
 	Sort             int64      `json:"sort"`
 	RetiredAt        *time.Time `json:"retired_at,omitempty"`
+	Edit             int64      `json:"edit"`
 	Holders          []Tenure   `json:"holders" doc:"Who holds it now"`
 }
 
@@ -36,6 +37,7 @@ type NewPost struct {
 
 // PostChange is what may be changed of a post; nil leaves it as it is. A post stays in its organisation.
 type PostChange struct {
+	Edit    int64       `json:"edit" minimum:"1" doc:"The edit number that was read"` // 0, from the program itself, changes whatever stands
 	Title   *fault.Text `json:"title,omitempty"`
 	Line    *string     `json:"line,omitempty" maxLength:"40"`
 	Sort    *int64      `json:"sort,omitempty"`
@@ -43,13 +45,13 @@ type PostChange struct {
 }
 
 const selectPost = `
-	SELECT p.id, p.title_zh, p.title_en, p.line, p.organisation_id, o.name_zh, o.name_en, o.division_id, d.code, p.sort, p.retired_at
+	SELECT p.id, p.title_zh, p.title_en, p.line, p.organisation_id, o.name_zh, o.name_en, o.division_id, d.code, p.sort, p.retired_at, p.edit
 	FROM post p JOIN organisation o ON o.id = p.organisation_id JOIN division d ON d.id = o.division_id`
 
 func scanPost(row interface{ Scan(...any) error }) (Post, error) {
 	p := Post{Holders: []Tenure{}}
 	var retired *int64
-	err := row.Scan(&p.ID, &p.Title.Zh, &p.Title.En, &p.Line, &p.Organisation, &p.OrganisationName.Zh, &p.OrganisationName.En, &p.DivisionID, &p.Division, &p.Sort, &retired)
+	err := row.Scan(&p.ID, &p.Title.Zh, &p.Title.En, &p.Line, &p.Organisation, &p.OrganisationName.Zh, &p.OrganisationName.En, &p.DivisionID, &p.Division, &p.Sort, &retired, &p.Edit)
 	p.RetiredAt = instant(retired)
 	return p, err
 }
@@ -85,9 +87,10 @@ func (s *Service) Posts(ctx context.Context, q Query) (Page[Post], error) {
 	if q.Organisation != "" {
 		c.add(" AND p.organisation_id = ?", q.Organisation)
 	}
-	if !q.Retired {
-		c.add(" AND p.retired_at IS NULL")
+	if q.Line != "" {
+		c.add(" AND (p.line = '*' OR p.line = ?)", q.Line)
 	}
+	c.narrow(q, "o.division_id", "p.retired_at")
 	if q.After != "" {
 		var organisation, id string
 		var sort int64
@@ -175,6 +178,9 @@ func (s *Service) ChangePost(ctx context.Context, tx *store.Tx, by Editor, id st
 	if err := by.check(p.DivisionID); err != nil {
 		return err
 	}
+	if c.Edit != 0 && c.Edit != p.Edit {
+		return stale(p)
+	}
 	closes := p.RetiredAt == nil && c.Retired != nil && *c.Retired
 	if p.RetiredAt != nil && c.Retired != nil && !*c.Retired {
 		if _, err := liveOrganisation(ctx, tx, by, p.Organisation); err != nil {
@@ -196,11 +202,8 @@ func (s *Service) ChangePost(ctx context.Context, tx *store.Tx, by Editor, id st
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `
-		UPDATE post SET title_zh = $1, title_en = $2, line = $3, sort = $4, retired_at = $5, changed_at = $6 WHERE id = $7`,
-		p.Title.Zh, p.Title.En, p.Line, p.Sort, millis(p.RetiredAt), s.now().UnixMilli(), id)
-	if err != nil {
-		return fmt.Errorf("change post %s: %w", id, err)
-	}
-	return nil
+	res, err := tx.ExecContext(ctx, `
+		UPDATE post SET title_zh = $1, title_en = $2, line = $3, sort = $4, retired_at = $5, changed_at = $6, edit = edit + 1 WHERE id = $7 AND edit = $8`,
+		p.Title.Zh, p.Title.En, p.Line, p.Sort, millis(p.RetiredAt), s.now().UnixMilli(), id, p.Edit)
+	return settled(res, err, "post "+id, func() (any, error) { return postBy(ctx, tx, id) })
 }

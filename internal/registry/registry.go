@@ -29,6 +29,7 @@ type Division struct {
 	InsideID  *int64
 	Sort      int64
 	RetiredAt *int64 // milliseconds
+	Edit      int64  // how often it was written, from 1
 }
 
 // Tree is the division tree at one moment. It never changes once made.

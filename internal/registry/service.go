@@ -40,11 +40,11 @@ func (s *Service) Tree(ctx context.Context) (*Tree, error) {
 	if s.tree != nil && time.Since(s.asked) < recheck {
 		return s.tree, nil
 	}
-	var n, newest int64
-	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*), COALESCE(MAX(changed_at), 0) FROM division`).Scan(&n, &newest); err != nil {
+	var n, edits int64
+	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*), CAST(COALESCE(SUM(edit), 0) AS BIGINT) FROM division`).Scan(&n, &edits); err != nil {
 		return nil, fmt.Errorf("ask for the division tree: %w", err)
 	}
-	stamp := fmt.Sprintf("%d/%d", n, newest)
+	stamp := fmt.Sprintf("%d/%d", n, edits)
 	if s.tree == nil || stamp != s.stamp {
 		list, err := readDivisions(ctx, s.db)
 		if err != nil {
@@ -64,7 +64,7 @@ func (s *Service) forget() {
 
 func readDivisions(ctx context.Context, q store.Querier) ([]Division, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT id, code, name_zh, name_en, short_zh, kind, level, parent_id, inside_id, sort, retired_at FROM division ORDER BY id`)
+		SELECT id, code, name_zh, name_en, short_zh, kind, level, parent_id, inside_id, sort, retired_at, edit FROM division ORDER BY id`)
 	if err != nil {
 		return nil, fmt.Errorf("read divisions: %w", err)
 	}
@@ -72,7 +72,7 @@ func readDivisions(ctx context.Context, q store.Querier) ([]Division, error) {
 	var out []Division
 	for rows.Next() {
 		var d Division
-		if err := rows.Scan(&d.ID, &d.Code, &d.NameZh, &d.NameEn, &d.ShortZh, &d.Kind, &d.Level, &d.ParentID, &d.InsideID, &d.Sort, &d.RetiredAt); err != nil {
+		if err := rows.Scan(&d.ID, &d.Code, &d.NameZh, &d.NameEn, &d.ShortZh, &d.Kind, &d.Level, &d.ParentID, &d.InsideID, &d.Sort, &d.RetiredAt, &d.Edit); err != nil {
 			return nil, fmt.Errorf("read divisions: %w", err)
 		}
 		out = append(out, d)
@@ -327,6 +327,7 @@ func insertDivision(ctx context.Context, tx *store.Tx, id int64, d *NewDivision,
 // DivisionChange is what may be changed of a division; nil leaves it as it is. A division is moved by adding another and
 // retiring the old one, so that past figures keep the tree they were filed in.
 type DivisionChange struct {
+	Edit    int64       `json:"edit" minimum:"1" doc:"The edit number that was read"` // 0, from the program itself, changes whatever stands
 	Name    *fault.Text `json:"name,omitempty"`
 	Short   *string     `json:"short,omitempty" maxLength:"20"`
 	Inside  *string     `json:"inside,omitempty" maxLength:"20"`
@@ -364,6 +365,9 @@ func (s *Service) ChangeDivision(ctx context.Context, tx *store.Tx, code string,
 		return fault.NotFoundf("division.unknown", "没有代码为 %s 的区划", "there is no division %s", code)
 	}
 	d := all[i]
+	if c.Edit != 0 && c.Edit != d.Edit {
+		return stale(d)
+	}
 	if c.Name != nil {
 		d.NameZh, d.NameEn = c.Name.Zh, c.Name.En
 	}
@@ -389,7 +393,8 @@ func (s *Service) ChangeDivision(ctx context.Context, tx *store.Tx, code string,
 		return fault.Invalidf("division.invalid", "中英文名称均须填写", "both names are required")
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE division SET name_zh = $1, name_en = $2, short_zh = $3, inside_id = $4, sort = $5, retired_at = $6, changed_at = $7 WHERE id = $8`,
+		UPDATE division SET name_zh = $1, name_en = $2, short_zh = $3, inside_id = $4, sort = $5, retired_at = $6, changed_at = $7, edit = edit + 1
+		WHERE id = $8`,
 		d.NameZh, d.NameEn, d.ShortZh, d.InsideID, d.Sort, d.RetiredAt, s.now().UnixMilli(), d.ID)
 	if err != nil {
 		return fmt.Errorf("change division %s: %w", code, err)

@@ -31,6 +31,12 @@ func IsUnique(err error) bool {
 		(lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
+// unstorable reports whether PostgreSQL refused a NUL or broken UTF-8 in a text; SQLite takes both.
+func unstorable(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "22021" || pg.Code == "22P05")
+}
+
 // unavailable says in words why the engine cannot serve, where that is what err means.
 func unavailable(engine Engine, err error) (fault.Text, bool) {
 	if engine == SQLite {

@@ -247,6 +247,9 @@ func (db *DB) note(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, sql.ErrNoRows) || fault.KindOf(err) != fault.Internal {
 		return err
 	}
+	if unstorable(err) {
+		return fault.New(fault.Invalid, "text.invalid", fault.T("文字中含有无法保存的字符", "the text holds a character that cannot be stored")).Because(err)
+	}
 	text, away := unavailable(db.engine, err)
 	if !away {
 		return err

@@ -158,3 +158,19 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestTextThatPostgreSQLRefuses writes a NUL: kept by one engine, and by the other refused as the sender's mistake.
+func TestTextThatPostgreSQLRefuses(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		err := db.Write(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.ExecContext(t.Context(), `INSERT INTO setting (name, body, changed_at) VALUES ($1, $2, 0)`, "x", "a\x00b")
+			return err
+		})
+		if err != nil && !fault.Is(err, fault.Invalid) {
+			t.Errorf("a NUL is told as %v", err)
+		}
+		if h := db.Health(); !h.OK {
+			t.Errorf("the store counts as away: %+v", h)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -29,6 +30,16 @@ type Division struct {
 	programme.DivisionRef
 	Parent  string `json:"parent,omitempty"`
 	Retired bool   `json:"retired"`
+	Sort    int64  `json:"sort"`
+	Edit    int64  `json:"edit" doc:"How often it was written; sent back with a change"`
+}
+
+func divisionItem(tree *registry.Tree, d registry.Division) Division {
+	item := Division{DivisionRef: programme.RefOf(tree, d), Retired: d.RetiredAt != nil, Sort: d.Sort, Edit: d.Edit}
+	if parent, ok := tree.Parent(d.ID); ok {
+		item.Parent = parent.Code
+	}
+	return item
 }
 
 func (s *Server) addRegistryRoutes() {
@@ -36,44 +47,7 @@ func (s *Server) addRegistryRoutes() {
 	add(s, Route{Method: "GET", Path: "/api/divisions/boundaries", ID: "listBoundaries", Summary: "Outlines of the divisions below one, as GeoJSON", Tag: "registry", Permission: identity.DivisionRead}, s.listBoundaries)
 	add(s, Route{Method: "POST", Path: "/api/divisions", ID: "createDivision", Summary: "Add a division", Tag: "registry", Permission: identity.RegistryWrite}, s.createDivision)
 	add(s, Route{Method: "PATCH", Path: "/api/divisions/{code}", ID: "updateDivision", Summary: "Change or retire a division", Tag: "registry", Permission: identity.RegistryWrite}, s.updateDivision)
-	add(s, Route{Method: "GET", Path: "/api/organisations", ID: "listOrganisations", Summary: "Organisations in scope", Tag: "registry", Permission: identity.PeopleRead}, listOf(s, s.Registry.Organisations))
-	add(s, Route{Method: "GET", Path: "/api/people", ID: "listPeople", Summary: "People in scope, phones masked", Tag: "registry", Permission: identity.PeopleRead}, listOf(s, s.Registry.People))
-	add(s, Route{Method: "GET", Path: "/api/posts", ID: "listPosts", Summary: "Posts in scope and who holds them", Tag: "registry", Permission: identity.PeopleRead}, listOf(s, s.Registry.Posts))
-	add(s, Route{Method: "POST", Path: "/api/organisations", ID: "createOrganisation", Summary: "Add an organisation", Tag: "registry", Permission: identity.RegistryWrite}, made(s, s.Registry.AddOrganisation))
-	add(s, Route{Method: "POST", Path: "/api/people", ID: "createPerson", Summary: "Add a person", Tag: "registry", Permission: identity.RegistryWrite}, made(s, s.Registry.AddPerson))
-	add(s, Route{Method: "POST", Path: "/api/posts", ID: "createPost", Summary: "Add a post", Tag: "registry", Permission: identity.RegistryWrite}, made(s, s.Registry.AddPost))
-}
-
-type registryListInput struct {
-	Q            string `query:"q" maxLength:"100"`
-	Organisation string `query:"organisation" maxLength:"60"`
-	Cursor       string `query:"cursor" maxLength:"400"`
-	Limit        int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-}
-
-// listOf is the handler of a registry list: scope, search and paging are the registry's.
-func listOf[T any](_ *Server, list func(context.Context, registry.Query) (registry.Page[T], error)) func(context.Context, *identity.Principal, *registryListInput) (*registry.Page[T], error) {
-	return func(ctx context.Context, p *identity.Principal, in *registryListInput) (*registry.Page[T], error) {
-		page, err := list(ctx, registry.Query{Scopes: p.Scopes(identity.PeopleRead), Text: in.Q, Organisation: in.Organisation, After: in.Cursor, Limit: in.Limit})
-		return &page, err
-	}
-}
-
-// Made is the identity of what was made.
-type Made struct {
-	ID string `json:"id"`
-}
-
-// made is the handler that adds one thing to the registry.
-func made[T any](s *Server, add func(context.Context, *store.Tx, registry.Editor, T) (string, error)) func(context.Context, *identity.Principal, *struct{ Body T }) (*Made, error) {
-	return func(ctx context.Context, p *identity.Principal, in *struct{ Body T }) (*Made, error) {
-		out := &Made{}
-		err := s.Store.Write(ctx, func(tx *store.Tx) (err error) {
-			out.ID, err = add(ctx, tx, p.Editor(), in.Body)
-			return err
-		})
-		return out, err
-	}
+	s.addPeopleRoutes()
 }
 
 func (s *Server) listDivisions(ctx context.Context, _ *identity.Principal, _ *struct{}) (*Items[Division], error) {
@@ -83,11 +57,7 @@ func (s *Server) listDivisions(ctx context.Context, _ *identity.Principal, _ *st
 	}
 	out := &Items[Division]{}
 	for _, d := range tree.All() {
-		item := Division{DivisionRef: programme.RefOf(tree, d), Retired: d.RetiredAt != nil}
-		if parent, ok := tree.Parent(d.ID); ok {
-			item.Parent = parent.Code
-		}
-		out.Items = append(out.Items, item)
+		out.Items = append(out.Items, divisionItem(tree, d))
 	}
 	return out, nil
 }
@@ -141,7 +111,18 @@ func (s *Server) updateDivision(ctx context.Context, p *identity.Principal, in *
 	Body registry.DivisionChange
 },
 ) (*none, error) {
-	return nil, s.Store.Write(ctx, func(tx *store.Tx) error {
+	err := s.Store.Write(ctx, func(tx *store.Tx) error {
 		return s.Registry.UpdateDivision(ctx, tx, p.Editor(), in.Code, in.Body)
 	})
+	var f *fault.Error
+	if errors.As(err, &f) {
+		if now, ok := f.Current.(registry.Division); ok {
+			tree, treeErr := s.Registry.Tree(ctx)
+			if treeErr != nil {
+				return nil, treeErr
+			}
+			return nil, f.With(divisionItem(tree, now))
+		}
+	}
+	return nil, err
 }

@@ -89,11 +89,13 @@ func New(d Deps) *Server {
 	return s
 }
 
-// Handler returns the whole door: recovery, security headers, cross-origin refusal, access metrics, then the routes.
+// Handler returns the whole door: recovery, security headers, refusal of what no database takes, cross-origin refusal, access
+// metrics, then the routes.
 func (s *Server) Handler() http.Handler {
 	var h http.Handler = s.mux
 	h = http.NewCrossOriginProtection().Handler(h)
 	h = s.stats.wrap(h)
+	h = plainText(h)
 	h = securityHeaders(h, s.Settings.Secure)
 	return s.recover(h)
 }

@@ -8,6 +8,7 @@ CREATE TABLE setting (name TEXT PRIMARY KEY, body TEXT NOT NULL, changed_at BIGI
 -- registry ---------------------------------------------------------------
 -- parent_id is explicit: a functional area (滨海新城) has no code under its parent's prefix.
 -- inside_id names a division whose figures already hold this one's, so that it is listed and not added.
+-- edit counts the changes of a row: who sends an older number is told that somebody else was faster.
 CREATE TABLE division (
     id            BIGINT PRIMARY KEY,
     code          TEXT   NOT NULL UNIQUE,
@@ -22,6 +23,7 @@ CREATE TABLE division (
     boundary      TEXT,
     boundary_note TEXT   NOT NULL DEFAULT '',
     retired_at    BIGINT,
+    edit          BIGINT NOT NULL DEFAULT 1,
     changed_at    BIGINT NOT NULL
 );
 CREATE INDEX division_parent ON division (parent_id, sort);
@@ -43,6 +45,7 @@ CREATE TABLE organisation (
     parent_id   TEXT   REFERENCES organisation (id),
     sort        BIGINT NOT NULL,
     retired_at  BIGINT,
+    edit        BIGINT NOT NULL DEFAULT 1,
     changed_at  BIGINT NOT NULL
 );
 CREATE INDEX organisation_division ON organisation (division_id, sort, id);
@@ -53,6 +56,7 @@ CREATE TABLE person (
     phone           TEXT   NOT NULL DEFAULT '',
     organisation_id TEXT   NOT NULL REFERENCES organisation (id),
     retired_at      BIGINT,
+    edit            BIGINT NOT NULL DEFAULT 1,
     changed_at      BIGINT NOT NULL
 );
 CREATE INDEX person_organisation ON person (organisation_id, name, id);
@@ -66,6 +70,7 @@ CREATE TABLE post (
     line            TEXT   NOT NULL DEFAULT '*',
     sort            BIGINT NOT NULL,
     retired_at      BIGINT,
+    edit            BIGINT NOT NULL DEFAULT 1,
     changed_at      BIGINT NOT NULL
 );
 CREATE INDEX post_organisation ON post (organisation_id, sort, id);

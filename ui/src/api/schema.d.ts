@@ -632,6 +632,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change, retire or bring back an organisation
+         * @description Needs the permission `registry.write`.
+         */
+        patch: operations["updateOrganisation"];
+        trace?: never;
+    };
     "/api/packs": {
         parameters: {
             query?: never;
@@ -720,6 +740,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change, retire or bring back a person
+         * @description Needs the permission `registry.write`.
+         */
+        patch: operations["updatePerson"];
+        trace?: never;
+    };
+    "/api/people/{id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person's whole telephone number; who asks is written down
+         * @description Needs the permission `people.phone`.
+         */
+        post: operations["revealPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/periods/{period}/lock": {
         parameters: {
             query?: never;
@@ -759,6 +819,66 @@ export interface paths {
          */
         post: operations["createPost"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change, retire or bring back a post
+         * @description Needs the permission `registry.write`.
+         */
+        patch: operations["updatePost"];
+        trace?: never;
+    };
+    "/api/posts/{id}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a person hold a post from now on
+         * @description Needs the permission `registry.write`.
+         */
+        post: operations["appoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{id}/holders/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a person's holding of a post now
+         * @description Needs the permission `registry.write`.
+         */
+        delete: operations["relieve"];
         options?: never;
         head?: never;
         patch?: never;
@@ -975,6 +1095,14 @@ export interface components {
         AccountPage: {
             items: components["schemas"]["Account"][] | null;
             next?: string;
+        };
+        AppointRequest: {
+            person: string;
+            /**
+             * Format: date-time
+             * @description Now where it is left out
+             */
+            since?: string;
         };
         AuditEntry: {
             action: string;
@@ -1215,6 +1343,11 @@ export interface components {
         };
         Division: {
             code: string;
+            /**
+             * Format: int64
+             * @description How often it was written; sent back with a change
+             */
+            edit: number;
             /** @description A functional area that files returns and has no GB/T 2260 code */
             functional: boolean;
             /** @description Code of the division whose figures already hold this one's */
@@ -1226,8 +1359,15 @@ export interface components {
             retired: boolean;
             /** @description Short Chinese name, such as 越城 */
             short: string;
+            /** Format: int64 */
+            sort: number;
         };
         DivisionChange: {
+            /**
+             * Format: int64
+             * @description The edit number that was read
+             */
+            edit: number;
             inside?: string;
             name?: components["schemas"]["Text"];
             retired?: boolean;
@@ -1699,6 +1839,8 @@ export interface components {
         Organisation: {
             /** @description Code of the division */
             division: string;
+            /** Format: int64 */
+            edit: number;
             id: string;
             /** @enum {string} */
             kind: "bureau" | "office" | "unit" | "government" | "other";
@@ -1709,6 +1851,21 @@ export interface components {
             retired_at?: string;
             /** Format: int64 */
             sort: number;
+        };
+        OrganisationChange: {
+            division?: string;
+            /**
+             * Format: int64
+             * @description The edit number that was read
+             */
+            edit: number;
+            /** @enum {string} */
+            kind?: "bureau" | "office" | "unit" | "government" | "other";
+            name?: components["schemas"]["Text"];
+            parent?: string;
+            retired?: boolean;
+            /** Format: int64 */
+            sort?: number;
         };
         Pack: {
             basis: components["schemas"]["Text"];
@@ -1780,6 +1937,8 @@ export interface components {
         Person: {
             /** @description Code of the organisation's division */
             division: string;
+            /** Format: int64 */
+            edit: number;
             id: string;
             name: string;
             /** @description Id of the organisation */
@@ -1791,6 +1950,17 @@ export interface components {
             posts: components["schemas"]["Tenure"][] | null;
             /** Format: date-time */
             retired_at?: string;
+        };
+        PersonChange: {
+            /**
+             * Format: int64
+             * @description The edit number that was read
+             */
+            edit: number;
+            name?: string;
+            organisation?: string;
+            phone?: string;
+            retired?: boolean;
         };
         Point: {
             /** Format: int64 */
@@ -1807,6 +1977,8 @@ export interface components {
         Post: {
             /** @description Code of the organisation's division */
             division: string;
+            /** Format: int64 */
+            edit: number;
             /** @description Who holds it now */
             holders: components["schemas"]["Tenure"][] | null;
             id: string;
@@ -1820,6 +1992,18 @@ export interface components {
             /** Format: int64 */
             sort: number;
             title: components["schemas"]["Text"];
+        };
+        PostChange: {
+            /**
+             * Format: int64
+             * @description The edit number that was read
+             */
+            edit: number;
+            line?: string;
+            retired?: boolean;
+            /** Format: int64 */
+            sort?: number;
+            title?: components["schemas"]["Text"];
         };
         Problem: {
             code: string;
@@ -2362,6 +2546,9 @@ export interface components {
         UpdateAccountRequest: {
             disabled?: boolean;
             name?: string;
+        };
+        WholePhone: {
+            phone: string;
         };
     };
     responses: never;
@@ -3523,6 +3710,14 @@ export interface operations {
             query?: {
                 q?: string;
                 organisation?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description Kind of organisation */
+                kind?: string;
+                /** @description Posts of this line of work and of all lines */
+                line?: string;
+                /** @description Retired ones too */
+                retired?: boolean;
                 cursor?: string;
                 limit?: number;
             };
@@ -3573,6 +3768,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Made"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -3720,6 +3948,14 @@ export interface operations {
             query?: {
                 q?: string;
                 organisation?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description Kind of organisation */
+                kind?: string;
+                /** @description Posts of this line of work and of all lines */
+                line?: string;
+                /** @description Retired ones too */
+                retired?: boolean;
                 cursor?: string;
                 limit?: number;
             };
@@ -3782,6 +4018,70 @@ export interface operations {
             };
         };
     };
+    updatePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revealPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholePhone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     lockPeriod: {
         parameters: {
             query?: never;
@@ -3822,6 +4122,14 @@ export interface operations {
             query?: {
                 q?: string;
                 organisation?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description Kind of organisation */
+                kind?: string;
+                /** @description Posts of this line of work and of all lines */
+                line?: string;
+                /** @description Retired ones too */
+                retired?: boolean;
                 cursor?: string;
                 limit?: number;
             };
@@ -3872,6 +4180,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Made"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updatePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
