@@ -43,6 +43,11 @@ export default words({
         none: '没有可分解的目标', noneHint: '目标由指标包规定，装载后在此录入各年任务。',
         check: { unset: '尚未分解', equal: '各地合计与总任务一致', over: '加码：各地合计多出 {n}（{p}）', short: '各地合计还差 {n}（{p}）', partial: '{m} 个地区未定，还差 {n}（{p}）' },
       },
+      curve: {
+        month: '月份', nth: '{n} 月', cumulated: '累计计划', added: '当月', set: '已定', unset: '按时间', even: '按时间均分', fit: '按原形调整到年度任务', clear: '不设月度计划',
+        none: '未设月度计划，按时间进度衡量。可逐月填写累计数，或整列粘贴。', hint: '自年初累计，逐月不减，12 月等于年度任务。',
+        empty: '请填数', falls: '小于上月累计', end: '与年度任务不一致',
+      },
       remind: {
         title: '催报 {n} 份报表', channel: '方式', text: '内容', act: '记录催报', sent: '已催报 {n} 份', hint: '已报送的自动略过。催报记入该报表的历史。',
         default: '贵单位报表尚未报送，请尽快填报。', more: '另有 {n} 份',
@@ -91,6 +96,11 @@ export default words({
         noWhole: 'Enter the whole first.', noBasis: 'There are no figures of last year to split by.', noSplit: 'This target is not split to divisions', unset: '{n} divisions have none', changed: '{n} changes not saved', save: 'Save', saved: 'The targets are saved', discard: 'Discard changes',
         none: 'No targets to split', noneHint: 'Targets are stated by the packs; once loaded, their amounts are entered here for each year.',
         check: { unset: 'not split yet', equal: 'the divisions add up to the whole', over: 'more than asked: the divisions add up to {n} ({p}) above the whole', short: 'the divisions are {n} ({p}) short of the whole', partial: '{m} divisions have none; {n} ({p}) still to be given' },
+      },
+      curve: {
+        month: 'Month', nth: 'Month {n}', cumulated: 'Cumulated plan', added: 'In the month', set: 'set', unset: 'by time', even: 'Equal months', fit: 'Fit the shape to the year’s amount', clear: 'No monthly plan',
+        none: 'There is no monthly plan: progress is held against the time that has passed. Type cumulated amounts, or paste a column.', hint: 'Cumulated since January, never falling; December is the amount of the year.',
+        empty: 'a number is wanted', falls: 'below the month before', end: 'is not the amount of the year',
       },
       remind: {
         title: 'Remind of {n} returns', channel: 'By', text: 'Words', act: 'Record the reminder', sent: '{n} reminded', hint: 'What was filed meanwhile is passed over. The reminder goes into the history of the return.',

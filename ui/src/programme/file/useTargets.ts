@@ -6,6 +6,7 @@ import { get, put } from '@/lib/client'
 import { asFault, type Fault } from '@/lib/fault'
 import { parseNumber } from '@/lib/number'
 import { useResource, type Resource } from '@/lib/resource'
+import { amountsOf, curveFaults, curveText } from './curve'
 import { raw } from './entry'
 import { checkSplit, counts, scaleCurve } from './split'
 
@@ -13,6 +14,8 @@ export interface Draft {
   amount: string
   document: string
   note: string
+  /** The monthly plan as curve.ts keeps it while it is typed. */
+  curve: string
 }
 
 export interface TargetQuery {
@@ -44,7 +47,7 @@ export interface OpenTargets {
   discard: () => void
 }
 
-const draftOf = (r: TargetRow): Draft => ({ amount: raw(r.amount), document: r.document, note: r.note })
+const draftOf = (r: TargetRow): Draft => ({ amount: raw(r.amount), document: r.document, note: r.note, curve: curveText(r.curve) })
 const isTable = (v: unknown): v is TargetTable => typeof v === 'object' && v !== null && 'rows' in v && 'check' in v
 
 export function useTargets(query: () => TargetQuery | null): OpenTargets {
@@ -58,11 +61,17 @@ export function useTargets(query: () => TargetQuery | null): OpenTargets {
   const rows = computed(() => table.value?.rows ?? [])
   const differs = (r: TargetRow): boolean => {
     const d = drafts[r.division.code]
-    return d !== undefined && (d.document.trim() !== r.document || d.note.trim() !== r.note || (d.amount.trim() === '' ? r.amount !== null : parseNumber(d.amount) !== r.amount))
+    return d !== undefined && (d.curve !== curveText(r.curve) || d.document.trim() !== r.document || d.note.trim() !== r.note || (d.amount.trim() === '' ? r.amount !== null : parseNumber(d.amount) !== r.amount))
   }
   const changed = computed(() => rows.value.filter((r) => r.writable && differs(r)).map((r) => r.division.code))
   const amountOf = (code: string): Num => parseNumber(drafts[code]?.amount ?? '')
-  const wrong = computed(() => Object.entries(drafts).filter(([, d]) => d.amount.trim() !== '' && parseNumber(d.amount) === null).map(([code]) => code))
+  /** A plan by month that nobody touched follows its amount when it is saved; one that was typed must end on it. */
+  const askew = (code: string): boolean => {
+    const d = drafts[code]
+    const r = rows.value.find((x) => x.division.code === code)
+    return d !== undefined && d.curve !== curveText(r?.curve) && curveFaults(d.curve, parseNumber(d.amount)).length > 0
+  }
+  const wrong = computed(() => Object.entries(drafts).filter(([code, d]) => (d.amount.trim() !== '' && parseNumber(d.amount) === null) || askew(code)).map(([code]) => code))
   const check = computed(() => {
     const [whole, ...below] = rows.value
     if (!whole || !table.value?.target.split) return null
@@ -109,7 +118,8 @@ export function useTargets(query: () => TargetQuery | null): OpenTargets {
       .map((r) => {
         const d = drafts[r.division.code] ?? draftOf(r)
         const amount = parseNumber(d.amount)
-        const curve = r.curve?.length ? (amount === r.amount ? r.curve : scaleCurve(r.curve, amount)) : []
+        const typed = amountsOf(d.curve).filter((a): a is number => a !== null)
+        const curve = d.curve === curveText(r.curve) && amount !== r.amount ? scaleCurve(typed, amount) : typed
         const change: TargetChange = { division: r.division.code, amount, document: d.document.trim(), note: d.note.trim(), revision: r.revision }
         return curve.length ? { ...change, curve } : change
       })
