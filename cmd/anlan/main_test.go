@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"os"
@@ -79,10 +80,7 @@ func TestKillAtAnyMoment(t *testing.T) {
 		t.Skip("starts the program twenty times")
 	}
 	dir := t.TempDir()
-	bin := filepath.Join(dir, "anlan")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v %s", err, out)
-	}
+	bin := build(t, dir)
 	d := startDemo(t, bin, "demo", dir)
 	id, edit := d.draft(t)
 	d.kill(t)
@@ -130,7 +128,12 @@ func startDemo(t *testing.T, bin, command, dir string) *process {
 	if command == "serve" {
 		args = []string{"serve", "--listen", "127.0.0.1:0", "--database", filepath.Join(dir, "demo.db")}
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), bin, args...)
+	return start(t, exec.CommandContext(context.WithoutCancel(t.Context()), bin, args...))
+}
+
+// start runs a server and waits until it says its address.
+func start(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -183,13 +186,18 @@ func (p *process) call(method, path string, body, into any) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	return p.do(req, into)
+}
+
+func (p *process) do(req *http.Request, into any) error {
 	resp, err := p.client.Do(req)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= 300 {
-		return fmt.Errorf("%s %s: %s", method, path, resp.Status)
+		said, _ := io.ReadAll(resp.Body)
+		return fmt.Errorf("%s %s: %s %s", req.Method, req.URL.Path, resp.Status, said)
 	}
 	return json.NewDecoder(resp.Body).Decode(into)
 }

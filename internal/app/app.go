@@ -72,7 +72,7 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	if err := makeFolder(c.Database); err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Target: c.Database, Log: a.Log})
+	db, err := store.Open(ctx, store.Options{Target: c.Database, Log: a.Log, Told: a.storeChanged})
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +84,13 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch programme.Change) { a.Web.Changed(ch) }})
 	a.Web = web.New(a.deps(v))
 	return a, nil
+}
+
+// storeChanged passes the store's health on; while the parts are being built nobody is there to hear of it.
+func (a *App) storeChanged(h store.Health) {
+	if a.Web != nil {
+		a.Web.StoreChanged(h)
+	}
 }
 
 func (a *App) deps(v Version) web.Deps {

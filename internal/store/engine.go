@@ -67,6 +67,10 @@ func sqliteUnavailable(err error) (fault.Text, bool) {
 	if !errors.As(err, &lite) {
 		return fault.Text{}, false
 	}
+	switch lite.Code() {
+	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE: // a quota, or a disk that fails
+		return fault.T("磁盘写不进去（空间、配额或硬件），未保存", "the disk takes no more (space, quota or hardware); nothing was saved"), true
+	}
 	switch lite.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
 		return fault.T("磁盘已满，未保存", "the disk is full; nothing was saved"), true

@@ -17,8 +17,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"anlan/internal/fault"
-
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
 	_ "modernc.org/sqlite"             // driver "sqlite"
 )
@@ -40,6 +38,7 @@ type DB struct {
 	read   *sql.DB
 	log    *slog.Logger
 	state  atomic.Pointer[Health]
+	told   func(Health)
 	writes atomic.Int64
 }
 
@@ -67,6 +66,8 @@ type Options struct {
 	// Target is a file path for SQLite or a postgres:// address.
 	Target string
 	Log    *slog.Logger
+	// Told hears of every change of Health; nil where nobody listens. It must not block.
+	Told func(Health)
 	// Readers bounds the connections that read at once; 0 means four a core.
 	Readers int
 }
@@ -79,7 +80,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Readers <= 0 {
 		o.Readers = 4 * runtime.GOMAXPROCS(0)
 	}
-	db := &DB{log: o.Log}
+	db := &DB{log: o.Log, told: o.Told}
 	db.state.Store(&Health{OK: true})
 	var err error
 	if strings.HasPrefix(o.Target, "postgres://") || strings.HasPrefix(o.Target, "postgresql://") {
@@ -102,7 +103,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 }
 
 func (db *DB) openPostgres(o Options) error {
-	pool, err := sql.Open("pgx", o.Target)
+	pool, err := sql.Open("pgx", impatient(o.Target))
 	if err != nil {
 		return fmt.Errorf("open PostgreSQL: %w", err)
 	}
@@ -161,13 +162,13 @@ func (db *DB) Close() error {
 
 // QueryContext reads outside a transaction.
 func (db *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	rows, err := db.read.QueryContext(ctx, query, args...)
-	return rows, db.note(err)
+	rows, err := db.read.QueryContext(db.gate(ctx), query, args...)
+	return rows, db.Explain(err)
 }
 
 // QueryRowContext reads one row outside a transaction.
 func (db *DB) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	return db.read.QueryRowContext(ctx, query, args...)
+	return db.read.QueryRowContext(db.gate(ctx), query, args...)
 }
 
 // Snapshot runs f over one unchanging state of the store.
@@ -176,12 +177,12 @@ func (db *DB) Snapshot(ctx context.Context, f func(q Querier) error) error {
 	if db.engine == Postgres {
 		o.Isolation = sql.LevelRepeatableRead
 	}
-	tx, err := db.read.BeginTx(ctx, o)
+	tx, err := db.read.BeginTx(db.gate(ctx), o)
 	if err != nil {
-		return db.note(err)
+		return db.Explain(err)
 	}
 	defer tx.Rollback() //nolint:errcheck // nothing was written
-	return db.note(f(tx))
+	return db.Explain(f(tx))
 }
 
 // Write runs f in a transaction and commits it, or rolls all of it back where f or the commit fails.
@@ -190,13 +191,13 @@ func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	for try := 0; ; try++ {
 		err := db.writeOnce(ctx, f)
 		if err == nil || try == 4 || !lostRace(err) {
-			return db.note(err)
+			return db.Explain(err)
 		}
 	}
 }
 
 func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
-	sqlTx, err := db.write.BeginTx(ctx, nil)
+	sqlTx, err := db.write.BeginTx(db.gate(ctx), nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -211,6 +212,7 @@ func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	db.writes.Add(1)
+	db.recovered()
 	for _, g := range tx.after {
 		g()
 	}
@@ -219,51 +221,3 @@ func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
 
 // Writes returns how many transactions were committed since Open.
 func (db *DB) Writes() int64 { return db.writes.Load() }
-
-// Health is what the store last knew of itself.
-type Health struct {
-	OK     bool       `json:"ok"`
-	Since  time.Time  `json:"since"` // when the state began; zero while it was never disturbed
-	Reason fault.Text `json:"reason"`
-}
-
-// Health returns the state as of the last statement or Probe.
-func (db *DB) Health() Health { return *db.state.Load() }
-
-// Probe writes one row, so that a full disk or an absent server is known before a person meets it.
-func (db *DB) Probe(ctx context.Context, at time.Time) Health {
-	_, err := db.write.ExecContext(ctx, `INSERT INTO probe (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, at.UnixMilli())
-	if db.note(err) == nil {
-		db.recovered()
-	}
-	return db.Health()
-}
-
-// note classifies an error of the engine: what people should read of it becomes a fault of kind Unavailable.
-func (db *DB) note(err error) error {
-	if err == nil {
-		return nil
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, sql.ErrNoRows) || fault.KindOf(err) != fault.Internal {
-		return err
-	}
-	if unstorable(err) {
-		return fault.New(fault.Invalid, "text.invalid", fault.T("文字中含有无法保存的字符", "the text holds a character that cannot be stored")).Because(err)
-	}
-	text, away := unavailable(db.engine, err)
-	if !away {
-		return err
-	}
-	if old := db.state.Load(); old.OK {
-		db.state.Store(&Health{Since: time.Now().UTC(), Reason: text})
-		db.log.Error("store unavailable", "err", err)
-	}
-	return fault.New(fault.Unavailable, "store.unavailable", text).Because(err)
-}
-
-func (db *DB) recovered() {
-	if old := db.state.Load(); !old.OK {
-		db.state.Store(&Health{OK: true, Since: time.Now().UTC()})
-		db.log.Info("store available again", "away", time.Since(old.Since).Round(time.Second).String())
-	}
-}

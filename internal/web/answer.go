@@ -64,7 +64,7 @@ func (s *Server) answer(ctx context.Context, r Route, err error) error {
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 		return &Problem{status: 499, Kind: fault.Unavailable, Code: "canceled", Message: fault.T("请求已取消", "the request was cancelled")}
 	}
-	p := problemOf(err)
+	p := problemOf(s.Store.Explain(err))
 	if p.status >= 500 {
 		s.Log.Error("request failed", "route", r.ID, "err", err)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -18,6 +19,25 @@ type Event struct {
 	Division int64  `json:"-"`
 	Code     string `json:"division,omitempty"`
 	Period   string `json:"period,omitempty"`
+	// Health is how the store is, on events of kind "store".
+	Health *StoreState `json:"health,omitempty"`
+}
+
+// name is what a screen listens for.
+func (e Event) name() string {
+	if e.Kind == "store" {
+		return "store.health"
+	}
+	return e.Kind + ".changed"
+}
+
+func (e Event) writeTo(w io.Writer) error {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "event: %s\ndata: %s\n\n", e.name(), body)
+	return err
 }
 
 // hub hands events to the screens that are open. A screen that does not read in time loses its connection and asks anew.
@@ -65,7 +85,7 @@ func (h *hub) leave(ch chan Event) {
 func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	p, err := s.authenticate(r)
 	if err != nil {
-		writeProblem(w, problemOf(err))
+		writeProblem(w, problemOf(s.Store.Explain(err)))
 		return
 	}
 	stream := http.NewResponseController(w)
@@ -75,9 +95,12 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	fmt.Fprint(w, "retry: 3000\n\n")
-	stream.Flush() //nolint:errcheck // told by the next write
 	ch := s.events.listen(p)
 	defer s.events.leave(ch)
+	if h := s.Store.Health(); !h.OK {
+		storeEvent(s.Store.Engine(), h).writeTo(w) //nolint:errcheck // told by the next write
+	}
+	stream.Flush() //nolint:errcheck // told by the next write
 	beat := time.NewTicker(20 * time.Second)
 	defer beat.Stop()
 	for {
@@ -90,8 +113,7 @@ func (s *Server) serveEvents(w http.ResponseWriter, r *http.Request) {
 			if !ok {
 				return
 			}
-			body, _ := json.Marshal(e)
-			_, err = fmt.Fprintf(w, "data: %s\n\n", body)
+			err = e.writeTo(w)
 		}
 		if err != nil || stream.Flush() != nil {
 			return

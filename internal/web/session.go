@@ -52,6 +52,7 @@ func (s *Server) require(perm identity.Permission) func(ctx huma.Context, next f
 			err = fault.Forbiddenf("permission.missing", "您没有这项权限（%s），可请系统管理员授予", "you lack the permission %s; an administrator can grant it", perm)
 		}
 		if err != nil {
+			err = s.Store.Explain(err)
 			if fault.KindOf(err) == fault.Internal {
 				s.Log.Error("authenticate", "err", err)
 			}

@@ -12,6 +12,7 @@ import (
 	"anlan/internal/identity"
 	"anlan/internal/programme"
 	"anlan/internal/quantity"
+	"anlan/internal/store"
 	"anlan/internal/workbook"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -126,16 +127,31 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), probeWithin)
 	defer cancel()
 	h := s.Store.Probe(ctx, s.Now())
-	out := Healthz{OK: h.OK, Store: StoreState{OK: h.OK, Engine: string(s.Store.Engine())}}
+	out := Healthz{OK: h.OK, Store: stateOf(s.Store.Engine(), h)}
 	status := http.StatusOK
 	if !h.OK {
-		out.Store.Since, out.Store.Reason = &h.Since, &h.Reason
 		status = http.StatusServiceUnavailable
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(out) //nolint:errcheck,errchkjson // the client is gone
 }
+
+func stateOf(engine store.Engine, h store.Health) StoreState {
+	out := StoreState{OK: h.OK, Engine: string(engine)}
+	if !h.OK {
+		out.Since, out.Reason = &h.Since, &h.Reason
+	}
+	return out
+}
+
+func storeEvent(engine store.Engine, h store.Health) Event {
+	state := stateOf(engine, h)
+	return Event{Kind: "store", Health: &state}
+}
+
+// StoreChanged tells every open screen that the store is away, or back.
+func (s *Server) StoreChanged(h store.Health) { s.events.publish(storeEvent(s.Store.Engine(), h)) }
 
 // Changed tells open screens what a committed transaction changed.
 func (s *Server) Changed(c programme.Change) {
