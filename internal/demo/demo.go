@@ -53,6 +53,7 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		do  func(context.Context) error
 	}{
 		{"2025-01-06", f.divisions},
+		{"2025-01-06", f.people},
 		{"2025-01-06", f.accounts},
 		{"2025-01-08", func(ctx context.Context) error { return f.targets(ctx, 2025) }},
 		{"2026-01-08", func(ctx context.Context) error { return f.targets(ctx, 2026) }},

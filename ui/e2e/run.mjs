@@ -2,6 +2,7 @@
 // in headless Chromium, and closes with "N passed, N failed".
 import { chromium } from 'playwright-core'
 import { launchOptions } from './browser.mjs'
+import { registry } from './registry.mjs'
 import { startDemo, startMock } from './server.mjs'
 import { stories } from './stories.mjs'
 import { walk } from './walk.mjs'
@@ -30,6 +31,7 @@ try {
   browser = await chromium.launch(launchOptions())
   await walk({ browser, site, check })
   if (!mock) await stories({ browser, site, check })
+  if (!mock) await registry({ browser, site, check })
   // The last: it moves the clock, which ends every session.
   if (!mock) await year({ browser, site, check })
 } catch (thrown) {

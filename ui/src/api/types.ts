@@ -49,6 +49,13 @@ export type Pack = Full<Schemas['Pack']>
 export type Catalogue = Full<Schemas['Catalogue']>
 export type ReturnSummary = Full<Schemas['ReturnSummary']>
 export type Me = Full<Schemas['Me']>
+export type Organisation = Full<Schemas['Organisation']>
+export type Person = Full<Schemas['Person']>
+export type Post = Full<Schemas['Post']>
+export type Tenure = Full<Schemas['Tenure']>
+export type SessionInfo = Full<Schemas['SessionInfo']>
+export type Token = Full<Schemas['Token']>
+export type TokenMade = Full<Schemas['TokenMade']>
 export type Boundaries = Full<Schemas['Boundaries']>
 export type DeadlineDefinition = Full<Schemas['Deadline']>
 

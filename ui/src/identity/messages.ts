@@ -6,6 +6,17 @@ export default words({
       signIn: '登录', tagline: '市水利局工作平台', login: '账号', password: '密码', enter: '登录', entering: '正在登录…',
       changePassword: '修改密码', old: '当前密码', new: '新密码', again: '再输入一次新密码', save: '保存', saved: '密码已修改',
       differ: '两次输入的新密码不一致', mustChange: '首次登录须先修改密码。', demoHint: '演示环境账号在启动时显示于终端。',
+      sessions: {
+        title: '登录会话', where: '浏览器', address: '地址', opened: '登录时间', seen: '最近使用', act: '操作', here: '当前', end: '结束', endOthers: '结束其他会话', othersN: '另有 {n} 处登录', onlyHere: '只在此处登录', unknown: '未知', hint: '发现陌生的登录，请结束其会话并修改密码。',
+      },
+      tokens: {
+        title: 'API 令牌', name: '名称', nameHint: '如：数据交换', may: '可做', scope: '范围', expires: '到期', used: '最近使用', unused: '未用过', make: '新建令牌', days: '{n} 天', openN: '{n} 个令牌有效', noneOpen: '没有有效的令牌', revoke: '撤销', revokeHint: '撤销后，使用它的程序立即失去访问，且不能恢复。',
+        states: { open: '有效', expired: '已过期', revoked: '已撤销' }, empty: '还没有令牌', emptyHint: '令牌供其他程序调用接口，权限不超过您本人，到期失效。', hint: '在请求头中携带令牌：', toldTitle: '令牌：{name}', toldHint: '只显示这一次，请立即保存到使用它的程序中。', copy: '复制', copied: '已复制',
+      },
+      permissions: {
+        own: '本人账号', division_read: '查看地区', registry_write: '维护机构人员', people_read: '查看机构人员', people_phone: '查看完整电话', account_read: '查看账号', account_write: '管理账号', audit_read: '查看审计日志', pack_read: '查看指标包', pack_write: '维护指标包', figure_read: '查看数据', target_read: '查看目标',
+        target_write: '设定目标', return_read: '查看报表', return_write: '填写报表', return_submit: '提交报表', return_review: '审核报表', return_lock: '锁定报表', return_correct: '更正报表', reminder_write: '催报', import_write: '导入数据', export: '导出', system: '系统',
+      },
       accounts: {
         title: '账号', name: '姓名或处室', division: '所属地区', grants: '角色', state: '状态', seen: '最近登录', made: '建立时间', role: '角色', line: '业务线', over: '范围（含下级）', anyLine: '全部业务线',
         make: '新建账号', none: '没有账号', noneHint: '新建账号后列在这里。', bare: '没有任何角色', lockedN: '{n} 个账号因输错密码被锁', bareN: '{n} 个账号没有角色', openN: '{n} 个可登录', disabledN: '{n} 个已停用',
@@ -17,7 +28,7 @@ export default words({
         title: '审计日志', seq: '序号', at: '时间', actor: '操作人', action: '操作', object: '对象', hash: '校验值', program: '系统', anyAction: '全部操作', from: '自', to: '至', none: '没有记录',
         verify: '校验日志链', holds: '已校验 {n} 条，链条完整', broken: '已校验 {n} 条，链条不完整',
         reasons: { changed: '内容被改动', removed: '记录缺失', relinked: '链接被改动', cut_off: '末尾被截断', inserted: '末尾之后有插入' },
-        groups: { return: '报表', reminder: '催报', target: '目标', import: '导入', pack: '指标包', account: '账号', division: '行政区划', session: '登录', token: '令牌' },
+        groups: { return: '报表', reminder: '催报', target: '目标', import: '导入', pack: '指标包', account: '账号', division: '行政区划', organisation: '单位', person: '人员', post: '岗位', session: '登录', token: '令牌' },
         actions: {
           return_open: '开始填报', return_save: '填写报表', return_submit: '提交报表', return_withdraw: '撤回报表', return_review: '审核报表', return_accept: '接收报表', return_send_back: '退回报表', return_lock: '锁定报表', return_correct: '更正报表',
           reminder_send: '催报', target_set: '设定目标', import_write: '导入数据', pack_load: '装载指标包', account_create: '建立账号', account_change: '修改账号', account_disable: '停用或恢复账号', account_grant: '授予角色', account_revoke: '收回角色',
@@ -32,6 +43,17 @@ export default words({
       signIn: 'Sign in', tagline: 'The work platform of a city water bureau', login: 'Account', password: 'Password', enter: 'Sign in', entering: 'Signing in…',
       changePassword: 'Change password', old: 'Current password', new: 'New password', again: 'New password again', save: 'Save', saved: 'The password is changed',
       differ: 'The two new passwords differ', mustChange: 'Change the password before the first use.', demoHint: 'A demo prints its accounts in the terminal when it starts.',
+      sessions: {
+        title: 'Sessions', where: 'Browser', address: 'Address', opened: 'Signed in', seen: 'Last used', act: 'Act', here: 'this one', end: 'End', endOthers: 'End all others', othersN: '{n} more open elsewhere', onlyHere: 'Signed in here only', unknown: 'unknown', hint: 'If you do not know one of them, end it and change your password.',
+      },
+      tokens: {
+        title: 'API tokens', name: 'Name', nameHint: 'such as: data exchange', may: 'May', scope: 'Over', expires: 'Ends', used: 'Last used', unused: 'never', make: 'New token', days: '{n} days', openN: '{n} in force', noneOpen: 'No token is in force', revoke: 'Revoke', revokeHint: 'The program that uses it loses access at once. This cannot be undone.',
+        states: { open: 'in force', expired: 'ended', revoked: 'revoked' }, empty: 'No tokens yet', emptyHint: 'A token lets another program call the API. It can do no more than you can, and ends on its day.', hint: 'A request carries it in its header:', toldTitle: 'Token: {name}', toldHint: 'It is shown this once. Put it where it will be used now.', copy: 'Copy', copied: 'Copied',
+      },
+      permissions: {
+        own: 'own account', division_read: 'see divisions', registry_write: 'keep the registry', people_read: 'see people', people_phone: 'see whole phone numbers', account_read: 'see accounts', account_write: 'keep accounts', audit_read: 'see the audit log', pack_read: 'see packs', pack_write: 'keep packs', figure_read: 'see figures', target_read: 'see targets',
+        target_write: 'set targets', return_read: 'see returns', return_write: 'fill returns', return_submit: 'submit returns', return_review: 'review returns', return_lock: 'lock returns', return_correct: 'correct returns', reminder_write: 'remind', import_write: 'import', export: 'export', system: 'system',
+      },
       accounts: {
         title: 'Accounts', name: 'Name', division: 'Division', grants: 'Roles', state: 'State', seen: 'Last seen', made: 'Made', role: 'Role', line: 'Line of work', over: 'Over (with all below)', anyLine: 'All lines of work',
         make: 'New account', none: 'No accounts', noneHint: 'New accounts stand here.', bare: 'no role at all', lockedN: '{n} locked after wrong passwords', bareN: '{n} without a role', openN: '{n} can sign in', disabledN: '{n} disabled',
@@ -43,7 +65,7 @@ export default words({
         title: 'Audit log', seq: 'No.', at: 'Time', actor: 'By', action: 'Act', object: 'Object', hash: 'Hash', program: 'the program', anyAction: 'All acts', from: 'from', to: 'to', none: 'No entries',
         verify: 'Verify the chain', holds: '{n} entries verified, the chain holds', broken: '{n} entries verified, the chain does not hold',
         reasons: { changed: 'the content was changed', removed: 'an entry is missing', relinked: 'the link was changed', cut_off: 'the end was cut off', inserted: 'something was inserted past the end' },
-        groups: { return: 'Returns', reminder: 'Reminders', target: 'Targets', import: 'Imports', pack: 'Packs', account: 'Accounts', division: 'Divisions', session: 'Sessions', token: 'Tokens' },
+        groups: { return: 'Returns', reminder: 'Reminders', target: 'Targets', import: 'Imports', pack: 'Packs', account: 'Accounts', division: 'Divisions', organisation: 'Organisations', person: 'People', post: 'Posts', session: 'Sessions', token: 'Tokens' },
         actions: {
           return_open: 'opened a return', return_save: 'filled a return', return_submit: 'submitted a return', return_withdraw: 'withdrew a return', return_review: 'reviewed a return', return_accept: 'accepted a return', return_send_back: 'sent a return back', return_lock: 'locked a return', return_correct: 'opened a correction',
           reminder_send: 'reminded', target_set: 'set a target', import_write: 'imported data', pack_load: 'loaded a pack', account_create: 'made an account', account_change: 'changed an account', account_disable: 'disabled or reopened an account', account_grant: 'gave a role', account_revoke: 'took a role away',
