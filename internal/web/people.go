@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/registry"
 	"anlan/internal/store"
@@ -17,6 +18,12 @@ func (s *Server) addPeopleRoutes() {
 	add(s, route("GET", "/api/organisations", "listOrganisations", "Organisations in scope", identity.PeopleRead), listOf(s, reg.Organisations))
 	add(s, route("GET", "/api/people", "listPeople", "People in scope, phones masked", identity.PeopleRead), listOf(s, reg.People))
 	add(s, route("GET", "/api/posts", "listPosts", "Posts in scope and who holds them", identity.PeopleRead), listOf(s, reg.Posts))
+	add(s, route("GET", "/api/organisations/{id}", "getOrganisation", "One organisation, retired ones too", identity.PeopleRead),
+		oneOf(reg.Organisation, func(o registry.Organisation) int64 { return o.DivisionID }))
+	add(s, route("GET", "/api/people/{id}", "getPerson", "One person with the posts held, phone masked", identity.PeopleRead),
+		oneOf(reg.Person, func(n registry.Person) int64 { return n.DivisionID }))
+	add(s, route("GET", "/api/posts/{id}", "getPost", "One post and who holds it", identity.PeopleRead),
+		oneOf(reg.Post, func(n registry.Post) int64 { return n.DivisionID }))
 	add(s, route("POST", "/api/organisations", "createOrganisation", "Add an organisation", identity.RegistryWrite), made(s, reg.AddOrganisation))
 	add(s, route("POST", "/api/people", "createPerson", "Add a person", identity.RegistryWrite), made(s, reg.AddPerson))
 	add(s, route("POST", "/api/posts", "createPost", "Add a post", identity.RegistryWrite), made(s, reg.AddPost))
@@ -55,6 +62,20 @@ func listOf[T any](s *Server, list func(context.Context, registry.Query) (regist
 		}
 		page, err := list(ctx, q)
 		return &page, err
+	}
+}
+
+// oneOf is the handler that reads one thing of the registry; what lies outside the person's scope looks like nothing.
+func oneOf[T any](read func(context.Context, string) (T, error), division func(T) int64) func(context.Context, *identity.Principal, *idInput) (*T, error) {
+	return func(ctx context.Context, p *identity.Principal, in *idInput) (*T, error) {
+		one, err := read(ctx, in.ID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		if err != nil || !p.Can(identity.PeopleRead, "", division(one)) {
+			return nil, fault.NotFoundf("registry.unknown", "没有这一条，或不在您的权限范围内", "there is no such entry, or it is outside your scope").Because(err)
+		}
+		return &one, nil
 	}
 }
 

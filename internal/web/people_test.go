@@ -84,6 +84,8 @@ func TestPeopleThroughTheDoor(t *testing.T) {
 	f(admin, "GET", "/api/people?division=330603", nil, 200, "138****8000", "人330602")
 	f(yue, "GET", "/api/people", nil, 200, "人330602", "人330603")
 	f(yue, "GET", "/api/people?division=330603", nil, 200, `"items":[]`, "人")
+	f(yue, "GET", "/api/people/"+people[0], nil, 200, "138****8000", "13800138000")
+	f(yue, "GET", "/api/people/"+people[1], nil, 404, "registry.unknown", "人330603")
 	f(yue, "POST", "/api/people/"+people[0]+"/phone", nil, 200, "13800138000", "")
 	f(yue, "POST", "/api/people/"+people[1]+"/phone", nil, 404, "person.unknown", "13800138000")
 	f(auditor, "POST", "/api/people/"+people[0]+"/phone", nil, 403, "permission.missing", "13800138000")

@@ -26,8 +26,9 @@ export default words({
       },
       audit: {
         title: '审计日志', seq: '序号', at: '时间', actor: '操作人', action: '操作', object: '对象', hash: '校验值', program: '系统', anyAction: '全部操作', from: '自', to: '至', none: '没有记录',
-        verify: '校验日志链', holds: '已校验 {n} 条，链条完整', broken: '已校验 {n} 条，链条不完整',
+        last: '最近一条：{n} 号，{at}', verify: '校验日志链', holds: '已校验 {n} 条，链条完整', broken: '已校验 {n} 条，链条不完整',
         reasons: { changed: '内容被改动', removed: '记录缺失', relinked: '链接被改动', cut_off: '末尾被截断', inserted: '末尾之后有插入' },
+        kinds: { return: '报表', target: '目标', import: '导入', pack: '指标包', account: '账号', division: '地区', organisation: '单位', person: '人员', post: '岗位' },
         groups: { return: '报表', reminder: '催报', target: '目标', import: '导入', pack: '指标包', account: '账号', division: '行政区划', organisation: '单位', person: '人员', post: '岗位', session: '登录', token: '令牌' },
         actions: {
           return_open: '开始填报', return_save: '填写报表', return_submit: '提交报表', return_withdraw: '撤回报表', return_review: '审核报表', return_accept: '接收报表', return_send_back: '退回报表', return_lock: '锁定报表', return_correct: '更正报表',
@@ -63,8 +64,9 @@ export default words({
       },
       audit: {
         title: 'Audit log', seq: 'No.', at: 'Time', actor: 'By', action: 'Act', object: 'Object', hash: 'Hash', program: 'the program', anyAction: 'All acts', from: 'from', to: 'to', none: 'No entries',
-        verify: 'Verify the chain', holds: '{n} entries verified, the chain holds', broken: '{n} entries verified, the chain does not hold',
+        last: 'newest: No. {n}, {at}', verify: 'Verify the chain', holds: '{n} entries verified, the chain holds', broken: '{n} entries verified, the chain does not hold',
         reasons: { changed: 'the content was changed', removed: 'an entry is missing', relinked: 'the link was changed', cut_off: 'the end was cut off', inserted: 'something was inserted past the end' },
+        kinds: { return: 'return', target: 'target', import: 'import', pack: 'pack', account: 'account', division: 'division', organisation: 'organisation', person: 'person', post: 'post' },
         groups: { return: 'Returns', reminder: 'Reminders', target: 'Targets', import: 'Imports', pack: 'Packs', account: 'Accounts', division: 'Divisions', organisation: 'Organisations', person: 'People', post: 'Posts', session: 'Sessions', token: 'Tokens' },
         actions: {
           return_open: 'opened a return', return_save: 'filled a return', return_submit: 'submitted a return', return_withdraw: 'withdrew a return', return_review: 'reviewed a return', return_accept: 'accepted a return', return_send_back: 'sent a return back', return_lock: 'locked a return', return_correct: 'opened a correction',

@@ -28,6 +28,8 @@ export interface RegistryList<T> {
   filtered: ComputedRef<boolean>
   clear: () => void
   more: () => Promise<void>
+  /** Reads the list and the row in the panel again. */
+  reload: () => Promise<void>
   all: () => Promise<T[]>
 }
 
@@ -54,6 +56,20 @@ export function useRegistryList<T extends { id: string }>(path: string, narrow: 
   })
   const rows = computed(() => [...(list.data.value?.items ?? []), ...later.value])
 
+  // A link, or a change, may choose a row that the list at hand does not hold: it is read alone.
+  const alone = useResource(
+    () => (list.data.value && selected.value && selected.value !== 'new' && !rows.value.some((r) => r.id === selected.value) ? selected.value : null),
+    async (id, signal) => filled(await get<T>(`/api/${path}/${encodeURIComponent(id)}`, {}, signal), lists),
+  )
+  const chosen = computed(() => {
+    const listed = rows.value.find((r) => r.id === selected.value)
+    return listed ?? (alone.data.value?.id === selected.value ? alone.data.value : null)
+  })
+
+  async function reload(): Promise<void> {
+    await Promise.all([list.reload(), alone.reload()])
+  }
+
   async function more(): Promise<void> {
     fault.value = null
     try {
@@ -78,9 +94,9 @@ export function useRegistryList<T extends { id: string }>(path: string, narrow: 
 
   return {
     list, rows, next, fault, search, division, retired, organisation, narrow: own, selected,
-    chosen: computed(() => rows.value.find((r) => r.id === selected.value) ?? null),
+    chosen,
     filtered: computed(() => Boolean(search.value || division.value || retired.value || organisation.value || own.value)),
     clear: () => view.set({ q: '', division: '', retired: '', organisation: '', kind: '', line: '' }),
-    more, all,
+    more, reload, all,
   }
 }
