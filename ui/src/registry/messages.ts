@@ -42,7 +42,7 @@ export default words({
         empty: 'No organisations yet', emptyHint: 'Water bureaus, their offices and affiliated units stand here.', retireHint: 'One that still has people, posts or organisations below cannot be deactivated. It can be reactivated at any time.',
       },
       divisions: {
-        title: 'Divisions', add: 'New division', code: 'Code', level: 'Level', kind: 'Kind', short: 'Short name', parent: 'Above it', inside: 'Counted inside', insideHint: 'Its figures already lie in the division chosen: it is listed and not added again', count: '{n} divisions', functionalN: '{n} functional areas', codeHint: 'An administrative code has 6, 9 or 12 digits; a functional area may use capitals, digits and hyphens',
+        title: 'Divisions', add: 'New division', code: 'Code', level: 'Level', kind: 'Kind', short: 'Short name', parent: 'Above it', inside: 'Counted inside', insideHint: 'Its figures already lie in the division chosen: it is listed and not added again', count: '{n} divisions', functionalN: 'functional areas: {n}', codeHint: 'An administrative code has 6, 9 or 12 digits; a functional area may use capitals, digits and hyphens',
         levels: { province: 'province', city: 'city', county: 'county', town: 'town', village: 'village' }, kinds: { administrative: 'administrative', functional: 'functional area' }, retireHint: 'It files no more; its past figures stay. It can be reactivated at any time.', moved: 'A division is not moved: add another and deactivate the old one, so that past figures keep the place they were filed in.',
       },
     },

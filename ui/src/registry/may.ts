@@ -1,0 +1,8 @@
+/** Whether the person may change what belongs to a division. Screens show fields by it; the server decides. */
+import { session } from '@/identity/session'
+import { pathTo } from './divisions'
+
+export function mayChange(division: string): boolean {
+  const above = new Set(pathTo(division).map((d) => d.code))
+  return (session.value?.permissions ?? []).some((p) => p.permission === 'registry.write' && above.has(p.division))
+}
