@@ -2,6 +2,7 @@
 // in headless Chromium, and closes with "N passed, N failed".
 import { chromium } from 'playwright-core'
 import { launchOptions } from './browser.mjs'
+import { faults } from './faults.mjs'
 import { registry } from './registry.mjs'
 import { startDemo, startMock } from './server.mjs'
 import { stories } from './stories.mjs'
@@ -32,6 +33,7 @@ try {
   await walk({ browser, site, check })
   if (!mock) await stories({ browser, site, check })
   if (!mock) await registry({ browser, site, check })
+  if (!mock) await faults({ browser, check, binary: process.env.ANLAN_BIN })
   // The last: it moves the clock, which ends every session.
   if (!mock) await year({ browser, site, check })
 } catch (thrown) {

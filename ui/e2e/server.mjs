@@ -17,7 +17,7 @@ export function sparePort() {
   })
 }
 
-async function answers(base, alive, seconds) {
+export async function answers(base, alive, seconds) {
   for (let i = 0; i < seconds * 5; i++) {
     if (!alive()) return false
     try {

@@ -3,6 +3,8 @@ import { computed, readonly, shallowRef } from 'vue'
 import type { Me } from '@/api/types'
 import { get, post, remove } from '@/lib/client'
 import { closeEvents, openEvents } from '@/lib/events'
+import { asFault } from '@/lib/fault'
+import { whenWell } from '@/lib/trouble'
 
 const me = shallowRef<Me | null>(null)
 let asked: Promise<Me | null> | null = null
@@ -17,11 +19,21 @@ function take(answer: Me): Me {
 
 /** Asks once who is signed in; null where nobody is. */
 export function whoAmI(): Promise<Me | null> {
-  asked ??= get<Me>('/api/me').then(take, () => {
+  asked ??= get<Me>('/api/me').then(take, (thrown) => {
     asked = null
-    return null
+    // A server that is away says nothing of who is signed in: the page waits for it.
+    return ['offline', 'unavailable'].includes(asFault(thrown).kind) ? again() : null
   })
   return asked
+}
+
+function again(): Promise<Me | null> {
+  return new Promise((answer) => {
+    const stop = whenWell(() => {
+      stop()
+      answer(whoAmI())
+    })
+  })
 }
 
 export async function signIn(login: string, password: string): Promise<Me> {

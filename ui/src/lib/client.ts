@@ -1,13 +1,27 @@
 /** The one place that talks HTTP. Every refusal becomes a Fault; a lost session is told to whoever listens. */
-import { faultFrom, faultOf } from './fault'
+import { faultFrom, faultOf, type Fault } from './fault'
 
 export type Query = Record<string, string | number | boolean | null | undefined>
 
 let onSignedOut: () => void = () => undefined
+let onFault: (fault: Fault) => void = () => undefined
 
 export function whenSignedOut(act: () => void): void {
   onSignedOut = act
 }
+
+/** Names who is told of every refused or failed request. */
+export function whenFailed(act: (fault: Fault) => void): void {
+  onFault = act
+}
+
+function failed(fault: Fault): Fault {
+  onFault(fault)
+  return fault
+}
+
+/** How long an answer is waited for, in milliseconds; a file on its way up may take longer. */
+const PATIENCE = 60_000
 
 /** A path with its query; empty values are left out. */
 export function withQuery(path: string, query: Query = {}): string {
@@ -27,7 +41,9 @@ interface Options {
 
 export async function request(method: string, path: string, options: Options = {}): Promise<Response> {
   const init: RequestInit = { method, credentials: 'same-origin', headers: { Accept: 'application/json' } }
-  if (options.signal) init.signal = options.signal
+  const bounds = options.body instanceof FormData ? [] : [AbortSignal.timeout(PATIENCE)]
+  if (options.signal) bounds.push(options.signal)
+  if (bounds.length) init.signal = AbortSignal.any(bounds)
   if (options.body instanceof FormData) {
     init.body = options.body
   } else if (options.body !== undefined) {
@@ -39,12 +55,12 @@ export async function request(method: string, path: string, options: Options = {
     answer = await fetch(withQuery(path, options.query), init)
   } catch (thrown) {
     if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown
-    throw faultOf('offline')
+    throw failed(faultOf('offline'))
   }
   if (answer.ok) return answer
   const body: unknown = await answer.json().catch(() => null)
   if (answer.status === 401 && path !== '/api/session') onSignedOut()
-  throw faultFrom(answer.status, body)
+  throw failed(faultFrom(answer.status, body))
 }
 
 async function json<T>(answer: Response): Promise<T> {

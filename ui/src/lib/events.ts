@@ -10,6 +10,20 @@ export const live = ref(true)
 const listeners = new Map<EventName, Set<Listener>>()
 const heard = new Set<EventName>()
 let stream: EventSource | null = null
+let reopening: ReturnType<typeof setTimeout> | undefined
+let onLost: () => void = () => undefined
+
+const REOPEN = 5_000
+
+/** Names who is told that the stream broke off. */
+export function whenLost(act: () => void): void {
+  onLost = act
+}
+
+/** Lets every screen read again, as after a time in which nothing was heard. */
+export function renew(): void {
+  for (const [name, acts] of listeners) if (name.endsWith('.changed')) for (const act of acts) act(null)
+}
 
 function dispatch(name: EventName, message: MessageEvent<string>): void {
   let data: unknown = null
@@ -32,12 +46,25 @@ export function openEvents(): void {
   if (stream || typeof EventSource === 'undefined') return
   stream = new EventSource('/api/events')
   heard.clear()
-  stream.onopen = () => (live.value = true)
-  stream.onerror = () => (live.value = false)
+  stream.onopen = () => {
+    if (!live.value) renew()
+    live.value = true
+  }
+  stream.onerror = () => {
+    live.value = false
+    onLost()
+    // A refusal ends the stream for good: the browser tries again only where the connection broke.
+    if (stream?.readyState === EventSource.CLOSED) {
+      stream = null
+      clearTimeout(reopening)
+      reopening = setTimeout(openEvents, REOPEN)
+    }
+  }
   for (const name of listeners.keys()) hear(name)
 }
 
 export function closeEvents(): void {
+  clearTimeout(reopening)
   stream?.close()
   stream = null
   heard.clear()

@@ -22,7 +22,7 @@ export default words({
         open: '开始填报', submit: '提交', withdraw: '撤回', review: '审核通过', accept: '接收', send_back: '退回', lock: '锁定', correct: '更正', why: '理由（必填，记入历史）',
       },
       save: {
-        waiting: '尚未保存', saving: '正在保存…', saved: '已保存 {at}', retry: '未保存，将自动重试', now: '立即重试', conflict: '他人已修改，尚未保存', compare: '对照', refused: '未保存',
+        waiting: '尚未保存', saving: '正在保存…', saved: '已保存 {at}', partial: '有误的格未保存，其余已保存', retry: '未保存，将自动重试', now: '立即重试', conflict: '他人已修改，尚未保存', compare: '对照', refused: '未保存',
         leave: '还有内容没有保存。仍要离开吗？',
       },
       conflict: { title: '他人已修改以下内容', act: '按所选保存', hint: '两边的数都在这里，请逐项选定。点列名可全选一边。', mine: '我的', theirs: '对方已保存的' },
@@ -76,7 +76,7 @@ export default words({
         open: 'Open', submit: 'Submit', withdraw: 'Withdraw', review: 'Pass review', accept: 'Accept', send_back: 'Send back', lock: 'Lock', correct: 'Correct', why: 'Reason (required, kept in the history)',
       },
       save: {
-        waiting: 'not saved yet', saving: 'saving…', saved: 'saved {at}', retry: 'not saved, will retry', now: 'Retry now', conflict: 'somebody changed it, not saved', compare: 'Compare', refused: 'not saved',
+        waiting: 'not saved yet', saving: 'saving…', saved: 'saved {at}', partial: 'saved but for the cells with an error', retry: 'not saved, will retry', now: 'Retry now', conflict: 'somebody changed it, not saved', compare: 'Compare', refused: 'not saved',
         leave: 'Something is not saved. Leave all the same?',
       },
       conflict: { title: 'Somebody else changed this', act: 'Save as chosen', hint: 'Both values are here; choose one for each line. The head of a column chooses it for all.', mine: 'mine', theirs: 'theirs, saved' },

@@ -6,10 +6,11 @@ import type { Move } from '@/api/types'
 import { get, patch, post } from '@/lib/client'
 import { asFault, type Fault } from '@/lib/fault'
 import { useResource, type Resource } from '@/lib/resource'
+import { whenWell } from '@/lib/trouble'
 import { entryOf, read, type BlankWords, type Entry, type Problem, type Slot } from './entry'
 import { lineOf, merge, same, type Difference } from './merge'
 
-export type Saving = 'clean' | 'waiting' | 'saving' | 'saved' | 'retry' | 'refused' | 'conflict'
+export type Saving = 'clean' | 'waiting' | 'saving' | 'saved' | 'partial' | 'retry' | 'refused' | 'conflict'
 
 export interface OpenReturn {
   resource: Resource<ReturnDetail>
@@ -113,8 +114,9 @@ export function useReturn(id: () => string, words: () => BlankWords): OpenReturn
       fault.value = null
       tries = 0
       savedAt.value = serverNow()
-      status.value = 'saved'
       if (sendable().length) plan(PAUSE)
+      // A cell that cannot be read stays unsaved, and is not said to be safe.
+      status.value = unsaved.size === 0 ? 'saved' : sendable().length ? 'waiting' : 'partial'
     } catch (thrown) {
       failed(asFault(thrown))
     }
@@ -144,7 +146,7 @@ export function useReturn(id: () => string, words: () => BlankWords): OpenReturn
   async function flush(): Promise<boolean> {
     await save()
     // What was typed while the first save was on its way.
-    if (sendable().length && status.value === 'saved') await save()
+    if (sendable().length && status.value === 'waiting' && !fault.value) await save()
     return unsaved.size === 0
   }
 
@@ -191,7 +193,15 @@ export function useReturn(id: () => string, words: () => BlankWords): OpenReturn
     }
   }
 
-  onScopeDispose(() => clearTimeout(timer))
+  const stop = whenWell(() => {
+    if (status.value !== 'retry') return
+    tries = 0
+    plan(0)
+  })
+  onScopeDispose(() => {
+    stop()
+    clearTimeout(timer)
+  })
   const dirty = computed(() => unsaved.size > 0)
   return { resource, detail, rows, entries, problems, status, savedAt, fault, differing, dirty, type, revert, flush, settle, move }
 }
