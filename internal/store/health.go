@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
+	"os"
+	"path/filepath"
 	"time"
 
 	"anlan/internal/fault"
@@ -24,7 +26,7 @@ func (db *DB) Health() Health { return *db.state.Load() }
 // Probe writes one row, so that a full disk or an absent server is known before a person meets it.
 func (db *DB) Probe(ctx context.Context, at time.Time) Health {
 	_, err := db.write.ExecContext(ctx, `INSERT INTO probe (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, at.UnixMilli())
-	if db.Explain(err) == nil {
+	if db.Explain(err) == nil && db.room() {
 		db.recovered()
 	}
 	if db.engine == Postgres && errors.Is(err, context.DeadlineExceeded) {
@@ -35,6 +37,20 @@ func (db *DB) Probe(ctx context.Context, at time.Time) Health {
 		}
 	}
 	return db.Health()
+}
+
+// room is what a disk that was full must offer before the store is held to be well: the log of SQLite may still take a probe
+// where it takes no ordinary save.
+func (db *DB) room() bool {
+	if db.engine != SQLite || db.Health().OK {
+		return true
+	}
+	f, err := os.CreateTemp(filepath.Dir(db.path), ".room-*")
+	if err != nil {
+		return false
+	}
+	_, err = f.Write(make([]byte, 256<<10))
+	return errors.Join(err, f.Close(), os.Remove(f.Name())) == nil
 }
 
 // gate ends a request at once while PostgreSQL does not answer, so that people read why and no queue builds up behind it.
@@ -48,7 +64,7 @@ func (db *DB) gate(ctx context.Context) context.Context {
 }
 
 // Explain classifies an error of the engine, which may have come out of a row's Scan: what people should read of it becomes a
-// fault of kind Unavailable, and the store is held to be away until a write succeeds. Any other error comes back as it is.
+// fault of kind Unavailable, and the store is held to be away until a probe succeeds. Any other error comes back as it is.
 func (db *DB) Explain(err error) error {
 	if err == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"anlan/internal/fault"
 )
 
-// TestFull takes the room from a SQLite file and gives it back: both are told once, reads go on, and a save heals the store.
+// TestFull takes the room from a SQLite file and gives it back: both are told once, reads go on, and a probe heals the store.
 func TestFull(t *testing.T) {
 	var told []Health
 	db, err := Open(t.Context(), Options{Target: filepath.Join(t.TempDir(), "a.db"), Told: func(h Health) { told = append(told, h) }})
@@ -51,6 +51,9 @@ func TestFull(t *testing.T) {
 	limit("1000000")
 	if err := save(); err != nil {
 		t.Errorf("with room again: %v", err)
+	}
+	if h := db.Probe(t.Context(), time.Now()); !h.OK {
+		t.Errorf("a probe with room again: %+v", h)
 	}
 	if len(told) != 2 || told[0].OK || told[0].Reason.Zh == "" || told[0].Since.IsZero() || !told[1].OK || !db.Health().OK {
 		t.Errorf("told %+v", told)

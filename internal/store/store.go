@@ -212,7 +212,6 @@ func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	db.writes.Add(1)
-	db.recovered()
 	for _, g := range tx.after {
 		g()
 	}
