@@ -57,6 +57,13 @@ export type SessionInfo = Full<Schemas['SessionInfo']>
 export type Token = Full<Schemas['Token']>
 export type TokenMade = Full<Schemas['TokenMade']>
 export type Boundaries = Full<Schemas['Boundaries']>
+export type ImportSummary = Full<Schemas['ImportSummary']>
+export type ImportView = Full<Schemas['Import']>
+export type ImportEffect = Full<Schemas['ImportEffect']>
+export type ImportRow = Full<Schemas['ImportRow']>
+export type ImportChange = Full<Schemas['ImportChange']>
+export type ImportFinding = Full<Schemas['ImportFinding']>
+export type TableColumn = Full<Schemas['TableColumn']>
 export type DeadlineDefinition = Full<Schemas['Deadline']>
 
 export type CellState = Cell['state']

@@ -27,6 +27,12 @@ export function unitName(code: string, language: string): string {
   return name ? pick(name, language) : code === 'percent' ? '%' : code
 }
 
+/** The units that a figure in one of them can be written in. */
+export function unitsLike(code: string): Unit[] {
+  const of = units.get(code)
+  return of ? [...units.values()].filter((u) => u.dimension === of.dimension && (of.dimension !== 'count' || u.code === code)) : []
+}
+
 const pick = (text: Text, language: string): string => (language === 'zh' ? text.zh : text.en)
 
 /** Turns a figure from the unit it is kept in into another; the same figure where they cannot be converted. */
