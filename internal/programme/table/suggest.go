@@ -6,6 +6,7 @@ import (
 
 	"anlan/internal/fault"
 	"anlan/internal/programme/pack"
+	"anlan/internal/quantity"
 	"anlan/internal/workbook"
 )
 
@@ -277,9 +278,9 @@ func (g *suggester) quotient(over, under, p int, growth bool) (hits, rows int) {
 		check = GrowthCheck
 	}
 	for i := g.l.HeaderTo; i < g.l.DataTo && rows < 50; i++ {
-		a, ok1 := shownAt(g.s.At(i, over))
-		b, ok2 := shownAt(g.s.At(i, under))
-		q, ok3 := shownAt(g.s.At(i, p))
+		a, ok1 := shownAt(g.s.At(i, over), g.m.unitAt(over))
+		b, ok2 := shownAt(g.s.At(i, under), g.m.unitAt(under))
+		q, ok3 := shownAt(g.s.At(i, p), g.m.unitAt(p))
 		if !ok1 || !ok2 || !ok3 {
 			continue
 		}
@@ -294,10 +295,29 @@ func (g *suggester) quotient(over, under, p int, growth bool) (hits, rows int) {
 	return hits, rows
 }
 
-// shownAt reads a cell as a published figure.
-func shownAt(c workbook.Cell) (Shown, bool) {
+// shownAt reads a cell as a published figure in the unit of its column, where that is known: "7.7亿" under 万元 is 77000.
+func shownAt(c workbook.Cell, column string) (Shown, bool) {
 	f, err := workbook.FigureOf(c)
-	return Shown{Value: f.Value.Decimal, Step: f.Step, Approx: f.Approx}, err == nil && f.Value.Valid
+	if err != nil || !f.Value.Valid {
+		return Shown{}, false
+	}
+	out := Shown{Value: f.Value.Decimal, Step: f.Step, Approx: f.Approx}
+	unit, known := quantity.UnitOf(column)
+	if !known || f.Multiplier == 0 && (f.Unit == "" || f.Unit == "percent") {
+		return out, true
+	}
+	out.Value, out.Step, known = f.In(unit, unit)
+	return out, known
+}
+
+// unitAt is the code of the unit in which a column is written, or "".
+func (m *Mapping) unitAt(column int) string {
+	for _, c := range m.Columns {
+		if c.Index == column {
+			return c.Unit
+		}
+	}
+	return ""
 }
 
 const maxLines = 1000

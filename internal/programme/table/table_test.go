@@ -173,7 +173,7 @@ func TestMonthlyTable(t *testing.T) {
 	for _, f := range r.Findings {
 		kinds[f.Kind+" "+f.Ref] = f.Check.Verdict
 	}
-	if kinds["rate E9"] != table.Differs || kinds["part C13"] != table.Differs || kinds["total C12"] != table.Differs {
+	if kinds["rate E9"] != table.Differs || kinds["part C13"] != table.Differs || kinds["total C12"] != table.Rounding || kinds["total F12"] != table.Differs {
 		t.Errorf("findings %v", kinds)
 	}
 }
@@ -501,5 +501,14 @@ func BenchmarkImport20000Rows(b *testing.B) {
 		if r.Counts.Taken != 20_000 || r.Counts.Disagree != 0 {
 			b.Fatalf("%+v", r.Counts)
 		}
+	}
+}
+
+// TestChecksReadACellInItsOwnUnit holds that a rate and a total are recomputed from what a cell means, not from its digits.
+func TestChecksReadACellInItsOwnUnit(t *testing.T) {
+	s, l, m := open(t, "a.csv", "2026年6月,,,\n单位：万元,,,\n地区,年度计划,完成投资,完成率\n越城区,100000,5亿,50.0%\n柯桥区,2亿元,10000,50.0%\n合计,120000,60000,50.0%\n")
+	r := apply(t, s, l, m)
+	if r.Counts.Checked != 5 || r.Counts.Disagree != 0 || len(r.Findings) != 0 {
+		t.Errorf("%d checked, %d disagree: %+v", r.Counts.Checked, r.Counts.Disagree, r.Findings)
 	}
 }

@@ -228,23 +228,17 @@ func (a *applier) head(c int) string {
 // sameUnit reports whether two columns are written in one unit, so that their quotient is a rate. A column that is left out
 // of the import, such as that of last year, keeps the unit it was recognised with.
 func (a *applier) sameUnit(x, y int) bool {
-	unit := func(at int) string {
-		for _, c := range a.m.Columns {
-			if c.Index == at {
-				return c.Unit
-			}
-		}
-		return ""
-	}
-	return unit(x) == unit(y) || unit(x) == "" || unit(y) == ""
+	one, other := a.m.unitAt(x), a.m.unitAt(y)
+	return one == other || one == "" || other == ""
 }
 
+// shown is what a cell says in the unit of its column: "7.7亿" under 万元 is 77000.
 func (a *applier) shown(i, c int) (Shown, bool) {
 	cell := a.s.At(i, c)
 	if cell.Text == "" || cell.Merged {
 		return Shown{}, false
 	}
-	return shownAt(cell)
+	return shownAt(cell, a.m.unitAt(c))
 }
 
 // report counts a comparison and lists it unless it agrees.
