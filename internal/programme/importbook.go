@@ -27,6 +27,7 @@ type sentSheet struct {
 // sentBook is a file as read.
 type sentBook struct {
 	*workbook.Book
+	file   string
 	names  *table.Names
 	sheets []sentSheet
 }
@@ -38,7 +39,7 @@ func openBook(name string, content []byte, names *table.Names, cat table.Catalog
 	if err != nil {
 		return nil, err
 	}
-	out := &sentBook{Book: book, names: names}
+	out := &sentBook{Book: book, file: name, names: names}
 	for _, sheet := range book.Sheets {
 		l := table.Recognise(name, sheet, names)
 		out.sheets = append(out.sheets, sentSheet{
@@ -84,6 +85,7 @@ func (b *sentBook) choose(mappings []table.Mapping) error {
 		case b.sheets[at].chosen:
 			bad.At(fmt.Sprintf("mappings[%d].sheet", i), fault.Tf("工作表“%s”重复", "the sheet “%s” is named twice", m.Sheet))
 		default:
+			b.headed(at, m.HeaderFrom, m.HeaderTo)
 			m.Signature = b.sheets[at].layout.Signature
 			b.sheets[at].mapping, b.sheets[at].chosen = &m, true
 		}
@@ -92,6 +94,14 @@ func (b *sentBook) choose(mappings []table.Mapping) error {
 		return bad
 	}
 	return nil
+}
+
+// headed recognises a sheet anew where a person says that its header stands in other rows.
+func (b *sentBook) headed(at, from, to int) {
+	sheet := &b.sheets[at]
+	if from != sheet.layout.HeaderFrom || to != sheet.layout.HeaderTo {
+		sheet.layout = table.RecogniseAt(b.file, sheet.Sheet, b.names, from, to)
+	}
 }
 
 // mappings lists the mappings of the sheets that are taken.
@@ -184,12 +194,45 @@ func (s *Service) showImport(ctx context.Context, cat *catalogue, tree *registry
 	}
 	out.Format, out.Encoding, out.Notes = book.Format, book.Encoding, append(out.Notes, book.Notes...)
 	for _, sheet := range book.sheets {
-		out.Sheets = append(out.Sheets, ImportSheet{
-			Name: sheet.Name, Hidden: sheet.Hidden, Total: len(sheet.Rows), Rows: sampleOf(sheet.Sheet), Layout: sheet.layout, Mapping: sheet.mapping,
-			Remembered: sheet.remembered, Chosen: sheet.chosen, Questions: append([]fault.Field{}, sheet.mapping.Questions(cat)...),
-		})
+		out.Sheets = append(out.Sheets, sheet.view(cat))
 	}
 	return out, nil
+}
+
+func (s *sentSheet) view(cat table.Catalogue) ImportSheet {
+	return ImportSheet{
+		Name: s.Name, Hidden: s.Hidden, Total: len(s.Rows), Rows: sampleOf(s.Sheet), Layout: s.layout, Mapping: s.mapping,
+		Remembered: s.remembered, Chosen: s.chosen, Questions: append([]fault.Field{}, s.mapping.Questions(cat)...),
+	}
+}
+
+// ImportSheet gives one sheet of an import as it is recognised with its header in the rows from and to, counted from 1, and the
+// mapping proposed for that. It keeps nothing.
+func (s *Service) ImportSheet(ctx context.Context, p *identity.Principal, id, name string, from, to int) (*ImportSheet, error) {
+	cat, tree, err := s.context(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := importByID(ctx, s.db, p, id)
+	if err != nil {
+		return nil, err
+	}
+	book, err := openBook(r.fileName, r.content, namesOf(tree), cat)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(book.sheets, func(s sentSheet) bool { return s.Name == name })
+	if at < 0 {
+		return nil, fault.NotFoundf("import.sheet", "文件中没有工作表“%s”", "the file has no sheet “%s”", name)
+	}
+	sheet := &book.sheets[at]
+	if from < 1 || to < from || to > len(sheet.Rows) {
+		return nil, fault.Invalidf("import.header", "表头行应在 1 至 %d 行之间", "the header stands between rows 1 and %d", len(sheet.Rows))
+	}
+	book.headed(at, from, to)
+	sheet.mapping, sheet.chosen = table.Suggest(sheet.Sheet, sheet.layout, cat), true
+	view := sheet.view(cat)
+	return &view, nil
 }
 
 func sampleOf(sheet workbook.Sheet) [][]string {

@@ -53,6 +53,15 @@ func (s *Server) addImportRoutes() {
 	add(s, route("GET", "/api/imports/{id}", "getImport", "One import with its sheets and mappings"), func(ctx context.Context, p *identity.Principal, in *idInput) (*programme.Import, error) {
 		return s.Programme.Import(ctx, p, in.ID)
 	})
+	add(s, route("GET", "/api/imports/{id}/sheet", "getImportSheet", "One sheet with its header where a person says it is"), func(ctx context.Context, p *identity.Principal, in *struct {
+		ID    string `path:"id" maxLength:"60"`
+		Sheet string `query:"sheet" required:"true" maxLength:"200"`
+		From  int    `query:"header_from" minimum:"1" maximum:"1048576" required:"true"`
+		To    int    `query:"header_to" minimum:"1" maximum:"1048576" required:"true"`
+	},
+	) (*programme.ImportSheet, error) {
+		return s.Programme.ImportSheet(ctx, p, in.ID, in.Sheet, in.From, in.To)
+	})
 	add(s, route("DELETE", "/api/imports/{id}", "dropImport", "Give an import up"), func(ctx context.Context, p *identity.Principal, in *idInput) (*none, error) {
 		return nil, s.Programme.DropImport(ctx, p, in.ID)
 	})

@@ -24,6 +24,8 @@ export interface OpenImport {
   checking: Ref<boolean>
   busy: Ref<boolean>
   change: (sheet: string, mapping: Mapping) => void
+  /** Says in which rows the header of a sheet stands; the sheet is recognised anew. */
+  header: (sheet: string, from: number, to: number) => Promise<void>
   take: (sheet: string, yes: boolean) => void
   confirm: () => Promise<void>
   drop: () => Promise<boolean>
@@ -88,6 +90,20 @@ export function useImport(id: () => string): OpenImport {
     soon()
   }
 
+  async function header(sheet: string, from: number, to: number): Promise<void> {
+    busy.value = true
+    try {
+      const now = filled(await get<Sheet>(`/api/imports/${id()}/sheet`, { sheet, header_from: from, header_to: to }), ['rows', 'questions', 'mapping.columns', 'layout.heads', 'layout.problems'])
+      const view = resource.data.value
+      if (view) view.sheets = view.sheets.map((s) => (s.name === sheet ? now : s))
+      change(sheet, now.mapping)
+    } catch (thrown) {
+      fault.value = asFault(thrown)
+    } finally {
+      busy.value = false
+    }
+  }
+
   function take(sheet: string, yes: boolean): void {
     const next = new Set(taken.value)
     if (yes) next.add(sheet)
@@ -125,5 +141,5 @@ export function useImport(id: () => string): OpenImport {
     }
   }
 
-  return { resource, sheets, mappings, taken, mode, effect, fault, checking, busy, change, take, confirm, drop }
+  return { resource, sheets, mappings, taken, mode, effect, fault, checking, busy, change, header, take, confirm, drop }
 }
