@@ -207,8 +207,9 @@ func (s *sentSheet) view(cat table.Catalogue) ImportSheet {
 }
 
 // ImportSheet gives one sheet of an import as it is recognised with its header in the rows from and to, counted from 1, and the
-// mapping proposed for that. It keeps nothing.
-func (s *Service) ImportSheet(ctx context.Context, p *identity.Principal, id, name string, from, to int) (*ImportSheet, error) {
+// mapping proposed for that. With published it is read as a table of published figures, of which nothing is filed and in which no
+// column is taken for an indicator. It keeps nothing.
+func (s *Service) ImportSheet(ctx context.Context, p *identity.Principal, id, name string, from, to int, published bool) (*ImportSheet, error) {
 	cat, tree, err := s.context(ctx)
 	if err != nil {
 		return nil, err
@@ -230,7 +231,12 @@ func (s *Service) ImportSheet(ctx context.Context, p *identity.Principal, id, na
 		return nil, fault.Invalidf("import.header", "表头行应在 1 至 %d 行之间", "the header stands between rows 1 and %d", len(sheet.Rows))
 	}
 	book.headed(at, from, to)
-	sheet.mapping, sheet.chosen = table.Suggest(sheet.Sheet, sheet.layout, cat), true
+	var known table.Catalogue = cat
+	if published {
+		known = nil
+	}
+	sheet.mapping, sheet.chosen = table.Suggest(sheet.Sheet, sheet.layout, known), true
+	sheet.mapping.Published = published
 	view := sheet.view(cat)
 	return &view, nil
 }

@@ -19,7 +19,7 @@ func TestAPersonSaysWhereTheHeaderIs(t *testing.T) {
 		if l := i.Sheets[0].Layout; l.HeaderTo == 4 {
 			t.Skipf("the second header is found by itself: %+v", l)
 		}
-		sheet, err := c.s.ImportSheet(t.Context(), p, i.ID, "CSV", 4, 4)
+		sheet, err := c.s.ImportSheet(t.Context(), p, i.ID, "CSV", 4, 4, false)
 		if err != nil || sheet.Layout.HeaderFrom != 4 || len(sheet.Mapping.Columns) != 2 || sheet.Mapping.Columns[1].Indicator != "inv.construction" {
 			t.Fatalf("%+v, %v", sheet, err)
 		}
@@ -27,12 +27,15 @@ func TestAPersonSaysWhereTheHeaderIs(t *testing.T) {
 		if err != nil || e.Counts.Taken != 2 || e.Counts.Figures != 2 || e.Counts.Ignored != 4 {
 			t.Errorf("%+v, %v", e, err)
 		}
+		if sheet, err = c.s.ImportSheet(t.Context(), p, i.ID, "CSV", 4, 4, true); err != nil || !sheet.Mapping.Published || sheet.Mapping.Columns[1].Indicator != "" {
+			t.Errorf("as published figures: %+v, %v", sheet, err)
+		}
 		for _, f := range []struct{ from, to int }{{0, 1}, {5, 4}, {4, 7}} {
-			if _, err := c.s.ImportSheet(t.Context(), p, i.ID, "CSV", f.from, f.to); !fault.Is(err, fault.Invalid) {
+			if _, err := c.s.ImportSheet(t.Context(), p, i.ID, "CSV", f.from, f.to, false); !fault.Is(err, fault.Invalid) {
 				t.Errorf("header %v: %v", f, err)
 			}
 		}
-		if _, err := c.s.ImportSheet(t.Context(), c.person("clerk", "330603"), i.ID, "CSV", 1, 1); !fault.Is(err, fault.NotFound) {
+		if _, err := c.s.ImportSheet(t.Context(), c.person("clerk", "330603"), i.ID, "CSV", 1, 1, false); !fault.Is(err, fault.NotFound) {
 			t.Errorf("another county's clerk: %v", err)
 		}
 	})

@@ -58,9 +58,10 @@ func (s *Server) addImportRoutes() {
 		Sheet string `query:"sheet" required:"true" maxLength:"200"`
 		From  int    `query:"header_from" minimum:"1" maximum:"1048576" required:"true"`
 		To    int    `query:"header_to" minimum:"1" maximum:"1048576" required:"true"`
+		Only  bool   `query:"published" doc:"Published figures, to be checked and not filed"`
 	},
 	) (*programme.ImportSheet, error) {
-		return s.Programme.ImportSheet(ctx, p, in.ID, in.Sheet, in.From, in.To)
+		return s.Programme.ImportSheet(ctx, p, in.ID, in.Sheet, in.From, in.To, in.Only)
 	})
 	add(s, route("DELETE", "/api/imports/{id}", "dropImport", "Give an import up"), func(ctx context.Context, p *identity.Principal, in *idInput) (*none, error) {
 		return nil, s.Programme.DropImport(ctx, p, in.ID)

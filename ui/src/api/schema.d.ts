@@ -3432,6 +3432,8 @@ export interface operations {
                 sheet: string;
                 header_from: number;
                 header_to: number;
+                /** @description Published figures, to be checked and not filed */
+                published?: boolean;
             };
             header?: never;
             path: {

@@ -24,8 +24,8 @@ export interface OpenImport {
   checking: Ref<boolean>
   busy: Ref<boolean>
   change: (sheet: string, mapping: Mapping) => void
-  /** Says in which rows the header of a sheet stands; the sheet is recognised anew. */
-  header: (sheet: string, from: number, to: number) => Promise<void>
+  /** Says in which rows the header of a sheet stands and whether it is only to be checked; the sheet is recognised anew. */
+  again: (sheet: string, from: number, to: number, published: boolean) => Promise<void>
   take: (sheet: string, yes: boolean) => void
   confirm: () => Promise<void>
   drop: () => Promise<boolean>
@@ -90,10 +90,10 @@ export function useImport(id: () => string): OpenImport {
     soon()
   }
 
-  async function header(sheet: string, from: number, to: number): Promise<void> {
+  async function again(sheet: string, from: number, to: number, published: boolean): Promise<void> {
     busy.value = true
     try {
-      const now = filled(await get<Sheet>(`/api/imports/${id()}/sheet`, { sheet, header_from: from, header_to: to }), ['rows', 'questions', 'mapping.columns', 'layout.heads', 'layout.problems'])
+      const now = filled(await get<Sheet>(`/api/imports/${id()}/sheet`, { sheet, header_from: from, header_to: to, published }), ['rows', 'questions', 'mapping.columns', 'layout.heads', 'layout.problems'])
       const view = resource.data.value
       if (view) view.sheets = view.sheets.map((s) => (s.name === sheet ? now : s))
       change(sheet, now.mapping)
@@ -141,5 +141,5 @@ export function useImport(id: () => string): OpenImport {
     }
   }
 
-  return { resource, sheets, mappings, taken, mode, effect, fault, checking, busy, change, header, take, confirm, drop }
+  return { resource, sheets, mappings, taken, mode, effect, fault, checking, busy, change, again, take, confirm, drop }
 }
