@@ -19,18 +19,19 @@ import (
 // runImport says what a workbook holds and what became of each row; with --as it files what is taken.
 func runImport(ctx context.Context, e env, args []string) error {
 	var as, division, mode string
-	var asJSON bool
+	var asJSON, published bool
 	c, files, err := configure(e, "import", args, func(f *flag.FlagSet) {
 		f.StringVar(&as, "as", "", "sign-in name of the person who files it; without it nothing is written")
 		f.StringVar(&division, "division", "", "division that sends it")
 		f.StringVar(&mode, "mode", "replace", "replace, fill or strict")
+		f.BoolVar(&published, "published", false, "read published figures: check them against each other, file nothing")
 		f.BoolVar(&asJSON, "json", false, "print JSON")
 	})
 	if err != nil {
 		return err
 	}
-	if len(files) == 0 {
-		return fmt.Errorf("%w: anlan import [--as LOGIN --division CODE] FILE", errUsage)
+	if len(files) == 0 || published && as != "" {
+		return fmt.Errorf("%w: anlan import [--as LOGIN --division CODE | --published] FILE", errUsage)
 	}
 	a, err := open(ctx, e, c, &app.Clock{}, false)
 	if err != nil {
@@ -43,7 +44,7 @@ func runImport(ctx context.Context, e env, args []string) error {
 			return err
 		}
 		if as == "" {
-			err = describe(ctx, e, a, file, content, asJSON)
+			err = describe(ctx, e, a, file, content, published, asJSON)
 		} else {
 			err = fileImport(ctx, e, a, as, division, file, content, programme.ImportMode(mode))
 		}
@@ -54,10 +55,14 @@ func runImport(ctx context.Context, e env, args []string) error {
 	return nil
 }
 
-func describe(ctx context.Context, e env, a *app.App, file string, content []byte, asJSON bool) error {
-	cat, err := a.Programme.Catalogue(ctx)
-	if err != nil {
-		return err
+func describe(ctx context.Context, e env, a *app.App, file string, content []byte, published, asJSON bool) error {
+	var cat table.Catalogue
+	if !published {
+		known, err := a.Programme.Catalogue(ctx)
+		if err != nil {
+			return err
+		}
+		cat = known
 	}
 	tree, err := a.Registry.Tree(ctx)
 	if err != nil {

@@ -3,6 +3,7 @@
 import { chromium } from 'playwright-core'
 import { launchOptions } from './browser.mjs'
 import { faults } from './faults.mjs'
+import { imports } from './imports.mjs'
 import { registry } from './registry.mjs'
 import { startDemo, startMock } from './server.mjs'
 import { stories } from './stories.mjs'
@@ -32,6 +33,7 @@ try {
   browser = await chromium.launch(launchOptions())
   await walk({ browser, site, check })
   if (!mock) await stories({ browser, site, check })
+  if (!mock) await imports({ browser, site, check })
   if (!mock) await registry({ browser, site, check })
   if (!mock) await faults({ browser, check, binary: process.env.ANLAN_BIN })
   // The last: it moves the clock, which ends every session.
