@@ -100,7 +100,7 @@ func (a *App) deps(v Version) web.Deps {
 	d := web.Deps{
 		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Log: a.Log, Metrics: metrics,
 		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
-		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.MapNote, Secure: a.Config.TLSCertificate != ""},
+		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != ""},
 	}
 	if a.movable {
 		d.Clock = a.Clock

@@ -23,6 +23,7 @@ type Config struct {
 	Database       string `yaml:"database" help:"SQLite file, or postgres:// address"`
 	City           string `yaml:"city" help:"division code the cockpit opens with"`
 	MapNote        string `yaml:"map_note" help:"attribution and review number (审图号) shown on every map"`
+	MapNoteEn      string `yaml:"map_note_en" help:"the same in English; the Chinese one is shown where it is absent"`
 	TLSCertificate string `yaml:"tls_certificate" help:"certificate file; serves TLS when set"`
 	TLSKey         string `yaml:"tls_key" help:"key file of the certificate"`
 	LogLevel       string `yaml:"log_level" help:"debug, info, warn or error"`
@@ -38,6 +39,14 @@ func DefaultConfig() Config {
 		Listen: "127.0.0.1:8080", Database: "data/anlan.db", City: "", MapNote: "", LogLevel: "info", LogFormat: "text",
 		SignInTries: 5, SignInLock: 15, SessionHours: 12,
 	}
+}
+
+// mapNote is the note of the maps in both languages.
+func (c *Config) mapNote() fault.Text {
+	if c.MapNoteEn == "" {
+		return fault.T(c.MapNote, c.MapNote)
+	}
+	return fault.T(c.MapNote, c.MapNoteEn)
 }
 
 // LoadConfig reads the file, if one is named, then the environment. Flags are the caller's to lay over it with Set.

@@ -24,10 +24,12 @@ import (
 
 // Facts of the demo.
 const (
-	Today    = "2026-06-08" // the day its clock begins at
-	City     = "330600"
-	MapNote  = "示意图，仅供演示，不作为边界依据 · Schematic, for demonstration only"
-	password = "Demo-2026-water"
+	Today = "2026-06-08" // the day its clock begins at
+	City  = "330600"
+	// MapNote and MapNoteEn say on every map that its outlines are none to go by.
+	MapNote   = "示意图，仅供演示，不作为边界依据"
+	MapNoteEn = "Schematic, for demonstration only: no boundary to go by"
+	password  = "Demo-2026-water"
 )
 
 // Parts are what the demo is put into.
@@ -113,7 +115,7 @@ func (f *filler) divisions(ctx context.Context) error {
 	for i, c := range counties() {
 		d := registry.NewDivision{
 			Code: c.code, Name: fault.T(c.zh, c.en), Short: c.short, Kind: registry.Administrative, Level: "county", Parent: City, Sort: int64(i + 1),
-			Boundary: outline(c.code), BoundaryNote: MapNote,
+			Boundary: outline(c.code),
 		}
 		if c.code == "330600-BH" {
 			d.Kind = registry.Functional

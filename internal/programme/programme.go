@@ -90,7 +90,7 @@ type Cell struct {
 	Plan       quantity.Null   `json:"plan"`
 	Completion quantity.Null   `json:"completion" doc:"F1 in percent, never clamped"`
 	Calendar   quantity.Null   `json:"calendar" doc:"Percent due by now"`
-	Gap        quantity.Null   `json:"gap" doc:"F2 in percentage points: completion less calendar"`
+	Gap        quantity.Null   `json:"gap" doc:"What is judged less what it is held against: completion less calendar (F2), a rate or a growth less its target, in percentage points; a figure less its threshold in the unit of the indicator"`
 	Growth     quantity.Null   `json:"growth" doc:"F3 in percent against the same period of last year"`
 	Grade      Grade           `json:"grade" enum:"done,on_track,lag,serious,overdue,open,none"`
 	Reported   int             `json:"reported" doc:"Divisions below that reported"`

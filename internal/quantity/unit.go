@@ -1,6 +1,10 @@
 package quantity
 
-import "anlan/internal/fault"
+import (
+	"slices"
+
+	"anlan/internal/fault"
+)
 
 // Dimension is what a unit measures; figures of different dimensions are never added.
 type Dimension string
@@ -32,8 +36,13 @@ type Unit struct {
 	Counted string `json:"counted,omitempty"`
 }
 
-// Units returns every unit of the product, by code.
-func Units() []Unit {
+// Units returns every unit of the product.
+func Units() []Unit { return slices.Clone(units) }
+
+// units is made once and never changed.
+var units = allUnits()
+
+func allUnits() []Unit {
 	u := func(code, zh, en string, d Dimension, factor string) Unit {
 		return Unit{Code: code, Name: fault.T(zh, en), Dimension: d, Factor: MustParse(factor)}
 	}
@@ -81,9 +90,9 @@ func Units() []Unit {
 
 // UnitOf returns the unit with this code.
 func UnitOf(code string) (Unit, bool) {
-	for _, u := range Units() {
-		if u.Code == code {
-			return u, true
+	for i := range units {
+		if units[i].Code == code {
+			return units[i], true
 		}
 	}
 	return Unit{}, false

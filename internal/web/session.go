@@ -93,7 +93,7 @@ type ServerFacts struct {
 	Demo    bool           `json:"demo"`
 	Now     time.Time      `json:"now"`
 	Today   hydrotime.Date `json:"today"`
-	MapNote string         `json:"map_note"`
+	MapNote fault.Text     `json:"map_note" doc:"Attribution and review number shown on every map"`
 	City    string         `json:"city" doc:"Division that screens open with"`
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/programme"
 	"anlan/internal/quantity"
@@ -45,8 +46,8 @@ type Settings struct {
 	Version string
 	City    string // division code that the cockpit opens with
 	Demo    bool
-	MapNote string // attribution and 审图号, shown on every map
-	Secure  bool   // cookies only over TLS
+	MapNote fault.Text // attribution and 审图号, shown on every map
+	Secure  bool       // cookies only over TLS
 }
 
 // MovableClock is a clock that a demo may set to another day.

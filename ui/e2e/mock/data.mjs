@@ -17,7 +17,7 @@ export const me = {
   account: { id: '1', login: 'guihua', name: '规划计划处', division: '330600', must_change: false },
   permissions: perms.map((permission) => ({ permission, line: '*', division: '330600' })),
   roles: ['planner'],
-  server: { version: '0.1.0', demo: true, now: '2026-06-09T00:40:00Z', today: '2026-06-09', map_note: '示意图，非行政区域界线画法依据；审图号：待补', city: '330600', flood_season: true },
+  server: { version: '0.1.0', demo: true, now: '2026-06-09T00:40:00Z', today: '2026-06-09', map_note: { zh: '示意图，非行政区域界线画法依据；审图号：待补', en: 'Schematic; review number to come' }, city: '330600', flood_season: true },
 }
 const unit = (code, zh, en, dimension, factor) => ({ code, name: T(zh, en), dimension, factor })
 const units = [

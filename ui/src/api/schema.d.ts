@@ -1191,7 +1191,7 @@ export interface components {
              * @description Divisions below that must report
              */
             expected: number;
-            /** @description F2 in percentage points: completion less calendar */
+            /** @description What is judged less what it is held against: completion less calendar (F2), a rate or a growth less its target, in percentage points; a figure less its threshold in the unit of the indicator */
             gap: number | null;
             /** @enum {string} */
             grade: "done" | "on_track" | "lag" | "serious" | "overdue" | "open" | "none";
@@ -2289,7 +2289,8 @@ export interface components {
             /** @description Division that screens open with */
             city: string;
             demo: boolean;
-            map_note: string;
+            /** @description Attribution and review number shown on every map */
+            map_note: components["schemas"]["Text"];
             /** Format: date-time */
             now: string;
             today: string;
