@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"anlan/internal/app"
@@ -27,6 +26,7 @@ type benchSize struct {
 	cities, counties, indicators, years int
 	loading                             time.Duration
 	requests                            int
+	together                            time.Duration // of eight clients reading
 }
 
 const benchPassword = "Measure-2026-water"
@@ -36,7 +36,7 @@ func runBench(ctx context.Context, e env, args []string) error {
 	if len(args) == 0 || args[0] != "programme" {
 		return fmt.Errorf("%w: anlan bench programme", errUsage)
 	}
-	size := benchSize{}
+	size := benchSize{together: 3 * time.Second}
 	var minutes int
 	_, _, err := configure(e, "bench", args[1:], func(f *flag.FlagSet) {
 		f.IntVar(&size.cities, "cities", 11, "cities of the province")
@@ -55,8 +55,11 @@ func runBench(ctx context.Context, e env, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
-	b := &bench{out: e.out, size: size, file: filepath.Join(dir, "bench.db"), clock: &app.Clock{}}
-	return b.run(ctx)
+	return newBench(e.out, size, dir).run(ctx)
+}
+
+func newBench(out io.Writer, size benchSize, dir string) *bench {
+	return &bench{out: out, size: size, file: filepath.Join(dir, "bench.db"), clock: &app.Clock{}}
 }
 
 type bench struct {
@@ -86,11 +89,7 @@ func (b *bench) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(b.file)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(b.out, "%-44s %d figures to %s, %d MiB\n", "loaded", rows, b.last, info.Size()>>20)
+	fmt.Fprintf(b.out, "%-44s %d figures to %s, %d MiB with the log\n", "loaded", rows, b.last, sizeOf(b.file)>>20)
 	l, err := a.Listen()
 	if err != nil {
 		return err
@@ -104,16 +103,28 @@ func (b *bench) run(ctx context.Context) error {
 	return errors.Join(err, <-done)
 }
 
-// measure asks as a user whose scope is one city.
+// sizeOf is what a database takes on disk, its write-ahead log counted.
+func sizeOf(file string) (n int64) {
+	for _, end := range []string{"", "-wal"} {
+		if info, err := os.Stat(file + end); err == nil {
+			n += info.Size()
+		}
+	}
+	return n
+}
+
+// measure reads as the director of one city, files as the clerks of its counties and imports as its planner.
 func (b *bench) measure(ctx context.Context) error {
-	user, err := b.signIn(ctx)
+	user, err := b.signIn(ctx, "reader")
 	if err != nil {
 		return err
 	}
 	month := b.last.String()
+	cockpit := "/api/cockpit?scope=350100&period=" + month
+	ranking := "/api/ranking?scope=350100&target=b.i000.plan&period=" + month
 	for _, q := range []struct{ name, path string }{
-		{"cockpit of a city", "/api/cockpit?scope=350100&period=" + month},
-		{"ranking of a city", "/api/ranking?scope=350100&target=b.i000.plan&period=" + month},
+		{"cockpit of a city", cockpit},
+		{"ranking of a city", ranking},
 		{"returns, one state, first page", "/api/returns?scope=350100&state=missing&period=" + month},
 		{"indicator page", "/api/indicators/b.i000?scope=350100&period=" + month},
 	} {
@@ -123,8 +134,10 @@ func (b *bench) measure(ctx context.Context) error {
 		}
 		fmt.Fprintf(b.out, "%-44s p50 %s  p99 %s\n", q.name, at(times, 50), at(times, 99))
 	}
-	if err := b.together(ctx, user, "/api/ranking?scope=350100&target=b.i000.plan&period="+month); err != nil {
-		return err
+	for _, q := range []struct{ name, path string }{{"8 clients reading a ranking at once", ranking}, {"8 clients reading the cockpit at once", cockpit}} {
+		if err := b.together(ctx, user, q.name, q.path); err != nil {
+			return err
+		}
 	}
 	if err := b.oneReturn(ctx, user); err != nil {
 		return err
@@ -135,7 +148,7 @@ func (b *bench) measure(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(b.out, "%-44s %s (%d sums)\n", "a whole month recomputed", round(time.Since(start)), n)
-	return nil
+	return b.importTable(ctx)
 }
 
 func at(times []time.Duration, percent int) time.Duration {
@@ -158,67 +171,97 @@ func (b *bench) repeat(ctx context.Context, c *http.Client, path string) ([]time
 }
 
 // together lets eight clients read at once.
-func (b *bench) together(ctx context.Context, c *http.Client, path string) error {
-	var n atomic.Int64
-	var failed atomic.Pointer[error]
+func (b *bench) together(ctx context.Context, c *http.Client, name, path string) error {
+	var mu sync.Mutex
+	var times []time.Duration
+	var failed error
 	var wg sync.WaitGroup
 	start := time.Now()
 	for range 8 {
 		wg.Go(func() {
-			for time.Since(start) < 3*time.Second {
-				if err := b.ask(ctx, c, http.MethodGet, path, nil, nil); err != nil {
-					failed.Store(&err)
+			for time.Since(start) < b.size.together {
+				began := time.Now()
+				err := b.ask(ctx, c, http.MethodGet, path, nil, nil)
+				mu.Lock()
+				times, failed = append(times, time.Since(began)), errors.Join(failed, err)
+				mu.Unlock()
+				if err != nil {
 					return
 				}
-				n.Add(1)
 			}
 		})
 	}
 	wg.Wait()
-	if err := failed.Load(); err != nil {
-		return *err
+	if failed != nil {
+		return failed
 	}
-	fmt.Fprintf(b.out, "%-44s %.0f/s\n", "8 clients reading a ranking at once", float64(n.Load())/time.Since(start).Seconds())
+	took := time.Since(start)
+	slices.Sort(times)
+	fmt.Fprintf(b.out, "%-44s %.0f/s  p50 %s  p99 %s\n", name, float64(len(times))/took.Seconds(), at(times, 50), at(times, 99))
 	return nil
 }
 
-// oneReturn files the newest month of a county and asks for the city's cockpit that shows it.
-func (b *bench) oneReturn(ctx context.Context, c *http.Client) error {
-	var times []time.Duration
-	for k := range 10 {
+// oneReturn changes and submits the newest month of counties as their clerks, and asks for the city's page that shows it.
+func (b *bench) oneReturn(ctx context.Context, reader *http.Client) error {
+	var submitted, visible []time.Duration
+	period := b.last.Add(1).String()
+	for k := range b.clerks() {
+		clerk, err := b.signIn(ctx, clerkLogin(k))
+		if err != nil {
+			return err
+		}
 		var r struct {
 			ID, Edit int64
 			Rows     []struct{ Indicator struct{ Code string } }
 		}
-		key := map[string]any{"form": "bench.f00", "division": countyCode(0, k), "period": b.last.Add(1).String()}
-		if err := b.ask(ctx, c, http.MethodPost, "/api/returns", key, &r); err != nil {
+		key := map[string]any{"form": "bench.f00", "division": countyCode(0, k), "period": period}
+		if err := b.ask(ctx, clerk, http.MethodPost, "/api/returns", key, &r); err != nil {
 			return err
 		}
 		var lines []map[string]any
 		for _, row := range r.Rows {
 			lines = append(lines, map[string]any{"indicator": row.Indicator.Code, "value": 1_000_000 + k, "note": "measured"})
 		}
-		if err := b.ask(ctx, c, http.MethodPatch, fmt.Sprintf("/api/returns/%d/lines", r.ID), map[string]any{"edit": r.Edit, "lines": lines}, &r); err != nil {
-			return err
-		}
 		start := time.Now()
-		if err := b.ask(ctx, c, http.MethodPost, fmt.Sprintf("/api/returns/%d/moves", r.ID), map[string]any{"move": "submit", "edit": r.Edit}, &r); err != nil {
+		if err := b.ask(ctx, clerk, http.MethodPatch, fmt.Sprintf("/api/returns/%d/lines", r.ID), map[string]any{"edit": r.Edit, "lines": lines}, &r); err != nil {
 			return err
 		}
-		times = append(times, time.Since(start))
+		between := time.Now()
+		if err := b.ask(ctx, clerk, http.MethodPost, fmt.Sprintf("/api/returns/%d/moves", r.ID), map[string]any{"move": "submit", "edit": r.Edit}, &r); err != nil {
+			return err
+		}
+		submitted = append(submitted, time.Since(between))
+		if err := b.shows(ctx, reader, period, k+1); err != nil {
+			return err
+		}
+		visible = append(visible, time.Since(start))
 	}
-	slices.Sort(times)
-	fmt.Fprintf(b.out, "%-44s p50 %s  max %s\n", "one return of 40 lines submitted and summed", at(times, 50), at(times, 100))
+	slices.Sort(submitted)
+	slices.Sort(visible)
+	fmt.Fprintf(b.out, "%-44s p50 %s  max %s\n", "one return of 40 lines submitted and summed", at(submitted, 50), at(submitted, 100))
+	fmt.Fprintf(b.out, "%-44s p50 %s  max %s\n", "  saved, submitted, and read in the ranking", at(visible, 50), at(visible, 100))
 	return nil
 }
 
-func (b *bench) signIn(ctx context.Context) (*http.Client, error) {
+// shows asks for the ranking and holds that it counts so many reports.
+func (b *bench) shows(ctx context.Context, reader *http.Client, period string, reported int) error {
+	var out struct{ Reported int }
+	if err := b.ask(ctx, reader, http.MethodGet, "/api/ranking?scope=350100&target=b.i000.plan&period="+period, nil, &out); err != nil {
+		return err
+	}
+	if out.Reported != reported {
+		return fmt.Errorf("after return %d the ranking counts %d reports", reported, out.Reported)
+	}
+	return nil
+}
+
+func (b *bench) signIn(ctx context.Context, login string) (*http.Client, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
 	c := &http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
-	return c, b.ask(ctx, c, http.MethodPost, "/api/session", map[string]string{"login": "bench", "password": benchPassword}, nil)
+	return c, b.ask(ctx, c, http.MethodPost, "/api/session", map[string]string{"login": login, "password": benchPassword}, nil)
 }
 
 func (b *bench) ask(ctx context.Context, c *http.Client, method, path string, body, into any) error {

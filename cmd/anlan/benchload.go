@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ func (b *bench) load(ctx context.Context) (int64, error) {
 	if _, err := b.app.Programme.LoadPacks(ctx, program(), map[string][]byte{"bench.yaml": pack.Format(b.pack())}); err != nil {
 		return 0, err
 	}
-	if err := b.user(ctx); err != nil {
+	if err := b.users(ctx); err != nil {
 		return 0, err
 	}
 	if err := b.targets(ctx); err != nil {
@@ -77,26 +78,31 @@ func (b *bench) pack() *pack.Pack {
 	return p
 }
 
-func (b *bench) user(ctx context.Context) error {
-	city, err := b.division(ctx, cityCode(0))
+// clerks is how many counties file while it is measured.
+func (b *bench) clerks() int { return min(10, b.size.counties) }
+
+func clerkLogin(k int) string { return fmt.Sprintf("clerk%d", k) }
+
+// users makes the people that the bench asks as: a planner and a director of one city, and clerks of its counties.
+func (b *bench) users(ctx context.Context) error {
+	tree, err := b.app.Registry.Tree(ctx)
 	if err != nil {
 		return err
 	}
 	return b.app.Store.Write(ctx, func(tx *store.Tx) error {
-		_, _, err := b.app.Identity.CreateAccount(ctx, tx, program(), identity.NewAccount{
-			Login: "bench", Name: "bench", Division: city.ID, Password: benchPassword, Grants: []identity.Grant{{Role: "planner", Line: "bench", Division: city.ID}},
-		})
+		add := func(login, role, code string) error {
+			d, _ := tree.ByCode(code)
+			_, _, err := b.app.Identity.CreateAccount(ctx, tx, program(), identity.NewAccount{
+				Login: login, Name: login, Division: d.ID, Password: benchPassword, Grants: []identity.Grant{{Role: role, Line: "bench", Division: d.ID}},
+			})
+			return err
+		}
+		err := errors.Join(add("bench", "planner", cityCode(0)), add("reader", "director", cityCode(0)))
+		for k := range b.clerks() {
+			err = errors.Join(err, add(clerkLogin(k), "county_leader", countyCode(0, k)))
+		}
 		return err
 	})
-}
-
-func (b *bench) division(ctx context.Context, code string) (registry.Division, error) {
-	tree, err := b.app.Registry.Tree(ctx)
-	if err != nil {
-		return registry.Division{}, err
-	}
-	d, _ := tree.ByCode(code)
-	return d, nil
 }
 
 func (b *bench) targets(ctx context.Context) error {

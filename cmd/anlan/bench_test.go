@@ -1,0 +1,22 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestBenchOfTheProgrammes runs the whole bench at its smallest: every step answers and prints its line.
+func TestBenchOfTheProgrammes(t *testing.T) {
+	var out bytes.Buffer
+	b := newBench(&out, benchSize{cities: 1, counties: 12, indicators: 45, years: 2, loading: time.Minute, requests: 2, together: 50 * time.Millisecond}, t.TempDir())
+	if err := b.run(t.Context()); err != nil {
+		t.Fatalf("%v after\n%s", err, out.String())
+	}
+	for _, want := range []string{"12960 figures", "cockpit of a city", "8 clients reading the cockpit", "saved, submitted, and read", "whole month recomputed", "import of 90 rows confirmed"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no line tells %q:\n%s", want, out.String())
+		}
+	}
+}
