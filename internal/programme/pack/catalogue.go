@@ -302,8 +302,11 @@ func (k *checker) checkUnits(place string, ind Indicator) {
 	k.text(place+".ratio.numerator.name", ind.Ratio.Numerator.Name)
 	k.text(place+".ratio.denominator.name", ind.Ratio.Denominator.Name)
 	n, d := k.unit(place+".ratio.numerator.unit", ind.Ratio.Numerator.Unit), k.unit(place+".ratio.denominator.unit", ind.Ratio.Denominator.Unit)
-	if ind.Unit == "percent" && n.Dimension != d.Dimension {
-		k.say(place+".ratio", "百分率的分子分母须同类", "a percentage is of two alike")
+	if n.Code != d.Code {
+		k.say(place+".ratio", "分子与分母的单位须相同", "numerator and denominator are in one unit")
+	}
+	if ind.Unit != "percent" {
+		k.say(place+".unit", "比率的单位是 percent", "a ratio has the unit percent")
 	}
 }
 

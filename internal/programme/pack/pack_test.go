@@ -151,8 +151,8 @@ func TestParseTellsEverythingAtOnce(t *testing.T) {
 	f("title: 水利\n", "t.yaml title (line 1): keys with values are expected\n")
 	f("", "t.yaml: the file is empty\n")
 	f("null", "t.yaml (line 1): keys with values are expected\n")
-	f("id: a\n---\nid: b\n", "t.yaml: a file holds one pack\n")
-	f("a: &x [1]\nb: *x\n", "t.yaml: anchors and aliases are not supported\n")
+	f("id: a\n---\nid: b\n", "t.yaml (line 2): a file holds one pack\n")
+	f("a: &x [1]\nb: *x\n", "t.yaml (line 1): anchors and aliases are not supported\n")
 	f("<<: {id: a}\n", "t.yaml (line 1): there is no key \"<<\" here\n")
 }
 
@@ -186,6 +186,12 @@ func TestCatalogueRefuses(t *testing.T) {
 	f("unit: km", "unit: mile", `there is no unit "mile"`)
 	f("kind: cumulative", "kind: total", "is cumulative, period or stock")
 	f("unit: one", "unit: km", "a stage has the unit one")
+	ratio := func(unit, over, under string) string {
+		return "unit: " + unit + "\n  ratio: {numerator: {name: {zh: 子, en: part}, unit: " + over + "}, denominator: {name: {zh: 母, en: whole}, unit: " + under + "}}"
+	}
+	f("unit: km", ratio("percent", "wan_yuan", "yi_yuan"), "in one unit")
+	f("unit: km", ratio("percent", "reservoir", "village"), "in one unit")
+	f("unit: km", ratio("km", "km", "km"), "a ratio has the unit percent")
 	f("value: 0", "value: -1", "option -1 is negative")
 	f("value: 0", "value: 3", "option 3 stands twice")
 	f("fixed: 3", "fixed: 2", "2 is not a stage of the indicator")
@@ -204,6 +210,20 @@ func TestCatalogueRefuses(t *testing.T) {
 	f("targets: [river.stage.approved]", "targets: [river.none]", "there is no target river.none")
 	f("targets: [river.stage.approved]", "targets: [river.km.annual]", "after this deadline")
 	f("targets: [river.stage.approved]", "targets: []", "at least one target")
+}
+
+// TestCatalogueTellsFaultsOfAllPacksTogether holds that what is twice, what points nowhere and what has no unit is told at once,
+// also where the two sides stand in two packs.
+func TestCatalogueTellsFaultsOfAllPacksTogether(t *testing.T) {
+	one := strings.Replace(small, "unit: km", "unit: mile", 1)
+	other := strings.NewReplacer("id: rivers\n", "id: others\n", "targets: [river.stage.approved]", "targets: [river.none]").Replace(small)
+	_, err := pack.NewCatalogue([]*pack.Pack{parse(t, one), parse(t, other)})
+	got := told(err)
+	for _, want := range []string{`there is no unit "mile"`, "stands twice", "there is no target river.none"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not told:\n%s", want, got)
+		}
+	}
 }
 
 func TestCatalogueIndexes(t *testing.T) {

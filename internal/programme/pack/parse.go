@@ -3,6 +3,7 @@ package pack
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 
@@ -25,8 +26,8 @@ func Parse(name string, src []byte) (*Pack, error) {
 	if err := yaml.Unmarshal(src, &node); err != nil {
 		return nil, bad.At(name, fault.T(err.Error(), err.Error()))
 	}
-	if hasAlias(&node) {
-		return nil, bad.At(name, fault.T("不支持锚点与别名", "anchors and aliases are not supported"))
+	if at := firstAlias(&node); at != nil {
+		return nil, bad.At(lineOf(name, at), fault.T("不支持锚点与别名", "anchors and aliases are not supported"))
 	}
 	if len(node.Content) == 0 {
 		return nil, bad.At(name, fault.T("文件为空", "the file is empty"))
@@ -41,22 +42,32 @@ func Parse(name string, src []byte) (*Pack, error) {
 	if err := d.Decode(p); err != nil {
 		return nil, bad.At(name, fault.T(err.Error(), err.Error()))
 	}
-	if err := d.Decode(&Pack{}); !errors.Is(err, io.EOF) {
-		return nil, bad.At(name, fault.T("一个文件只能有一个指标包", "a file holds one pack"))
+	var second yaml.Node
+	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
+		return nil, bad.At(lineOf(name, &second), fault.T("一个文件只能有一个指标包", "a file holds one pack"))
 	}
 	return p, nil
 }
 
-func hasAlias(n *yaml.Node) bool {
+// lineOf names the line of a node; one that could not be read has none.
+func lineOf(name string, n *yaml.Node) string {
+	if n.Line == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s (line %d)", name, n.Line)
+}
+
+// firstAlias finds the first anchor or alias in the order of the file.
+func firstAlias(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		return true
+		return n
 	}
 	for _, c := range n.Content {
-		if hasAlias(c) {
-			return true
+		if at := firstAlias(c); at != nil {
+			return at
 		}
 	}
-	return false
+	return nil
 }
 
 // Format writes a pack as YAML, always the same for the same pack.
