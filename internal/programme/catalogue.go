@@ -86,7 +86,7 @@ func newestPacks(ctx context.Context, q store.Querier) ([]*pack.Pack, error) {
 	}
 	var out []*pack.Pack
 	for _, sp := range stored {
-		p, err := sp.parse()
+		p, err := readPack(ctx, q, sp)
 		if err != nil {
 			return nil, err
 		}

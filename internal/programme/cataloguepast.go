@@ -29,7 +29,7 @@ func (s *Service) catalogueAt(ctx context.Context, asOf time.Time) (*catalogue, 
 	if s.past != nil && s.past.stamp == stamp.String() {
 		return s.past, nil
 	}
-	cat, err := formerCatalogue(stored)
+	cat, err := formerCatalogue(ctx, s.db, stored)
 	if err != nil {
 		return nil, fmt.Errorf("read the packs in force at %s: %w", asOf.Format(time.RFC3339), err)
 	}
@@ -43,10 +43,10 @@ func (s *Service) catalogueAt(ctx context.Context, asOf time.Time) (*catalogue, 
 
 // formerCatalogue compiles packs of one instant. Versions that were never in force together, a first version of a later pack
 // among older ones, need not be sound together: then the later packs are left out.
-func formerCatalogue(stored []storedPack) (*catalogue, error) {
+func formerCatalogue(ctx context.Context, q store.Querier, stored []storedPack) (*catalogue, error) {
 	var all, known []*pack.Pack
 	for _, sp := range stored {
-		p, err := sp.parse()
+		p, err := readPack(ctx, q, sp)
 		if err != nil {
 			return nil, err
 		}
@@ -62,26 +62,32 @@ func formerCatalogue(stored []storedPack) (*catalogue, error) {
 	return cat, err
 }
 
-// storedPack is one version of a pack as it is kept.
+// storedPack names one version of a pack as it is kept.
 type storedPack struct {
 	id      string
 	version int
-	source  string
 	known   bool // loaded by the instant asked for
 }
 
-func (sp storedPack) parse() (*pack.Pack, error) {
-	p, err := pack.Parse(sp.id+".yaml", []byte(sp.source))
+// readPack reads and parses one stored version.
+func readPack(ctx context.Context, q store.Querier, sp storedPack) (*pack.Pack, error) {
+	var source string
+	err := q.QueryRowContext(ctx, `SELECT source FROM pack WHERE id = $1 AND version = $2`, sp.id, sp.version).Scan(&source)
+	if err != nil {
+		return nil, fmt.Errorf("read pack %s version %d: %w", sp.id, sp.version, err)
+	}
+	p, err := pack.Parse(sp.id+".yaml", []byte(source))
 	if err != nil {
 		return nil, fmt.Errorf("read stored pack %s version %d: %w", sp.id, sp.version, err)
 	}
 	return p, nil
 }
 
-// packsAt reads of every pack the version that stands for an instant, in Unix milliseconds.
+// packsAt names of every pack the version that stands for an instant, in Unix milliseconds. It reads no sources: it is asked with
+// every view of a past day, which mostly finds the catalogue of those versions made already.
 func packsAt(ctx context.Context, q store.Querier, at int64) ([]storedPack, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT p.id, p.version, p.source, CASE WHEN p.loaded_at <= $1 THEN 1 ELSE 0 END FROM pack p
+		SELECT p.id, p.version, CASE WHEN p.loaded_at <= $1 THEN 1 ELSE 0 END FROM pack p
 		WHERE p.version = COALESCE(
 			(SELECT MAX(o.version) FROM pack o WHERE o.id = p.id AND o.loaded_at <= $1),
 			(SELECT MIN(o.version) FROM pack o WHERE o.id = p.id)) ORDER BY p.id`, at)
@@ -93,7 +99,7 @@ func packsAt(ctx context.Context, q store.Querier, at int64) ([]storedPack, erro
 	for rows.Next() {
 		var sp storedPack
 		var known int
-		if err := rows.Scan(&sp.id, &sp.version, &sp.source, &known); err != nil {
+		if err := rows.Scan(&sp.id, &sp.version, &known); err != nil {
 			return nil, fmt.Errorf("read packs: %w", err)
 		}
 		sp.known = known == 1

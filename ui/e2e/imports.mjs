@@ -76,6 +76,16 @@ export async function imports({ browser, site, check }) {
     await send(page, site, join(folder, '六月.csv'))
     must(/已导入/.test(await said(page)), 'the same file again is not known')
   })
+  await check('import: a header found in the wrong rows is put right by hand', async () => {
+    const file = join(folder, '两表.csv')
+    await writeFile(file, '地区,年度计划\n越城区,1\n2026年6月,\n地区,完成投资(万元)\n嵊州市,41000\n新昌县,25000\n')
+    await send(page, site, file)
+    await page.getByLabel('表头行 自').fill('4')
+    await page.getByLabel('表头行 自').blur()
+    await page.waitForFunction(() => /取 2 行/.test(document.querySelector('p.state')?.textContent ?? ''), undefined, { timeout: 10_000 })
+    must((await page.getByLabel('B 列: 指标').inputValue()) === 'inv.construction', 'the columns are not recognised anew')
+    must((await page.locator('tr.header').count()) === 1 && (await page.locator('tr.header').textContent()).includes('完成投资'), 'the header is not marked where it stands')
+  })
   if (!existsSync(shared)) console.log('skip  published tables: ../shared/statistics is not there')
   for (const table of existsSync(shared) ? published : []) {
     await check(`import: ${table.file} is only checked, every row accounted for`, async () => {

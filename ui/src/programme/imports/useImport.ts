@@ -1,5 +1,5 @@
 /** One workbook under a person's hands: mappings are changed, what they would do is asked for, and once they hold it is filed. */
-import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { ImportEffect, ImportView } from '@/api/types'
 import { get, post, put, remove } from '@/lib/client'
 import { asFault, type Fault } from '@/lib/fault'
@@ -15,7 +15,7 @@ const parts = ['rows', 'findings', 'changes']
 
 export interface OpenImport {
   resource: Resource<ImportView>
-  sheets: ComputedRef<Sheet[]>
+  sheets: ShallowRef<Sheet[]>
   mappings: Ref<Record<string, Mapping>>
   taken: Ref<Set<string>>
   mode: Ref<Mode>
@@ -40,11 +40,13 @@ export function useImport(id: () => string): OpenImport {
   const checking = ref(false)
   const busy = ref(false)
   const resource = useResource(id, async (which, signal) => filled(await get<ImportView>(`/api/imports/${which}`, {}, signal), lists))
-  const sheets = computed(() => resource.data.value?.sheets ?? [])
+  /** As recognised last: one whose header a person moved stands here anew, the others as they came. */
+  const sheets = shallowRef<Sheet[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
   let turn = 0
 
   watch(resource.data, (now) => {
+    sheets.value = now?.sheets ?? []
     if (!now) return
     mappings.value = Object.fromEntries(now.sheets.map((s) => [s.name, s.mapping]))
     taken.value = new Set(now.sheets.filter((s) => s.chosen).map((s) => s.name))
@@ -94,8 +96,7 @@ export function useImport(id: () => string): OpenImport {
     busy.value = true
     try {
       const now = filled(await get<Sheet>(`/api/imports/${id()}/sheet`, { sheet, header_from: from, header_to: to, published }), ['rows', 'questions', 'mapping.columns', 'layout.heads', 'layout.problems'])
-      const view = resource.data.value
-      if (view) view.sheets = view.sheets.map((s) => (s.name === sheet ? now : s))
+      sheets.value = sheets.value.map((s) => (s.name === sheet ? now : s))
       change(sheet, now.mapping)
     } catch (thrown) {
       fault.value = asFault(thrown)
