@@ -14,7 +14,7 @@ func TestBenchOfTheProgrammes(t *testing.T) {
 	if err := b.run(t.Context()); err != nil {
 		t.Fatalf("%v after\n%s", err, out.String())
 	}
-	for _, want := range []string{"12960 figures", "cockpit of a city", "8 clients reading the cockpit", "saved, submitted, and read", "whole month recomputed", "import of 90 rows confirmed"} {
+	for _, want := range []string{"12960 figures", "cockpit of a city", "8 clients reading the cockpit", "then the figure in the ranking", "then the figure in the cockpit", "whole month recomputed", "import of 90 rows, a month", "import of 576 rows, a return each"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no line tells %q:\n%s", want, out.String())
 		}
