@@ -143,7 +143,7 @@ func (c *catalogue) compile() error {
 			if errors.As(err, &f) {
 				text = f.Text
 			}
-			bad.At(ind.Code+".formula", text)
+			bad.At(c.PlaceOf(ind.Code)+".formula", text)
 			continue
 		}
 		c.programs[ind.Code] = p
@@ -235,28 +235,35 @@ func (s *Service) LoadPacks(ctx context.Context, who identity.Actor, sources map
 	}
 	n := 0
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
-		n = 0
-		stored, err := newestPacks(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if err := CheckPacks(merge(stored, fresh)); err != nil {
-			return err
-		}
-		for _, p := range fresh {
-			added, err := s.storePack(ctx, tx, who, p)
-			if err != nil {
-				return err
-			}
-			if added {
-				n++
-			}
-		}
-		tx.AfterCommit(s.forget)
-		tx.AfterCommit(func() { s.changed(Change{Kind: "pack"}) })
-		return nil
+		var err error
+		n, err = s.takePacks(ctx, tx, who, fresh)
+		return err
 	})
 	return n, err
+}
+
+// takePacks holds packs against all others and stores those that are new.
+func (s *Service) takePacks(ctx context.Context, tx *store.Tx, who identity.Actor, fresh []*pack.Pack) (int, error) {
+	stored, err := newestPacks(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	if err := CheckPacks(merge(stored, fresh)); err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, p := range fresh {
+		added, err := s.storePack(ctx, tx, who, p)
+		if err != nil {
+			return 0, err
+		}
+		if added {
+			n++
+		}
+	}
+	tx.AfterCommit(s.forget)
+	tx.AfterCommit(func() { s.changed(Change{Kind: "pack"}) })
+	return n, nil
 }
 
 // merge puts the fresh packs in the place of the stored ones of the same id.

@@ -103,7 +103,7 @@ func TestFormulaTellsTargetsFromIndicators(t *testing.T) {
 		f := func(formula, want string) {
 			t.Helper()
 			src := strings.NewReplacer("version: 1\n", "version: 2\n", "denominator(t.rate) - numerator(t.rate)", formula).Replace(testPack)
-			check, err := w.svc.CheckPack(t.Context(), []byte(src))
+			check, err := w.svc.CheckPack(t.Context(), programme.PackDraft{Source: src})
 			if err != nil || check.OK || len(check.Fields) != 1 || !strings.Contains(check.Fields[0].Text.En, want) {
 				t.Errorf("%s: %+v, %v", formula, check, err)
 			}

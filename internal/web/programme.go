@@ -39,25 +39,40 @@ func (s *Server) addPackRoutes() {
 		return s.Programme.PackSource(ctx, in.ID, in.Version)
 	})
 	add(s, Route{Method: "POST", Path: "/api/packs/check", ID: "checkPack", Summary: "Hold a pack against all others and say what would change", Tag: "packs", Permission: identity.PackWrite, MaxBody: pack.MaxSize + 4096}, func(ctx context.Context, _ *identity.Principal, in *PackInput) (*programme.PackCheck, error) {
-		return s.Programme.CheckPack(ctx, []byte(in.Body.Source))
+		return s.Programme.CheckPack(ctx, in.Body.draft())
 	})
 	add(s, Route{Method: "PUT", Path: "/api/packs/{id}", ID: "putPack", Summary: "Put a new version of a pack into force", Tag: "packs", Permission: identity.PackWrite, MaxBody: pack.MaxSize + 4096}, func(ctx context.Context, p *identity.Principal, in *struct {
 		ID string `path:"id" maxLength:"60"`
 		PackInput
 	},
 	) (*programme.PackSource, error) {
-		if _, err := s.Programme.LoadPacks(ctx, p.Actor(), map[string][]byte{in.ID + ".yaml": []byte(in.Body.Source)}); err != nil {
-			return nil, err
-		}
-		return s.Programme.PackSource(ctx, in.ID, 0)
+		return s.Programme.SavePack(ctx, p.Actor(), in.ID, in.Body.Base, in.Body.draft())
+	})
+	add(s, Route{Method: "GET", Path: "/api/packs/{id}/changes", ID: "comparePacks", Summary: "What one version of a pack changed against another", Tag: "packs", Permission: identity.PackRead}, func(ctx context.Context, _ *identity.Principal, in *struct {
+		ID   string `path:"id" maxLength:"60"`
+		From int    `query:"from" required:"true" minimum:"1"`
+		To   int    `query:"to" minimum:"0" doc:"The one in force where absent"`
+	},
+	) (*Items[pack.Change], error) {
+		list, err := s.Programme.ComparePacks(ctx, in.ID, in.From, in.To)
+		return &Items[pack.Change]{list}, err
 	})
 }
 
-// PackInput is a pack as text.
+// PackInput is a pack as text, or as a form left it.
 type PackInput struct {
-	Body struct {
-		Source string `json:"source" maxLength:"1048576" doc:"YAML of the pack"`
-	}
+	Body PackBody
+}
+
+// PackBody is a draft of a pack.
+type PackBody struct {
+	Source string     `json:"source,omitempty" maxLength:"1048576" doc:"YAML of the pack; counts where it is given"`
+	Pack   *pack.Pack `json:"pack,omitempty" doc:"The pack as an object, where there is no text"`
+	Base   int        `json:"base,omitempty" minimum:"0" doc:"Version in force that the draft rests on; absent for a new pack. The draft becomes the version after it"`
+}
+
+func (b PackBody) draft() programme.PackDraft {
+	return programme.PackDraft{Source: b.Source, Pack: b.Pack}
 }
 
 // ViewInput is whose figures a view shows, for when and as known when. It is exported because huma reads no embedded struct that is not.

@@ -95,6 +95,16 @@ func (c *Catalogue) LineOf(code string) string {
 // PackOf is the pack of an indicator, or nil.
 func (c *Catalogue) PackOf(code string) *Pack { return c.pack[code] }
 
+// PlaceOf is where an indicator stands, as the checks name places: "rivers.indicators[2] river.km".
+func (c *Catalogue) PlaceOf(code string) string {
+	p := c.pack[code]
+	if p == nil {
+		return code
+	}
+	i := slices.IndexFunc(p.Indicators, func(ind Indicator) bool { return ind.Code == code })
+	return fmt.Sprintf("%s.indicators[%d] %s", p.ID, i, code)
+}
+
 // LineOfForm is the line of work of a form, or "".
 func (c *Catalogue) LineOfForm(id string) string {
 	if p := c.formPack[id]; p != nil {

@@ -23,6 +23,8 @@ func Diff(old, fresh *Pack) []Change {
 	var out []Change
 	if old == nil {
 		old = &Pack{}
+	} else {
+		out = append(out, diffFields("", reflect.ValueOf(headOf(old)), reflect.ValueOf(headOf(fresh)), func(string) bool { return false })...)
 	}
 	out = append(out, diffItems("indicators", byKey(old.Indicators, func(i Indicator) string { return i.Code }), byKey(fresh.Indicators, func(i Indicator) string { return i.Code }), breakingIndicator)...)
 	out = append(out, diffItems("forms", byKey(old.Forms, func(f Form) string { return f.ID }), byKey(fresh.Forms, func(f Form) string { return f.ID }), func(string) bool { return false })...)
@@ -31,6 +33,16 @@ func Diff(old, fresh *Pack) []Change {
 	out = append(out, diffItems("peers", byKey(old.Peers, func(s PeerSet) string { return s.ID }), byKey(fresh.Peers, func(s PeerSet) string { return s.ID }), func(string) bool { return false })...)
 	return out
 }
+
+// head is what a pack says of itself as a whole.
+type head struct {
+	Title fault.Text `yaml:"title"`
+	Line  string     `yaml:"line"`
+	Basis fault.Text `yaml:"basis"`
+	Order int        `yaml:"order"`
+}
+
+func headOf(p *Pack) head { return head{p.Title, p.Line, p.Basis, p.Order} }
 
 func breakingIndicator(field string) bool {
 	return oneOf(field, "Unit", "Kind", "Ratio", "Formula", "Rollup", "Level")
@@ -77,11 +89,14 @@ func diffFields(place string, was, now reflect.Value, breaking func(field string
 		if reflect.DeepEqual(was.Field(i).Interface(), now.Field(i).Interface()) {
 			continue
 		}
-		key, _ := keyOf(was.Type().Field(i))
+		at, _ := keyOf(was.Type().Field(i))
+		if place != "" {
+			at = place + "." + at
+		}
 		before, after := show(was.Field(i)), show(now.Field(i))
 		out = append(out, Change{
-			Place: place + "." + key, What: "changed", Before: before, After: after, Breaking: breaking(name),
-			Text: fault.Tf("%s 由 %s 改为 %s", "%s: %s became %s", place+"."+key, before, after),
+			Place: at, What: "changed", Before: before, After: after, Breaking: breaking(name),
+			Text: fault.Tf("%s 由 %s 改为 %s", "%s: %s became %s", at, before, after),
 		})
 	}
 	return out

@@ -740,6 +740,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/packs/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one version of a pack changed against another
+         * @description Needs the permission `pack.read`.
+         */
+        get: operations["comparePacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -1726,6 +1746,9 @@ export interface components {
             targets: components["schemas"]["Measure"][] | null;
             total: components["schemas"]["Cell"];
         };
+        ItemsChange: {
+            items: components["schemas"]["Change"][] | null;
+        };
         ItemsDivision: {
             items: components["schemas"]["Division"][] | null;
         };
@@ -1914,16 +1937,27 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        PackBody: {
+            /**
+             * Format: int64
+             * @description Version in force that the draft rests on; absent for a new pack. The draft becomes the version after it
+             */
+            base?: number;
+            /** @description The pack as an object, where there is no text */
+            pack?: components["schemas"]["Pack"];
+            /** @description YAML of the pack; counts where it is given */
+            source?: string;
+        };
         PackCheck: {
             /** @description Against the version in force */
             changes: components["schemas"]["Change"][] | null;
             /** @description What is wrong, and where */
             fields: components["schemas"]["Field"][] | null;
             ok: boolean;
-        };
-        PackInputBody: {
-            /** @description YAML of the pack */
-            source: string;
+            /** @description What it says; absent where the draft cannot be read */
+            pack?: components["schemas"]["Pack"];
+            /** @description As it would be kept; absent where the draft cannot be read */
+            source?: string;
         };
         PackSource: {
             checksum: string;
@@ -2044,10 +2078,6 @@ export interface components {
             fields?: components["schemas"]["Field"][] | null;
             kind: string;
             message: components["schemas"]["Text"];
-        };
-        PutPackRequest: {
-            /** @description YAML of the pack */
-            source: string;
         };
         RankRow: {
             cell: components["schemas"]["Cell"];
@@ -3952,7 +3982,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PackInputBody"];
+                "application/json": components["schemas"]["PackBody"];
             };
         };
         responses: {
@@ -4020,7 +4050,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PutPackRequest"];
+                "application/json": components["schemas"]["PackBody"];
             };
         };
         responses: {
@@ -4031,6 +4061,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PackSource"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comparePacks: {
+        parameters: {
+            query: {
+                from: number;
+                /** @description The one in force where absent */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsChange"];
                 };
             };
             /** @description Error */
