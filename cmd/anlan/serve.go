@@ -68,7 +68,14 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
+	founded, err := hydrotime.ParseDate(demo.Founded)
+	if err != nil {
+		return err
+	}
 	clock := &app.Clock{}
+	if err := clock.Set(founded.Start().Add(9 * time.Hour)); err != nil { // the packs come into force on that day
+		return err
+	}
 	if keep == "" {
 		if keep, err = os.MkdirTemp("", "anlan-demo-"); err != nil {
 			return err

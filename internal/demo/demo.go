@@ -24,8 +24,9 @@ import (
 
 // Facts of the demo.
 const (
-	Today = "2026-06-08" // the day its clock begins at
-	City  = "330600"
+	Founded = "2025-01-06" // the day its bureau took Anlan up
+	Today   = "2026-06-08" // the day its clock begins at
+	City    = "330600"
 	// MapNote and MapNoteEn say on every map that its outlines are none to go by.
 	MapNote   = "示意图，仅供演示，不作为边界依据"
 	MapNoteEn = "Schematic, for demonstration only: no boundary to go by"
@@ -54,9 +55,9 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		day string
 		do  func(context.Context) error
 	}{
-		{"2025-01-06", f.divisions},
-		{"2025-01-06", f.people},
-		{"2025-01-06", f.accounts},
+		{Founded, f.divisions},
+		{Founded, f.people},
+		{Founded, f.accounts},
 		{"2025-01-08", func(ctx context.Context) error { return f.targets(ctx, 2025) }},
 		{"2026-01-08", func(ctx context.Context) error { return f.targets(ctx, 2026) }},
 		{"2026-05-06", f.past},

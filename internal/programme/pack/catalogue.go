@@ -293,7 +293,10 @@ func (k *checker) checkIndicator(place string, ind Indicator) {
 
 func (k *checker) unit(place, code string) quantity.Unit {
 	u, ok := quantity.UnitOf(code)
-	if !ok {
+	switch {
+	case code == "":
+		k.say(place, "须选择单位", "name the unit")
+	case !ok:
 		k.say(place, "没有单位 %q", "there is no unit %q", code)
 	}
 	return u

@@ -63,3 +63,6 @@ export function amountWithUnit(value: Figure, m: Shown, language: string): strin
   if (shownUnit(m) === 'percent') return percent(value)
   return `${amount(value, m)} ${unitName(shownUnit(m), language)}`.trim()
 }
+
+/** Every unit there is, in the order of the server's list. */
+export const allUnits = (): Unit[] => [...units.values()]

@@ -3,6 +3,7 @@ import { computed, shallowRef } from 'vue'
 import type { Catalogue, Form, Indicator, Pack, Target } from '@/api/types'
 import { get } from '@/lib/client'
 import { listen } from '@/lib/events'
+import { filled } from '@/lib/lists'
 import { learnUnits } from '@/lib/unit'
 
 const packs = shallowRef<Pack[]>([])
@@ -18,6 +19,7 @@ export function loadCatalogue(again = false): Promise<void> {
   asked ??= get<Catalogue>('/api/catalogue').then(
     (answer) => {
       learnUnits(answer.units)
+      filled(answer.programmes, ['indicators', 'forms', 'targets', 'deadlines', 'peers', 'forms.lines', 'deadlines.targets'])
       packs.value = [...answer.programmes].sort((a, b) => a.order - b.order)
     },
     () => void (asked = null),
