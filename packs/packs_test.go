@@ -4,8 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -185,45 +183,211 @@ func TestEveryRowIsCarried(t *testing.T) {
 	}
 }
 
-// TestEveryIdOfTheNotesIsListed reads the notes themselves where they lie beside the repository.
-func TestEveryIdOfTheNotesIsListed(t *testing.T) {
+// notes reads the first section of the domain notes where they lie beside the repository.
+func notes(t *testing.T) string {
+	t.Helper()
 	b, err := os.ReadFile(filepath.Join("..", "..", "shared", "domain.md"))
 	if err != nil {
 		t.Skipf("the domain notes are not here: %v", err)
 	}
-	_, text, _ := strings.Cut(string(b), "### 1.1 ")
-	text, _, _ = strings.Cut(text, "#### 1.9.1")
-	code := regexp.MustCompile("`([a-z]+(?:\\.[a-z0-9_]+)+(?:/[a-z]+)*|[a-z]+\\.\\*|drill)`")
-	found := code.FindAllStringSubmatch(text, -1)
-	if len(found) < 60 {
-		t.Fatalf("only %d ids were found in the notes", len(found))
+	_, text, found := strings.Cut(string(b), "### 1.1 ")
+	if !found {
+		t.Fatal("the notes have no section 1.1")
 	}
-	for _, m := range found {
-		listed := false
-		for row := range rows {
-			_, name, _ := strings.Cut(row, " ")
-			listed = listed || name == m[1]
+	text, _, _ = strings.Cut(text, "\n## 2")
+	return "### 1.1 " + text
+}
+
+// tableRows are the rows of the notes' tables of one section, such as "1.10", without their heads.
+func tableRows(t *testing.T, section string) [][]string {
+	t.Helper()
+	_, text, _ := strings.Cut(notes(t), "### "+section+" ")
+	text, _, _ = strings.Cut(text, "\n###")
+	var out [][]string
+	for line := range strings.Lines(text) {
+		if cells := strings.Split(strings.TrimSpace(line), "|"); len(cells) > 3 {
+			out = append(out, cells[1:len(cells)-1])
 		}
-		if !listed {
-			t.Errorf("the notes name %s, which the list does not", m[1])
+	}
+	if len(out) < 3 || !strings.HasPrefix(out[1][0], "---") {
+		t.Fatalf("section %s has no table", section)
+	}
+	return out[2:]
+}
+
+// unnamed are the rows of the notes that have no id there, by how they begin, with the row of the list that carries them or, after
+// a dash, why none does.
+var unnamed = map[string]string{
+	"千人以上/千人以下工程":     "1.3 rdw.charging_rate",
+	"千人以上 全部实现收费":     "1.11 06-30 large works charging",
+	"三级联动 省市县":        "1.6 three levels and task force",
+	"发通报、督整改、严问责":     "1.6 notices and lessons",
+	"互联网+监管":          "1.6 internet plus supervision",
+	"水利部千人监督":         "1.6 benchmarks",
+	"超标洪水不打乱仗":        "1.7 four goals",
+	"控运计划, 三个责任人":     "1.7 control plan",
+	"水资源综合利用建议方案":     "1.9 two proposals",
+	"柯桥水资源强监管综合改革试点":  "1.9 pilot",
+	"省市水利专网整合":        "1.10 network",
+	"省水管理平台":          "1.10 provincial platform",
+	"钱塘江流域防洪减灾数字化平台":  "1.10 Qiantang platform",
+	"互联网+政务 / 互联网+监管": "1.10 internet plus",
+	"共建共享 数据仓":        "1.10 data store",
+	"事业单位改革后半篇":       "- the notes leave it out of scope",
+}
+
+// TestEveryRowOfTheNotesIsListed reads every row of the tables 1.1 to 1.10: its ids are in the list, or the row itself is.
+func TestEveryRowOfTheNotesIsListed(t *testing.T) {
+	id := regexp.MustCompile("`([a-z]+(?:\\.[a-z0-9_]+)+(?:/[a-z]+)*|[a-z]+\\.\\*|drill)`")
+	n, met := 0, map[string]bool{}
+	for _, section := range []string{"1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10"} {
+		for _, cells := range tableRows(t, section) {
+			n++
+			found := id.FindAllStringSubmatch(cells[1], -1)
+			for _, m := range found {
+				if len(rows[section+" "+m[1]]) == 0 {
+					t.Errorf("%s names %s, which the list does not", section, m[1])
+				}
+			}
+			if len(found) > 0 {
+				continue
+			}
+			carrier, listed := "", false
+			for begins, row := range unnamed {
+				if strings.HasPrefix(strings.TrimSpace(cells[0]), begins) {
+					carrier, listed, met[begins] = row, true, true
+				}
+			}
+			if !listed || (!strings.HasPrefix(carrier, "- ") && len(rows[carrier]) == 0) {
+				t.Errorf("%s: %q is carried by nothing", section, cells[0])
+			}
+		}
+	}
+	if n < 70 {
+		t.Errorf("the notes have only %d rows", n)
+	}
+	for begins := range unnamed {
+		if !met[begins] {
+			t.Errorf("the notes have no row that begins with %q", begins)
 		}
 	}
 }
 
-// TestMaskedAmountsStayEmpty lists every amount that a pack states: only those that the rule itself says.
+// calendar names the rows of the list that carry an item of the deadline calendar, by how the item begins.
+var calendar = map[string]string{
+	"Q2 investment amount & rate":      "1.11 06-30 investment amount and rate",
+	"rural water provincial people":    "1.11 06-30 rural water, provincial people",
+	"古井普查":                             "1.11 06-30 old wells",
+	"≥1000-people works all charging":  "1.11 06-30 large works charging",
+	"海塘安澜 一县一方案":                       "1.11 07-31 seawall plans",
+	"county-city over-standard flood":  "1.11 07-31 above-standard floods",
+	"rural water city people + 五个100%": "1.11 09-30 rural water, city people; 1.11 09-30 five hundred percent",
+	"small hydropower all 销号":          "1.11 09-30 small hydropower",
+	"美丽河湖 all":                         "1.11 11-30 beautiful rivers",
+	"双增长":                              "1.11 12-31 double growth",
+	"annual plan":                      "1.11 12-31 annual plan",
+	"3 节水机关":                           "1.11 12-31 water-saving offices",
+	"柯桥示范县+6":                          "1.11 12-31 demonstration county and works",
+	"印发 节水行动方案":                        "1.11 12-31 water-saving plan",
+	"remaining small-reservoir":        "1.11 next year, appraisals",
+	"2/3类坝 reinforcement":              "1.11 three years, class II and III dams",
+	"Zhejiang 汛期":                      "1.11 flood season",
+	"入汛 date is a setting":             "1.11 flood season",
+}
+
+// TestDeadlineCalendarOfTheNotes holds that every item of the calendar is a deadline of a pack, due on the day that the notes say.
+func TestDeadlineCalendarOfTheNotes(t *testing.T) {
+	due := map[string]string{}
+	for _, d := range catalogue(t).Deadlines() {
+		due[d.ID] = d.Due
+	}
+	day := regexp.MustCompile(`^\d\d-\d\d$`)
+	n := 0
+	for _, cells := range tableRows(t, "1.11") {
+		when := strings.TrimSpace(cells[0])
+		for item := range strings.SplitSeq(strings.ReplaceAll(cells[1], "flood: measures", "flood, measures"), "; ") {
+			n++
+			item = strings.TrimSpace(item)
+			var listed string
+			for begins, row := range calendar {
+				if strings.HasPrefix(item, begins) {
+					listed = row
+				}
+			}
+			if listed == "" {
+				t.Errorf("%s: %q is no deadline of a pack", when, item)
+				continue
+			}
+			for row := range strings.SplitSeq(listed, "; ") {
+				for _, id := range rows[row] {
+					if day.MatchString(when) && due[id] != when || due[id] == "" {
+						t.Errorf("%s is due on %q, the notes say %s", id, due[id], when)
+					}
+				}
+			}
+		}
+	}
+	if n < 15 {
+		t.Errorf("the calendar has only %d items", n)
+	}
+}
+
+// stated are the amounts that packs carry, each with the words of the rule that says it; every other amount is set per year.
+var stated = map[string]string{
+	"inv.coverage.full":                   "100: 应统尽统、应纳尽纳",
+	"proj.lagging.zero":                   "0: no project on the list of those that lag",
+	"proj.physical.full":                  "100: the year's planned works are done",
+	"prog.seawall_plan.approved":          "3: 一县一方案编制及批复, the stage approved",
+	"rdw.old_well.done":                   "100: 古井普查 finished",
+	"rdw.charging_full.large":             "100: 千人以上全部实现收费",
+	"rdw.charging_full.small":             "100: 所有集中式供水工程收费全覆盖",
+	"rdw.charging_full.all":               "100: 所有集中式供水工程收费全覆盖",
+	"rdw.five100.full":                    "100: 五个100%",
+	"river.four_illegal.full":             "100: 清四乱 销号",
+	"res.appraise.two_years":              "0: 动态清零, none overdue",
+	"res.reinforce.three_years":           "0: 动态清零, within three years of the appraisal",
+	"hydro.rectify.full":                  "100: 9月底前全面完成",
+	"hydro.rectify_left.zero":             "0: 全部销号",
+	"insp.rectify_rate.full":              "100: 问题整改完成",
+	"insp.rectify_rate.province.full":     "100: 问题整改完成",
+	"insp.task_force.set_up":              "2: 工作专班, the stage set up",
+	"list.complete.full":                  "100: 三张清单闭环, none missing",
+	"plan.overstd.drilled":                "3: 编制、报批、演练, the last stage",
+	"plan.control.approved":               "3: 控运计划 approved",
+	"resp.three.full":                     "100: 三个责任人 at every reservoir",
+	"resp.published.full":                 "100: 公布责任人",
+	"precheck.closed.full":                "100: 汛前检查问题完成销号",
+	"precheck.controlled.full":            "100: 隐患落实管控措施",
+	"ff.object_list.full":                 "100: 防御对象清单编制",
+	"ff.village.full":                     "100: every village surveyed",
+	"ff.system.built":                     "4: 尽早建成预报预警系统, the stage built",
+	"save.organ.three":                    "3: 3个节水机关",
+	"save.plan.issued":                    "3: 印发节水行动方案, the stage issued",
+	"save.docs.issued":                    "3: both proposals issued",
+	"wr.alloc.limit":                      "100: use within the quota",
+	"wr.pilot.accepted":                   "2: the pilot accepted",
+	"digital.network.connected":           "2: 专网整合, the stage connected",
+	"digital.province_platform.connected": "2: the stage connected",
+	"digital.qiantang.connected":          "2: the stage connected",
+	"reform.demo_county.one":              "1: 柯桥示范县",
+	"reform.demo_works.six":               "6: 6 示范工程",
+}
+
+// TestMaskedAmountsStayEmpty holds that a pack states only the amounts that a rule itself says.
 func TestMaskedAmountsStayEmpty(t *testing.T) {
-	c := catalogue(t)
-	counts := map[string]string{"save.organ.three": "3", "reform.demo_county.one": "1", "reform.demo_works.six": "6"}
-	for _, x := range c.AllTargets() {
+	met := map[string]bool{}
+	for _, x := range catalogue(t).AllTargets() {
 		if x.Fixed == nil {
 			continue
 		}
-		ind, _ := c.Indicator(x.Indicator)
-		stage := func(o pack.Option) bool { return x.Fixed.String() == strconv.Itoa(o.Value) }
-		switch amount := x.Fixed.String(); {
-		case amount == "100" && ind.Unit == "percent", amount == "0", counts[x.ID] == amount, slices.ContainsFunc(ind.Options, stage):
-		default:
-			t.Errorf("%s states %s, which no rule says", x.ID, amount)
+		met[x.ID] = true
+		if amount, _, _ := strings.Cut(stated[x.ID], ": "); amount != x.Fixed.String() {
+			t.Errorf("%s states %s, which no rule says", x.ID, x.Fixed)
+		}
+	}
+	for id := range stated {
+		if !met[id] {
+			t.Errorf("%s states no amount", id)
 		}
 	}
 }
