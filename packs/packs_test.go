@@ -502,3 +502,16 @@ func TestHeadingsAreToldApart(t *testing.T) {
 		}
 	}
 }
+
+// TestTrap05ControlledIsNotClosed holds that a hazard under control and a problem closed are two measures with bases of their own.
+func TestTrap05ControlledIsNotClosed(t *testing.T) {
+	c := catalogue(t)
+	closed, _ := c.Indicator("precheck.closed")
+	controlled, _ := c.Indicator("precheck.controlled")
+	if closed.Ratio == nil || controlled.Ratio == nil {
+		t.Fatal("one of the two is no rate of its own")
+	}
+	if closed.Ratio.Numerator.Name == controlled.Ratio.Numerator.Name || closed.Ratio.Denominator.Name == controlled.Ratio.Denominator.Name {
+		t.Errorf("%+v and %+v share a side", closed.Ratio, controlled.Ratio)
+	}
+}

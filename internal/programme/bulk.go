@@ -49,6 +49,9 @@ func (s *Service) LoadPast(ctx context.Context, list []PastReturn) error {
 			months[r.Period] = true
 		}
 		for m := range months {
+			if err := touch(ctx, tx, ofFigures, m); err != nil {
+				return err
+			}
 			if err := s.rebuild(ctx, tx, cat, tree, m); err != nil {
 				return err
 			}

@@ -101,27 +101,35 @@ func (l *lens) groups(aims []aim) []CockpitGroup {
 // lagging lists what is behind, worst grade and gap first.
 func (l *lens) lagging(groups []CockpitGroup) []LagRow {
 	weight := map[Grade]int{Overdue: 3, Serious: 2, Lag: 1}
-	out := []LagRow{}
-	add := func(m Measure, d registry.Division, c Cell) {
-		if weight[c.Grade] > 0 {
-			c.Trend = nil
-			out = append(out, LagRow{Measure: m, Division: RefOf(l.tree, d), Cell: c})
+	type place struct {
+		row  *CockpitRow
+		cell *Cell
+		of   registry.Division
+	}
+	var behind []place
+	for g := range groups {
+		for r := range groups[g].Rows {
+			row := &groups[g].Rows[r]
+			for i := range row.Cells {
+				if weight[row.Cells[i].Grade] > 0 {
+					behind = append(behind, place{row, &row.Cells[i], l.below[i]})
+				}
+			}
+			if len(l.below) == 0 && weight[row.Total.Grade] > 0 {
+				behind = append(behind, place{row, &row.Total, l.scope})
+			}
 		}
 	}
-	for _, g := range groups {
-		for _, r := range g.Rows {
-			for i, c := range r.Cells {
-				add(r.Measure, l.below[i], c)
-			}
-			if len(l.below) == 0 {
-				add(r.Measure, l.scope, r.Total)
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b LagRow) int {
-		return cmp.Or(cmp.Compare(weight[b.Cell.Grade], weight[a.Cell.Grade]), cmp.Compare(a.Cell.Gap.Decimal, b.Cell.Gap.Decimal))
+	slices.SortStableFunc(behind, func(a, b place) int {
+		return cmp.Or(cmp.Compare(weight[b.cell.Grade], weight[a.cell.Grade]), cmp.Compare(a.cell.Gap.Decimal, b.cell.Gap.Decimal))
 	})
-	return out[:min(len(out), listMost)]
+	out := []LagRow{}
+	for _, p := range behind[:min(len(behind), listMost)] {
+		row := LagRow{Measure: p.row.Measure, Division: RefOf(l.tree, p.of), Cell: *p.cell}
+		row.Cell.Trend = nil
+		out = append(out, row)
+	}
+	return out
 }
 
 // silent lists the returns of the last three months that are due and not filed, and counts those of the month shown.

@@ -33,6 +33,9 @@ type figureKey struct {
 type figureSet struct {
 	own    map[figureKey]figure
 	rolled map[figureKey]figure
+	// Of the present, whole months that other views may hold too, with the place of each division in them.
+	months map[monthKey]*month
+	slot   map[int64]int
 }
 
 // want names the figures to read: every combination of the three.
@@ -45,8 +48,13 @@ type want struct {
 // loadFigures reads what divisions filed themselves, as of an instant, or as of now where it is zero.
 func loadFigures(ctx context.Context, q store.Querier, w want, asOf time.Time) (map[figureKey]figure, error) {
 	out := make(map[figureKey]figure, len(w.indicators)*len(w.periods)*len(w.divisions))
-	if len(w.indicators) == 0 || len(w.periods) == 0 || len(w.divisions) == 0 {
-		return out, nil
+	return out, eachFigure(ctx, q, w, asOf, func(k figureKey, f figure) { out[k] = f })
+}
+
+// eachFigure hands over what loadFigures reads, one by one.
+func eachFigure(ctx context.Context, q store.Querier, w want, asOf time.Time, take func(figureKey, figure)) error {
+	if w.none() {
+		return nil
 	}
 	where := w.where()
 	text := `SELECT indicator_id, period, division_id, value_e6, base_e6, accepted_at FROM figure WHERE ` + where
@@ -59,7 +67,7 @@ func loadFigures(ctx context.Context, q store.Querier, w want, asOf time.Time) (
 	}
 	rows, err := q.QueryContext(ctx, text, args...)
 	if err != nil {
-		return nil, fmt.Errorf("read figures: %w", err)
+		return fmt.Errorf("read figures: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -67,7 +75,7 @@ func loadFigures(ctx context.Context, q store.Querier, w want, asOf time.Time) (
 		var value, base nullMicros
 		var acceptedAt *int64
 		if err := rows.Scan(&k.indicator, &k.period, &k.division, &value, &base, &acceptedAt); err != nil {
-			return nil, fmt.Errorf("read figures: %w", err)
+			return fmt.Errorf("read figures: %w", err)
 		}
 		f := figure{value: value.Null, base: base.Null, reported: true, count: 1}
 		f.accepted = acceptedAt != nil && (asOf.IsZero() || *acceptedAt <= asOf.UnixMilli())
@@ -77,22 +85,27 @@ func loadFigures(ctx context.Context, q store.Querier, w want, asOf time.Time) (
 		if !f.accepted {
 			f.pending = 1
 		}
-		out[k] = f
+		take(k, f)
 	}
-	return out, rows.Err()
+	return rows.Err()
 }
 
 // loadRollups reads the sums kept for divisions above the filing level.
 func loadRollups(ctx context.Context, q store.Querier, w want) (map[figureKey]figure, error) {
 	out := make(map[figureKey]figure, len(w.indicators)*len(w.periods)*len(w.divisions))
-	if len(w.indicators) == 0 || len(w.periods) == 0 || len(w.divisions) == 0 {
-		return out, nil
+	return out, eachRollup(ctx, q, w, func(k figureKey, f figure) { out[k] = f })
+}
+
+// eachRollup hands over what loadRollups reads, one by one.
+func eachRollup(ctx context.Context, q store.Querier, w want, take func(figureKey, figure)) error {
+	if w.none() {
+		return nil
 	}
 	rows, err := q.QueryContext(ctx, `
 		SELECT indicator_id, period, division_id, value_e6, base_e6, reported, blank, provisional
 		FROM rollup WHERE `+w.where())
 	if err != nil {
-		return nil, fmt.Errorf("read roll-ups: %w", err)
+		return fmt.Errorf("read roll-ups: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -100,12 +113,16 @@ func loadRollups(ctx context.Context, q store.Querier, w want) (map[figureKey]fi
 		var value, base nullMicros
 		f := figure{reported: true}
 		if err := rows.Scan(&k.indicator, &k.period, &k.division, &value, &base, &f.count, &f.blank, &f.pending); err != nil {
-			return nil, fmt.Errorf("read roll-ups: %w", err)
+			return fmt.Errorf("read roll-ups: %w", err)
 		}
 		f.value, f.base, f.accepted = value.Null, base.Null, f.pending == 0
-		out[k] = f
+		take(k, f)
 	}
-	return out, rows.Err()
+	return rows.Err()
+}
+
+func (w want) none() bool {
+	return len(w.indicators) == 0 || len(w.periods) == 0 || len(w.divisions) == 0
 }
 
 // where writes the condition. All parts are numbers of this program's own, so they stand in the text: the planner then
@@ -202,8 +219,8 @@ func recordFigures(ctx context.Context, tx *store.Tx, division int64, period hyd
 	if err := insertFigures(ctx, tx, division, period, changed, at); err != nil {
 		return err
 	}
-	if !accepted {
-		return nil
+	if err := touch(ctx, tx, ofFigures, period); err != nil || !accepted {
+		return err
 	}
 	if _, err = tx.ExecContext(ctx, `UPDATE figure SET accepted_at = $1 WHERE accepted_at IS NULL AND `+w.where(), at.UnixMilli()); err != nil {
 		return fmt.Errorf("accept figures: %w", err)
@@ -262,5 +279,8 @@ func literal(n quantity.Null) string {
 
 // withdrawFigures takes figures out of force; they stay in the past.
 func withdrawFigures(ctx context.Context, tx *store.Tx, division int64, period hydrotime.Month, indicators []int64, at time.Time) error {
-	return supersede(ctx, tx, want{indicators, []hydrotime.Month{period}, []int64{division}}, at)
+	if err := supersede(ctx, tx, want{indicators, []hydrotime.Month{period}, []int64{division}}, at); err != nil {
+		return err
+	}
+	return touch(ctx, tx, ofFigures, period)
 }

@@ -26,7 +26,8 @@ type lens struct {
 	period hydrotime.Month
 	asOf   time.Time // zero for now
 	now    time.Time
-	months int // how many months of trend
+	months int    // how many months of trend
+	shelf  *shelf // what views of the present share; nil reads all anew
 
 	figures figureSet
 	plans   map[planKey]plan
@@ -50,7 +51,13 @@ func (l *lens) read(ctx context.Context, q store.Querier, aims []aim) error {
 	w := want{indicators: numbers, periods: l.periods(aims)}
 	shown := append([]registry.Division{l.scope}, l.below...)
 	var err error
-	if l.asOf.IsZero() {
+	switch {
+	case l.shared():
+		w.divisions = ids(shown)
+		if err := l.shelf.readNow(ctx, q, l, w); err != nil {
+			return err
+		}
+	case l.asOf.IsZero():
 		w.divisions = ids(shown)
 		if l.figures.own, err = loadFigures(ctx, q, w, time.Time{}); err != nil {
 			return err
@@ -58,7 +65,7 @@ func (l *lens) read(ctx context.Context, q store.Querier, aims []aim) error {
 		if l.figures.rolled, err = loadRollups(ctx, q, w); err != nil {
 			return err
 		}
-	} else {
+	default:
 		w.divisions = ids(l.tree.Descendants(l.scope.ID))
 		if l.figures.own, err = loadFigures(ctx, q, w, l.asOf); err != nil {
 			return err
@@ -67,7 +74,6 @@ func (l *lens) read(ctx context.Context, q store.Querier, aims []aim) error {
 		l.rollPast(l.scope, w)
 	}
 	var targets []string
-	years := map[int]bool{l.period.Year(): true}
 	for _, a := range aims {
 		if a.target != nil {
 			targets = append(targets, a.target.ID)
@@ -76,9 +82,16 @@ func (l *lens) read(ctx context.Context, q store.Querier, aims []aim) error {
 			}
 		}
 	}
-	l.plans, err = loadPlans(ctx, q, targets, slices.Sorted(maps.Keys(years)), ids(shown), l.asOf)
+	if l.shared() {
+		l.plans, err = l.shelf.plansNow(ctx, q, l, targets, l.period.Year(), ids(shown))
+		return err
+	}
+	l.plans, err = loadPlans(ctx, q, targets, []int{l.period.Year()}, ids(shown), l.asOf)
 	return err
 }
+
+// shared reports whether the lens looks at what others look at too: the present, of a division with others below.
+func (l *lens) shared() bool { return l.shelf != nil && l.asOf.IsZero() && len(l.below) > 0 }
 
 // needed are the numbers of the filed indicators behind the aims, formulas followed down.
 func (l *lens) needed(aims []aim) []int64 {
@@ -184,7 +197,17 @@ func (l *lens) figure(ind pack.Indicator, d registry.Division, m hydrotime.Month
 		return l.computed(p, d, m)
 	}
 	k := figureKey{l.cat.number[ind.Code], m, d.ID}
-	if d.Level == string(ind.Level) {
+	filed := d.Level == string(ind.Level)
+	if m := l.figures.months[monthKey{l.tree, l.scope.ID, k.indicator, k.period}]; m != nil {
+		i, ok := l.figures.slot[d.ID]
+		switch {
+		case ok && filed:
+			return m.own[i]
+		case ok:
+			return m.rolled[i]
+		}
+	}
+	if filed {
 		return l.figures.own[k]
 	}
 	return l.figures.rolled[k]
@@ -317,6 +340,9 @@ func (l *lens) cell(a aim, d registry.Division) Cell {
 	c.Growth = l.growth(ind, d, m)
 	if a.target != nil {
 		l.judge(&c, a, d, m)
+	}
+	if l.months > 0 {
+		c.Trend = make([]quantity.Null, 0, l.months)
 	}
 	for k := l.months - 1; k >= 0; k-- {
 		c.Trend = append(c.Trend, shown(ind, l.figure(ind, d, l.period.Add(-k))))
@@ -456,7 +482,7 @@ func (s *Service) lens(ctx context.Context, p viewer, v View, line string) (*len
 	if v.AsOf.After(now) {
 		return nil, fault.Invalidf("view.as_of", "不能查看将来时点", "a future instant cannot be asked for")
 	}
-	return &lens{cat: cat, tree: tree, scope: scope, below: below(tree, scope), period: v.Period, asOf: v.AsOf, now: now}, nil
+	return &lens{cat: cat, tree: tree, scope: scope, below: below(tree, scope), period: v.Period, asOf: v.AsOf, now: now, shelf: &s.shelf}, nil
 }
 
 func (l *lens) standing() Standing {

@@ -112,3 +112,67 @@ func TestFormulaTellsTargetsFromIndicators(t *testing.T) {
 		f(`t.done.city`, "there is no indicator t.done.city")
 	})
 }
+
+// TestTrap08WhatWasReadOutStays holds that a correction changes neither what was known before it nor the version that was locked.
+func TestTrap08WhatWasReadOutStays(t *testing.T) {
+	each(t, func(w *world) {
+		locked := w.file("330602", may, "100", "3", "4")
+		read := w.at
+		r := w.move(w.clerk("330602"), locked, programme.Correct, "重复计算")
+		r, err := w.svc.SaveLines(t.Context(), w.clerk("330602"), r.ID, r.Edit, []programme.LineChange{{Indicator: "t.done", Value: n("90"), Note: "更正"}}, "typed")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = w.move(w.clerk("330602"), r, programme.Submit, "")
+		w.move(w.reviewer(), w.move(w.reviewer(), r, programme.Review, ""), programme.Accept, "")
+		w.at = w.at.Add(time.Minute)
+		f := func(at time.Time, want string) {
+			t.Helper()
+			if c := w.cockpit("330600", may, at).Groups[0].Rows[0].Total; c.Value != n(want) {
+				t.Errorf("as of %v: %s, want %s", at, c.Value, want)
+			}
+		}
+		f(read, "100")
+		f(time.Time{}, "90")
+		first, err := w.svc.Return(t.Context(), w.reviewer(), locked.ID)
+		if err != nil || first.Version != 1 || first.Rows[0].Value != n("100") {
+			t.Errorf("the locked version: %+v, %v", first, err)
+		}
+	})
+}
+
+// TestLockTakesOneLineOfWork holds that who locks one line leaves the others, though seeing them.
+func TestLockTakesOneLineOfWork(t *testing.T) {
+	each(t, func(w *world) {
+		other := strings.NewReplacer("id: test\n", "id: other\n", "line: rural_water", "line: river", "order: 1", "order: 2", "t.", "o.", "test.", "other.").Replace(testPack)
+		if _, err := w.svc.LoadPacks(t.Context(), identity.Actor{Name: "test"}, map[string][]byte{"other.yaml": []byte(other)}); err != nil {
+			t.Fatal(err)
+		}
+		for _, form := range []string{"test.month", "other.month"} {
+			r, err := w.svc.Open(t.Context(), w.clerk("330602"), programme.ReturnKey{Form: form, Division: "330602", Period: may})
+			if err == nil {
+				code := strings.TrimSuffix(form, "est.month")[:1] // t or o
+				r, err = w.svc.SaveLines(t.Context(), w.clerk("330602"), r.ID, r.Edit, []programme.LineChange{
+					{Indicator: code + ".done", Value: n("1")}, {Indicator: code + ".rate", Value: n("1"), Base: n("1")},
+				}, "typed")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			r = w.move(w.clerk("330602"), r, programme.Submit, "")
+			w.move(w.reviewer(), w.move(w.reviewer(), r, programme.Review, ""), programme.Accept, "")
+		}
+		city, _ := w.tree.ByCode("330600")
+		of := func(role, line string) identity.Grant { return identity.Grant{Role: role, Line: line, Division: city.ID} }
+		p := identity.NewPrincipal("p", "p", "p", city.ID, []identity.Grant{of("planner", "rural_water"), of("viewer", "*")}, w.tree)
+		locked, left, err := w.svc.LockPeriod(t.Context(), p, "330600", may)
+		if err != nil || locked != 1 {
+			t.Fatalf("locked %d, %v", locked, err)
+		}
+		for _, r := range left {
+			if r.Line != "rural_water" {
+				t.Errorf("%s of another line is asked for", r.Form)
+			}
+		}
+	})
+}

@@ -411,7 +411,8 @@ func (c *catalogue) ownNumbers(form pack.Form) []int64 {
 	return out
 }
 
-// LockPeriod locks every accepted return of a month within a scope, all or none, and lists those that are not accepted.
+// LockPeriod locks every accepted return of a month within a scope, all or none, and lists those that are not accepted. It looks
+// only at the lines of work in which the person may lock.
 func (s *Service) LockPeriod(ctx context.Context, p *identity.Principal, scope string, period hydrotime.Month) (locked int, left []ReturnSummary, err error) {
 	cat, tree, err := s.context(ctx)
 	if err != nil {
@@ -426,6 +427,10 @@ func (s *Service) LockPeriod(ctx context.Context, p *identity.Principal, scope s
 		return 0, nil, err
 	}
 	lock, _ := transitionOf(Lock)
+	board = slices.DeleteFunc(board, func(r ReturnSummary) bool {
+		d, ok := tree.ByCode(r.Division.Code)
+		return !ok || !p.Can(lock.permission, r.Line, d.ID)
+	})
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		locked, left = 0, nil
 		for _, r := range board {

@@ -31,7 +31,7 @@ func (c *catalogue) rollUpInto(ctx context.Context, tx *store.Tx, tree *registry
 			return fmt.Errorf("roll up into division %s for %s: %w", parent.Code, period, err)
 		}
 	}
-	return nil
+	return touch(ctx, tx, ofFigures, period)
 }
 
 // rollupGroup is indicators that are summed in the same way.

@@ -39,6 +39,7 @@ type Service struct {
 	log     *slog.Logger
 	now     func() time.Time
 	changed func(Change)
+	shelf   shelf
 
 	mu    sync.Mutex // guards what follows
 	cat   *catalogue // in force now

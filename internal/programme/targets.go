@@ -259,6 +259,9 @@ func (s *Service) setTarget(ctx context.Context, tx *store.Tx, who identity.Acto
 	if err != nil {
 		return fmt.Errorf("set target %s of %s: %w", t.ID, d.Code, err)
 	}
+	if err := touch(ctx, tx, ofTargets, year); err != nil {
+		return err
+	}
 	id := d.ID
 	return audit.Append(ctx, tx, audit.Entry{
 		At: at, Actor: who, Action: "target.set", ObjectKind: "target", ObjectID: fmt.Sprintf("%s/%d/%s", t.ID, year, d.Code), DivisionID: &id,

@@ -118,6 +118,14 @@ CREATE TABLE rollup (
     PRIMARY KEY (indicator_id, period, division_id)
 ) /*clustered*/;
 
+-- How often the figures of a month, or the targets of a year, have changed: what was read at a count is good while it stands.
+CREATE TABLE change_count (
+    topic TEXT   NOT NULL,
+    part  BIGINT NOT NULL,
+    n     BIGINT NOT NULL,
+    PRIMARY KEY (topic, part)
+) /*clustered*/;
+
 CREATE TABLE reminder (
     id          TEXT   PRIMARY KEY,
     form        TEXT   NOT NULL,
