@@ -57,6 +57,16 @@ describe('DataTable', () => {
     expect(order(w)).toEqual(['c', 'a', 'b'])
     expect(w.find('th[aria-sort]').attributes('aria-sort')).toBe('descending')
   })
+  it('draws three thousand rows a page at a time', async () => {
+    const many: Item[] = Array.from({ length: 3000 }, (_, n) => ({ id: `r${n}`, n }))
+    const w = mount(DataTable<Item>, { props: { title: 'T', columns, rows: many, rowKey: (r: Item) => r.id }, global })
+    expect(w.findAll('tbody tr')).toHaveLength(200)
+    await w.find('.more button').trigger('click')
+    expect(w.findAll('tbody tr')).toHaveLength(400)
+    expect(w.emitted('more')).toBeUndefined()
+    await w.find('.sort').trigger('click')
+    expect(w.findAll('tbody tr')).toHaveLength(200)
+  })
   it('opens a row with Enter', async () => {
     const w = table()
     await w.find('tbody tr').trigger('keydown', { key: 'Enter' })
