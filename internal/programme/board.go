@@ -71,12 +71,11 @@ func (s *Service) board(ctx context.Context, cat *catalogue, tree *registry.Tree
 			continue
 		}
 		line := cat.LineOfForm(form.ID)
-		filers := tree.Filers(q.root.ID, string(form.Level), true)
 		for m := q.from; m <= q.to; m = m.Add(1) {
 			if !due(form.Cadence, m) {
 				continue
 			}
-			for _, d := range filers {
+			for _, d := range tree.Filers(q.root.ID, string(form.Level), m.End()) {
 				if !p.Can(identity.ReturnRead, line, d.ID) {
 					continue
 				}

@@ -53,7 +53,8 @@ func (l *lens) read(ctx context.Context, q store.Querier, aims []aim) error {
 	var err error
 	switch {
 	case l.shared():
-		w.divisions = ids(shown)
+		// Those retired by now too, so that views of any month share one place for each.
+		w.divisions = append([]int64{l.scope.ID}, ids(l.tree.Children(l.scope.ID))...)
 		if err := l.shelf.readNow(ctx, q, l, w); err != nil {
 			return err
 		}
@@ -83,7 +84,7 @@ func (l *lens) read(ctx context.Context, q store.Querier, aims []aim) error {
 		}
 	}
 	if l.shared() {
-		l.plans, err = l.shelf.plansNow(ctx, q, l, targets, l.period.Year(), ids(shown))
+		l.plans, err = l.shelf.plansNow(ctx, q, l, targets, l.period.Year(), w.divisions)
 		return err
 	}
 	l.plans, err = loadPlans(ctx, q, targets, []int{l.period.Year()}, ids(shown), l.asOf)
@@ -319,7 +320,7 @@ func (l *lens) expected(ind pack.Indicator, d registry.Division) int {
 	k := filersKey{d.ID, ind.Level}
 	n, ok := l.filers[k]
 	if !ok {
-		n = len(l.tree.Filers(d.ID, string(ind.Level), true))
+		n = len(l.tree.Filers(d.ID, string(ind.Level), l.period.End()))
 		if l.filers == nil {
 			l.filers = map[filersKey]int{}
 		}
@@ -482,7 +483,7 @@ func (s *Service) lens(ctx context.Context, p viewer, v View, line string) (*len
 	if v.AsOf.After(now) {
 		return nil, fault.Invalidf("view.as_of", "不能查看将来时点", "a future instant cannot be asked for")
 	}
-	return &lens{cat: cat, tree: tree, scope: scope, below: below(tree, scope), period: v.Period, asOf: v.AsOf, now: now, shelf: &s.shelf}, nil
+	return &lens{cat: cat, tree: tree, scope: scope, below: below(tree, scope, v.Period.End()), period: v.Period, asOf: v.AsOf, now: now, shelf: &s.shelf}, nil
 }
 
 func (l *lens) standing() Standing {

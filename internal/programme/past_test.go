@@ -163,7 +163,9 @@ func TestLockTakesOneLineOfWork(t *testing.T) {
 			w.move(w.reviewer(), w.move(w.reviewer(), r, programme.Review, ""), programme.Accept, "")
 		}
 		city, _ := w.tree.ByCode("330600")
-		of := func(role, line string) identity.Grant { return identity.Grant{Role: role, Line: line, Division: city.ID} }
+		of := func(role, line string) identity.Grant {
+			return identity.Grant{Role: role, Line: line, Division: city.ID}
+		}
 		p := identity.NewPrincipal("p", "p", "p", city.ID, []identity.Grant{of("planner", "rural_water"), of("viewer", "*")}, w.tree)
 		locked, left, err := w.svc.LockPeriod(t.Context(), p, "330600", may)
 		if err != nil || locked != 1 {

@@ -109,6 +109,9 @@ func (s *Service) expects(cat *catalogue, tree *registry.Tree, p *identity.Princ
 	if d.Level != string(form.Level) {
 		return form, d, fault.Invalidf("form.level", "%s 不填报此表", "%s does not file this form", d.NameZh)
 	}
+	if key.Period.Valid() && !d.StandsAt(key.Period.End()) {
+		return form, d, fault.Invalidf("form.retired", "%s 在 %s 前已停用，不再填报", "%s was retired by the end of %s and files no more", d.NameZh, key.Period)
+	}
 	if !key.Period.Valid() || !due(form.Cadence, key.Period) {
 		return form, d, fault.Invalidf("form.period", "%s 不是此表的报告期", "%s is not a period of this form", key.Period)
 	}

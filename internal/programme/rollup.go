@@ -61,11 +61,11 @@ next:
 	return groups
 }
 
-// splitChildren separates the children that file at a level from those that are sums themselves.
+// splitChildren separates the children that file at a level from those that are sums themselves. Retired ones are among them: what
+// they filed while they stood counts for the months of then.
 func splitChildren(children []registry.Division, level pack.Level) (filers, aggregates []registry.Division) {
 	for _, d := range children {
 		switch {
-		case d.RetiredAt != nil:
 		case d.Level == string(level):
 			filers = append(filers, d)
 		case above(d.Level, string(level)):

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
 	"anlan/internal/programme/pack"
@@ -117,7 +118,7 @@ func (s *Service) Targets(ctx context.Context, p *identity.Principal, q TargetQu
 	if err != nil {
 		return nil, err
 	}
-	rows := append([]registry.Division{scope}, below(tree, scope)...)
+	rows := append([]registry.Division{scope}, below(tree, scope, hydrotime.NewMonth(q.Year, 1).Start())...)
 	plans, err := loadPlans(ctx, s.db, []string{t.ID}, []int{q.Year, q.Year - 1}, ids(rows), time.Time{})
 	if err != nil {
 		return nil, err
@@ -146,11 +147,11 @@ func errNoTarget(id string) error {
 	return fault.NotFoundf("target.unknown", "没有目标 %s", "there is no target %s", id)
 }
 
-// below lists the children that a plan is split to or a view shows.
-func below(tree *registry.Tree, d registry.Division) []registry.Division {
+// below lists the children that a plan is split to or a view shows, towns left out: those that stand at an instant.
+func below(tree *registry.Tree, d registry.Division, at time.Time) []registry.Division {
 	var out []registry.Division
 	for _, c := range tree.Children(d.ID) {
-		if c.RetiredAt == nil && above(c.Level, "town") {
+		if c.StandsAt(at) && above(c.Level, "town") {
 			out = append(out, c)
 		}
 	}

@@ -37,7 +37,7 @@ func (s *Service) Template(ctx context.Context, p *identity.Principal, formID, s
 		ind, _ := cat.Indicator(code)
 		t.Columns = append(t.Columns, templateColumns(ind)...)
 	}
-	for _, f := range tree.Filers(d.ID, string(form.Level), true) {
+	for _, f := range tree.Filers(d.ID, string(form.Level), period.End()) {
 		row := make([]workbook.Value, len(t.Columns))
 		row[0] = workbook.TextValue(f.NameZh)
 		t.Rows = append(t.Rows, row)

@@ -7,6 +7,7 @@ package registry
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // The kinds of division.
@@ -30,6 +31,11 @@ type Division struct {
 	Sort      int64
 	RetiredAt *int64 // milliseconds
 	Edit      int64  // how often it was written, from 1
+}
+
+// StandsAt reports whether the division is not yet retired at an instant. What it filed for the time before stays and counts.
+func (d Division) StandsAt(at time.Time) bool {
+	return d.RetiredAt == nil || *d.RetiredAt >= at.UnixMilli()
 }
 
 // Tree is the division tree at one moment. It never changes once made.
@@ -136,11 +142,12 @@ func (t *Tree) Descendants(id int64) []Division {
 	return t.list[i:t.last[i]]
 }
 
-// Filers lists the divisions of a level at or below one that file returns; functional areas where asked for.
-func (t *Tree) Filers(under int64, level string, functional bool) []Division {
+// Filers lists the divisions of a level at or below one, functional areas among them, that file returns of a month: those that
+// stand when it ends.
+func (t *Tree) Filers(under int64, level string, monthEnd time.Time) []Division {
 	var out []Division
 	for _, d := range t.Descendants(under) {
-		if d.Level == level && d.RetiredAt == nil && (functional || d.Kind != Functional) {
+		if d.Level == level && d.StandsAt(monthEnd) {
 			out = append(out, d)
 		}
 	}
