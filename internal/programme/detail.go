@@ -22,6 +22,9 @@ func (s *Service) detail(ctx context.Context, q store.Querier, cat *catalogue, t
 	if err != nil {
 		return nil, err
 	}
+	if cat, o.form, err = s.formOfThen(ctx, cat, o); err != nil {
+		return nil, err
+	}
 	out := &ReturnDetail{ReturnSummary: cat.summary(tree, o.form, o.div, o.filing, s.now())}
 	if out.Rows, err = s.rows(ctx, q, cat, tree, o.form, o.div, o.period, o.id); err != nil {
 		return nil, err
@@ -50,6 +53,22 @@ func (s *Service) detail(ctx context.Context, q store.Querier, cat *catalogue, t
 	out.Writable = o.state.writable() && p.Can(identity.ReturnWrite, o.line, o.div.ID)
 	out.Moves = movesFor(p, o, versions)
 	return out, nil
+}
+
+// formOfThen gives the definitions by which a return was submitted, so that what it says stays whole when its form changes; one
+// that is being written follows those of now.
+func (s *Service) formOfThen(ctx context.Context, cat *catalogue, o opened) (*catalogue, pack.Form, error) {
+	if o.state.writable() || o.submittedAt == nil {
+		return cat, o.form, nil
+	}
+	then, err := s.catalogueAt(ctx, *o.submittedAt)
+	if err != nil {
+		return nil, o.form, err
+	}
+	if form, ok := then.Form(o.form.ID); ok {
+		return then, form, nil
+	}
+	return cat, o.form, nil
 }
 
 // movesFor lists what a person may do with a version now. Only the newest version of a return moves.

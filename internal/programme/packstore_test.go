@@ -3,6 +3,7 @@ package programme_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -90,6 +91,32 @@ func TestPackChangedByTwo(t *testing.T) {
 		}
 		if _, err := w.svc.SavePack(t.Context(), identity.Actor{}, "test", 0, programme.PackDraft{Pack: &second}); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("a new pack in the place of an old one: %v", err)
+		}
+	})
+}
+
+// TestFiledReturnKeepsItsForm holds that a return shows what was submitted, though its form asks for less since.
+func TestFiledReturnKeepsItsForm(t *testing.T) {
+	each(t, func(w *world) {
+		r := w.file("330602", may, "100", "3", "4")
+		w.at = w.at.Add(time.Hour)
+		p := w.drafted().Pack
+		p.Indicators, p.Targets, p.Deadlines = p.Indicators[1:], nil, nil
+		p.Forms[0].Lines = p.Forms[0].Lines[1:]
+		if _, err := w.svc.SavePack(t.Context(), identity.Actor{Name: "admin"}, "test", 1, programme.PackDraft{Pack: p}); err != nil {
+			t.Fatal(err)
+		}
+		then, err := w.svc.Return(t.Context(), w.reviewer(), r.ID)
+		if err != nil || len(then.Rows) != 2 || then.Rows[0].Indicator.Code != "t.done" || then.Rows[0].Value != n("100") {
+			t.Errorf("the filed return: %+v, %v", then.Rows, err)
+		}
+		now, err := w.svc.Open(t.Context(), w.clerk("330603"), programme.ReturnKey{Form: "test.month", Division: "330603", Period: may})
+		if err != nil || len(now.Rows) != 1 {
+			t.Errorf("a new return asks for %d lines, %v", len(now.Rows), err)
+		}
+		again := w.move(w.clerk("330602"), then, programme.Correct, "更正")
+		if len(again.Rows) != 1 {
+			t.Errorf("its correction asks for %d lines", len(again.Rows))
 		}
 	})
 }

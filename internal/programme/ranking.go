@@ -55,7 +55,11 @@ func (s *Service) lineOf(ctx context.Context, indicator, target string, asOf tim
 	if err != nil {
 		return "", err
 	}
-	if t, ok := cat.Target(target); ok {
+	if target != "" {
+		t, ok := cat.Target(target)
+		if !ok {
+			return "", errNoTarget(target)
+		}
 		indicator = t.Indicator
 	}
 	if _, ok := cat.Indicator(indicator); !ok {

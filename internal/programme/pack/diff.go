@@ -68,7 +68,7 @@ func diffItems[T any](kind string, old, fresh keyed[T], breaking func(field stri
 	var out []Change
 	for _, key := range old.order {
 		if _, ok := fresh.items[key]; !ok {
-			out = append(out, Change{Place: kind + "." + key, What: "removed", Breaking: kind == "indicators", Text: fault.Tf("删除 %s", "%s removed", key)})
+			out = append(out, Change{Place: kind + "." + key, What: "removed", Breaking: kind == "indicators" || kind == "forms", Text: fault.Tf("删除 %s", "%s removed", key)})
 		}
 	}
 	for _, key := range fresh.order {
