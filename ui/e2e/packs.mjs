@@ -67,7 +67,7 @@ export async function packs({ browser, site, check }) {
     await page.reload()
     await page.waitForFunction((code) => document.querySelector('table')?.textContent.includes(code), CODE)
     const told = await saved(page)
-    must(told.includes(CODE) && told.includes('第 2 版'), `the dialog says ${told}`)
+    must(told.includes(`指标 ${CODE}新增`) && told.includes('第 2 版'), `the dialog says ${told}`)
     await page.waitForFunction(() => document.querySelector('.state')?.textContent.includes('现行第 2 版'))
   })
   await check('a county files the new indicator', async () => {

@@ -26,8 +26,10 @@ describe('placeOf', () => {
 
 describe('changes', () => {
   it('are taken apart', () => {
-    expect(changed('indicators.river.km.name')).toEqual({ part: 'indicators', key: 'river.km', field: 'name' })
-    expect(changed('title')).toEqual({ part: 'head', key: '', field: 'title' })
+    expect(changed({ place: 'indicators.river.km.name', what: 'changed' })).toEqual({ part: 'indicators', key: 'river.km', field: 'name' })
+    expect(changed({ place: 'indicators.river.km', what: 'added' })).toEqual({ part: 'indicators', key: 'river.km', field: '' })
+    expect(changed({ place: 'forms.m.month', what: 'removed' })).toEqual({ part: 'forms', key: 'm.month', field: '' })
+    expect(changed({ place: 'title', what: 'changed' })).toEqual({ part: 'head', key: '', field: 'title' })
   })
   it('of lists show what left and what came', () => {
     const change = { place: 'forms.m.lines', what: 'changed', breaking: false, text: text(''), before: '["a","b"]', after: '["b","c"]' } as const

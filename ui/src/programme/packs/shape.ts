@@ -46,12 +46,12 @@ export function placeOf(place: string, pack: Pack): Place | null {
   return { part, index, field: after.replace(/^\./, '').split(/[.[]/)[0] ?? '' }
 }
 
-/** A change taken apart: of which item, which field; a field of the head has no part. */
-export function changed(place: string): { part: Part | 'head'; key: string; field: string } {
+/** A change taken apart: of which item, and which field unless the whole item came or went; a field of the head has no part. */
+export function changed({ place, what }: Pick<PackChange, 'place' | 'what'>): { part: Part | 'head'; key: string; field: string } {
   const part = parts.find((p) => place.startsWith(`${p}.`))
   if (!part) return { part: 'head', key: '', field: place }
   const rest = place.slice(part.length + 1)
-  const cut = rest.lastIndexOf('.')
+  const cut = what === 'changed' ? rest.lastIndexOf('.') : -1
   return { part, key: cut < 0 ? rest : rest.slice(0, cut), field: cut < 0 ? '' : rest.slice(cut + 1) }
 }
 
