@@ -38,6 +38,7 @@ var neighbours = []struct{ from, to, reason string }{
 	{"quantity", "fault", "units and figures carry names in both languages"},
 	{"workbook", "fault", "a refused cell is told in both languages"},
 	{"workbook", "quantity", "cells become exact figures"},
+	{"hydro", "fault", "a refused parameter is told in both languages"},
 }
 
 // embedded are packages that only carry files; who may open them.
