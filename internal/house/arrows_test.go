@@ -187,7 +187,8 @@ var doing = []string{"os", "net", "net/http", "database/sql", "log/slog", "conte
 
 // parallel are folders of the ground that share out work, though what they answer does not depend on how.
 var parallel = map[string][]string{
-	"internal/hydro/optimize": {"context", "sync"}, // a search of minutes can be stopped, and takes all processors
+	"internal/hydro/optimize":  {"context", "sync"}, // a search of minutes can be stopped, and takes all processors
+	"internal/hydro/calibrate": {"context"},
 }
 
 // TestGroundIsPure keeps I/O, clocks, stores and goroutines out of what only computes.

@@ -29,7 +29,7 @@ type Problem struct {
 type Settings struct {
 	Seed        uint64
 	Complexes   int       // [2 to 20, by the number of parameters]
-	Evaluations int       // at most, not counting those under way [10 000]
+	Evaluations int       // at most, and a few of those under way [10 000]
 	Loops       int       // shuffles over which too little improvement ends the search [10]
 	Improvement float64   // which is too little, as a share of the value [0.001]
 	Narrow      float64   // mean range of the points, as a share of the bounds, that ends the search [0.001]
@@ -257,7 +257,8 @@ func (e *search) evolve(ctx context.Context) {
 			complexes[c] = append(complexes[c], e.points[i])
 		}
 	}
-	e.each(ctx, e.Complexes, func(c int) { asked[c] = e.compete(ctx, complexes[c], e.source(e.shuffles+1, c)) })
+	budget := (e.Evaluations - e.evaluations + e.Complexes - 1) / e.Complexes
+	e.each(ctx, e.Complexes, func(c int) { asked[c] = e.compete(ctx, complexes[c], e.source(e.shuffles+1, c), budget) })
 	for c, list := range complexes {
 		for i, p := range list {
 			e.points[c+i*e.Complexes] = p
@@ -266,11 +267,12 @@ func (e *search) evolve(ctx context.Context) {
 	}
 }
 
-// compete lets a complex evolve as often as it has points (competitive complex evolution) and returns how often F was asked.
-func (e *search) compete(ctx context.Context, points []Point, r *rand.Rand) int {
+// compete lets a complex evolve as often as it has points (competitive complex evolution), within a budget of evaluations, and
+// returns how often F was asked.
+func (e *search) compete(ctx context.Context, points []Point, r *rand.Rand, budget int) int {
 	asked := 0
 	for range len(points) {
-		if ctx.Err() != nil {
+		if asked >= budget || ctx.Err() != nil {
 			break
 		}
 		parents := e.parents(r, len(points))

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"anlan/internal/hydro/basin"
+	"anlan/internal/hydro/verify"
+)
+
+const verifyHelp = `anlan verify --observed Q.csv --simulated O.csv [--from D] [--to D] [--json]
+
+Scores a simulated flow against an observed one. Both files have the columns time,q_m3s; steps at which either has none are left out,
+and said. D is a date or an instant; both bounds count.
+
+An example:
+
+$ cat > observed.csv <<'END'
+time,q_m3s
+2026-06-01,2.1
+2026-06-02,5.5
+2026-06-03,60.2
+2026-06-04,
+2026-06-05,41
+END
+$ cat > simulated.csv <<'END'
+time,q_m3s
+2026-06-01,2
+2026-06-02,4
+2026-06-03,48.3
+2026-06-04,112.4
+2026-06-05,37.8
+END
+$ anlan verify --observed observed.csv --simulated simulated.csv
+steps compared           4 of 5
+NSE (DC)                 0.9353
+log NSE                  0.9797
+KGE                      0.7749
+correlation              0.9950
+ratio of deviations      0.8354
+ratio of means           0.8465
+RMSE                     6.207 m³/s
+MAE                      4.175 m³/s
+error of the volume      -15.3 %
+error of the peak        -19.8 %
+the peak comes           0 steps later
+grade by DC              甲 (GB/T 22482-2008)
+`
+
+func runVerify(_ context.Context, e env, args []string) error {
+	set := flags(e, "verify", verifyHelp)
+	observed, simulated := set.String("observed", "", ""), set.String("simulated", "", "")
+	from, to := set.String("from", "", ""), set.String("to", "", "")
+	asJSON := set.Bool("json", false, "")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	if *observed == "" || *simulated == "" || set.NArg() > 0 {
+		return fmt.Errorf("%w: anlan verify --observed Q.csv --simulated O.csv [--from D --to D] [--json]; --help shows an example", errUsage)
+	}
+	p, err := periodOf(*from, *to)
+	if err != nil {
+		return err
+	}
+	o, err := readFlow(*observed)
+	if err != nil {
+		return err
+	}
+	s, err := readFlow(*simulated)
+	if err != nil {
+		return err
+	}
+	pairs, total := p.match(o, s)
+	score, err := verify.Compare(pairs[0], pairs[1])
+	if err != nil {
+		return fmt.Errorf("%s and %s: %w", *observed, *simulated, err)
+	}
+	if *asJSON {
+		return printScoreJSON(e, score, total)
+	}
+	printScore(e, score, total)
+	return nil
+}
+
+// period is a span of time, both ends counted; a zero end is open.
+type period struct{ from, to time.Time }
+
+func periodOf(from, to string) (p period, err error) {
+	if p.from, err = day("from", from); err != nil {
+		return p, err
+	}
+	if p.to, err = day("to", to); err != nil {
+		return p, err
+	}
+	if len(to) == len(time.DateOnly) {
+		p.to = p.to.Add(24*time.Hour - 1)
+	}
+	return p, nil
+}
+
+func (p period) holds(at time.Time) bool {
+	return (p.from.IsZero() || !at.Before(p.from)) && (p.to.IsZero() || !at.After(p.to))
+}
+
+// flow is a table's flow by its times.
+type flow struct {
+	times []time.Time
+	q     []float64
+}
+
+func readFlow(name string) (*flow, error) {
+	t, err := readTable(name)
+	if err != nil {
+		return nil, err
+	}
+	q, ok := t.Column("q_m3s")
+	if !ok {
+		return nil, fmt.Errorf("%s has no column q_m3s (it has %v)", name, t.Columns)
+	}
+	return &flow{t.Times, q}, nil
+}
+
+// match brings two flows to the same times within a period; the first says which times there are.
+func (p period) match(a, b *flow) (pairs [2][]float64, total int) {
+	at := map[int64]float64{}
+	for i, when := range b.times {
+		at[when.Unix()] = b.q[i]
+	}
+	for i, when := range a.times {
+		if !p.holds(when) {
+			continue
+		}
+		total++
+		other, ok := at[when.Unix()]
+		if !ok {
+			other = math.NaN()
+		}
+		pairs[0], pairs[1] = append(pairs[0], a.q[i]), append(pairs[1], other)
+	}
+	return pairs, total
+}
+
+func printScore(e env, s verify.Score, total int) {
+	row := func(name, format string, args ...any) {
+		fmt.Fprintf(e.out, "%-24s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	row("steps compared", "%d of %d", s.N, total)
+	row("NSE (DC)", "%.4f", s.NSE)
+	row("log NSE", "%.4f", s.LogNSE)
+	row("KGE", "%.4f", s.KGE)
+	row("correlation", "%.4f", s.R)
+	row("ratio of deviations", "%.4f", s.Alpha)
+	row("ratio of means", "%.4f", s.Beta)
+	row("RMSE", "%.3f m³/s", s.RMSE)
+	row("MAE", "%.3f m³/s", s.MAE)
+	row("error of the volume", "%+.1f %%", s.Volume)
+	row("error of the peak", "%+.1f %%", s.Peak)
+	row("the peak comes", "%d steps later", s.PeakAt)
+	row("grade by DC", "%s (GB/T 22482-2008)", verify.GBT22482().ByNSE(s.NSE))
+}
+
+func printScoreJSON(e env, s verify.Score, total int) error {
+	number := func(v float64) any {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+		return v
+	}
+	enc := json.NewEncoder(e.out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(map[string]any{
+		"steps": s.N, "of": total, "nse": number(s.NSE), "lognse": number(s.LogNSE), "kge": number(s.KGE), "r": number(s.R), "alpha": number(s.Alpha), "beta": number(s.Beta),
+		"rmse_m3s": number(s.RMSE), "mae_m3s": number(s.MAE), "volume_error_percent": number(s.Volume), "peak_error_percent": number(s.Peak), "peak_later_steps": s.PeakAt,
+		"grade_by_nse": verify.GBT22482().ByNSE(s.NSE),
+	})
+}
+
+// observedAt brings an observed flow to the steps of a forcing; what lies outside the period does not count.
+func observedAt(o *flow, in *basin.Forcing, p period) []float64 {
+	at := map[int64]float64{}
+	for i, when := range o.times {
+		at[when.Unix()] = o.q[i]
+	}
+	out := make([]float64, len(in.Times))
+	for i, when := range in.Times {
+		q, ok := at[when.Unix()]
+		if !ok || !p.holds(when) {
+			q = math.NaN()
+		}
+		out[i] = q
+	}
+	return out
+}

@@ -1,0 +1,170 @@
+// Package calibrate finds the parameters of a basin with which it best gives an observed flow.
+//
+// It searches with internal/hydro/optimize over a vector in which every constraint of the model is a plain bound: the deep layer's
+// water instead of the whole (WM = UM + LM + DM), and KI and KG by their sum and share, so that KI + KG stays below 1.
+package calibrate
+
+import (
+	"context"
+	"math"
+
+	"anlan/internal/fault"
+	"anlan/internal/hydro/basin"
+	"anlan/internal/hydro/optimize"
+	"anlan/internal/hydro/verify"
+)
+
+// Objective is what is made as small as it can be.
+type Objective string
+
+// The objectives.
+const (
+	NSE    Objective = "nse"
+	KGE    Objective = "kge"
+	LogNSE Objective = "lognse"
+	Peak   Objective = "peak"  // squared errors, each weighed by the observed flow: high flows count most
+	Multi  Objective = "multi" // the mean of 1−NSE, 1−KGE and 1−LogNSE: high and low flows, and the volume
+)
+
+// Objectives lists them.
+func Objectives() []Objective { return []Objective{NSE, KGE, LogNSE, Peak, Multi} }
+
+// Free is one quantity that the search moves, with its bounds.
+type Free struct {
+	Name      string
+	Low, High float64
+	set       func(p *basin.Parameters, v float64)
+}
+
+// Frees are the quantities and the bounds of humid and semi-humid basins in the literature. Lag reaches from none to three steps.
+func Frees(stepHours float64) []Free {
+	return []Free{
+		{"KC", 0.4, 1.4, func(p *basin.Parameters, v float64) { p.KC = v }},
+		{"UM_mm", 5, 50, func(p *basin.Parameters, v float64) { p.UM = v }},
+		{"LM_mm", 20, 100, func(p *basin.Parameters, v float64) { p.LM = v }},
+		{"DM_mm", 5, 120, func(p *basin.Parameters, v float64) { p.WM = p.UM + p.LM + v }},
+		{"C", 0.05, 0.25, func(p *basin.Parameters, v float64) { p.C = v }},
+		{"B", 0.05, 0.8, func(p *basin.Parameters, v float64) { p.B = v }},
+		{"SM_mm", 3, 100, func(p *basin.Parameters, v float64) { p.SM = v }},
+		{"EX", 0.5, 2, func(p *basin.Parameters, v float64) { p.EX = v }},
+		{"KI_plus_KG_per_d", 0.2, 0.95, func(p *basin.Parameters, v float64) { p.KI, p.KG = v, 0 }},
+		{"KI_share", 0.05, 0.95, func(p *basin.Parameters, v float64) { p.KI, p.KG = p.KI*v, p.KI*(1-v) }},
+		{"CS_per_d", 0, 0.8, func(p *basin.Parameters, v float64) { p.CS = v }},
+		{"CI_per_d", 0.1, 0.97, func(p *basin.Parameters, v float64) { p.CI = v }},
+		{"CG_per_d", 0.9, 0.999, func(p *basin.Parameters, v float64) { p.CG = v }},
+		{"CR_per_d", 0, 0.7, func(p *basin.Parameters, v float64) { p.CR = v }},
+		{"L_h", 0, 3 * stepHours, func(p *basin.Parameters, v float64) { p.L = v }},
+	}
+}
+
+// Task is a calibration.
+type Task struct {
+	File     *basin.File
+	Forcing  *basin.Forcing
+	Observed []float64 // m³/s at the steps of the forcing; NaN where it is not known or does not count
+	Free     []Free
+	By       Objective
+	Settings optimize.Settings
+}
+
+// With is the basin with the quantities of a vector; what is not free stays.
+func With(f basin.File, free []Free, x []float64) *basin.File {
+	for i, q := range free {
+		q.set(&f.Parameters, x[i])
+	}
+	p, s := &f.Parameters, &f.Initial
+	s.WU, s.WL, s.WD = math.Min(s.WU, p.UM), math.Min(s.WL, p.LM), math.Min(s.WD, p.WM-p.UM-p.LM)
+	return &f
+}
+
+// Run searches, and returns the basin with the best parameters. Stopped by the context, it returns the best so far.
+func Run(ctx context.Context, t Task) (*basin.File, *optimize.Result, error) {
+	if len(t.Observed) != len(t.Forcing.PET) {
+		return nil, nil, fault.Invalidf("calibrate.length", "实测 %d 个、驱动 %d 个，不等长", "%d observed values and %d steps", len(t.Observed), len(t.Forcing.PET))
+	}
+	loss, err := t.loss()
+	if err != nil {
+		return nil, nil, err
+	}
+	p := optimize.Problem{F: loss}
+	for _, q := range t.Free {
+		p.Low, p.High = append(p.Low, q.Low), append(p.High, q.High)
+	}
+	found, err := optimize.SCEUA(ctx, p, t.Settings)
+	if err != nil {
+		return nil, nil, err
+	}
+	return With(*t.File, t.Free, found.Best.X), found, nil
+}
+
+// loss is the objective as a function of the vector. The steps that count are gathered once.
+func (t Task) loss() (func(x []float64) float64, error) {
+	var at []int
+	for i, v := range t.Observed {
+		if !math.IsNaN(v) {
+			at = append(at, i)
+		}
+	}
+	if len(at) < 10 {
+		return nil, fault.Invalidf("calibrate.short", "率定期内只有 %d 个实测值", "only %d observed values lie in the period", len(at))
+	}
+	observed := make([]float64, len(at))
+	for k, i := range at {
+		observed[k] = t.Observed[i]
+	}
+	measure, err := t.By.measure()
+	if err != nil {
+		return nil, err
+	}
+	return func(x []float64) float64 {
+		b, err := With(*t.File, t.Free, x).Build()
+		if err != nil {
+			return math.Inf(1)
+		}
+		flow, s := make([]float64, len(t.Forcing.PET)), b.Start()
+		b.Run(&s, t.Forcing, flow, nil)
+		for k, i := range at {
+			flow[k] = flow[i]
+		}
+		return measure(observed, flow[:len(at)])
+	}, nil
+}
+
+func (o Objective) measure() (func(observed, simulated []float64) float64, error) {
+	one := func(pick func(verify.Score) float64) func(o, s []float64) float64 {
+		return func(o, s []float64) float64 {
+			score, err := verify.Compare(o, s)
+			if err != nil {
+				return math.Inf(1)
+			}
+			return pick(score)
+		}
+	}
+	switch o {
+	case NSE:
+		return one(func(s verify.Score) float64 { return 1 - s.NSE }), nil
+	case KGE:
+		return one(func(s verify.Score) float64 { return 1 - s.KGE }), nil
+	case LogNSE:
+		return one(func(s verify.Score) float64 { return 1 - s.LogNSE }), nil
+	case Multi:
+		return one(func(s verify.Score) float64 { return (3 - s.NSE - s.KGE - s.LogNSE) / 3 }), nil
+	case Peak:
+		return weighted, nil
+	}
+	return nil, fault.Invalidf("calibrate.objective", "没有目标函数 %q（有 %v）", "there is no objective %q (there are %v)", string(o), Objectives())
+}
+
+// weighted is 1−NSE with each step weighed by its observed flow.
+func weighted(observed, simulated []float64) float64 {
+	var mean, off, spread float64
+	for _, o := range observed {
+		mean += o
+	}
+	mean /= float64(len(observed))
+	for i, o := range observed {
+		off += o * (simulated[i] - o) * (simulated[i] - o)
+		spread += o * (o - mean) * (o - mean)
+	}
+	return off / spread
+}

@@ -1,0 +1,109 @@
+package calibrate_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"anlan/internal/hydro/basin"
+	"anlan/internal/hydro/calibrate"
+	"anlan/internal/hydro/optimize"
+	"anlan/internal/hydro/verify"
+)
+
+const truth = `name: made up
+dt_h: 24
+area_km2: 300
+parameters: {KC: 0.9, UM_mm: 18, LM_mm: 65, C: 0.15, WM_mm: 130, B: 0.35, IM: 0.01, SM_mm: 25, EX: 1.2, KI_per_d: 0.4, KG_per_d: 0.3,
+  CS_per_d: 0.1, CI_per_d: 0.6, CG_per_d: 0.98, CR_per_d: 0.1, L_h: 12}
+initial: {WU_mm: 10, WL_mm: 40, WD_mm: 30, Q_m3s: 3}
+`
+
+// made is a basin with two years of made-up weather and the flow that the truth gives, the first months not counted.
+func made(t *testing.T) (*basin.File, *basin.Forcing, []float64) {
+	t.Helper()
+	f, err := basin.Read("truth.yaml", []byte(truth))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := f.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var csv strings.Builder
+	csv.WriteString("time,p,pet\n")
+	random, day := rand.New(rand.NewPCG(1, 1)), time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 730 {
+		p := "0"
+		if random.Float64() < 0.35 {
+			p = strconv.FormatFloat(40*random.Float64()*random.Float64(), 'f', 1, 64)
+		}
+		csv.WriteString(day.AddDate(0, 0, i).Format(time.DateOnly) + "," + p + ",2.5\n")
+	}
+	table, err := basin.ReadTable("made.csv", strings.NewReader(csv.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := b.Forcing(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow, s := make([]float64, 730), b.Start()
+	b.Run(&s, in, flow, nil)
+	for i := range 60 {
+		flow[i] = math.NaN()
+	}
+	return f, in, flow
+}
+
+// TestFindsTheTruth begins elsewhere and finds parameters that give the same flow, by each objective and the same with each seed.
+func TestFindsTheTruth(t *testing.T) {
+	f, in, observed := made(t)
+	for _, by := range calibrate.Objectives() {
+		task := calibrate.Task{File: f, Forcing: in, Observed: observed, Free: calibrate.Frees(24), By: by, Settings: optimize.Settings{Seed: 5, Complexes: 4, Evaluations: 2500}}
+		found, r, err := calibrate.Run(t.Context(), task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := found.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		flow, s := make([]float64, len(observed)), b.Start()
+		b.Run(&s, in, flow, nil)
+		score, err := verify.Compare(observed, flow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if score.KGE < 0.8 || score.NSE < 0.7 {
+			t.Errorf("%s: NSE %.3f, KGE %.3f after %d evaluations (%s)", by, score.NSE, score.KGE, r.Evaluations, r.Reason)
+		}
+		if p := found.Parameters; p.KI+p.KG >= 1 || p.WM < p.UM+p.LM {
+			t.Errorf("%s: %+v", by, p)
+		}
+	}
+}
+
+func TestRefusesWhatCannotBe(t *testing.T) {
+	f, in, observed := made(t)
+	task := calibrate.Task{File: f, Forcing: in, Observed: observed[:5], Free: calibrate.Frees(24), By: calibrate.NSE}
+	if _, _, err := calibrate.Run(t.Context(), task); err == nil {
+		t.Error("two lengths are taken")
+	}
+	task.Observed = observed
+	task.By = "luck"
+	if _, _, err := calibrate.Run(t.Context(), task); err == nil || !strings.Contains(err.Error(), `no objective "luck"`) {
+		t.Errorf("%v", err)
+	}
+	gaps := make([]float64, len(observed))
+	for i := range gaps {
+		gaps[i] = math.NaN()
+	}
+	task.By, task.Observed = calibrate.NSE, gaps
+	if _, _, err := calibrate.Run(t.Context(), task); err == nil || !strings.Contains(err.Error(), "only 0 observed") {
+		t.Errorf("%v", err)
+	}
+}
