@@ -17,10 +17,11 @@ import (
 )
 
 func runModel(_ context.Context, e env, args []string) error {
-	if len(args) > 0 && args[0] == "xaj" {
-		return modelXAJ(e, args[1:])
+	models := map[string]func(env, []string) error{"xaj": modelXAJ, "muskingum": modelMuskingum, "reservoir": modelReservoir}
+	if len(args) > 0 && models[args[0]] != nil {
+		return models[args[0]](e, args[1:])
 	}
-	return fmt.Errorf("%w: anlan model xaj --basin B.yaml --forcing F.csv --out O.csv [--states]", errUsage)
+	return fmt.Errorf("%w: anlan model xaj|muskingum|reservoir; --help after it shows an example", errUsage)
 }
 
 const modelXAJHelp = `anlan model xaj --basin B.yaml --forcing F.csv --out O.csv [--states]
@@ -112,12 +113,7 @@ func modelXAJ(e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	top := 0
-	for i, q := range flow {
-		if q > flow[top] {
-			top = i
-		}
-	}
+	top := highest(flow)
 	units := "units"
 	if b.Units() == 1 {
 		units = "unit"

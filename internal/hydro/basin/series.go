@@ -121,6 +121,9 @@ func (t *Table) check() error {
 	return nil
 }
 
+// Stamp writes the time of a row as its file did.
+func (t *Table) Stamp(i int) string { return t.Times[i].Format(t.layout) }
+
 // Column finds a column by name.
 func (t *Table) Column(name string) ([]float64, bool) {
 	i := slices.Index(t.Columns, name)
@@ -163,7 +166,7 @@ func (b *Basin) Forcing(t *Table) (*Forcing, error) {
 	if math.Abs(step-b.dt) > 1e-6 {
 		return nil, fault.Invalidf("series.step", "%s 的步长为 %g h，流域文件为 %g h", "%s has steps of %g h, the basin file says %g", t.Name, step, b.dt)
 	}
-	pet, err := t.whole("pet")
+	pet, err := t.Whole("pet")
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +191,7 @@ func (b *Basin) Forcing(t *Table) (*Forcing, error) {
 // rain is the mean of gauges by weight, or the column p.
 func (t *Table) rain(weights map[string]float64) ([]float64, error) {
 	if len(weights) == 0 {
-		return t.whole("p")
+		return t.Whole("p")
 	}
 	out := make([]float64, len(t.Times))
 	for _, gauge := range slices.Sorted(maps.Keys(weights)) {
@@ -196,7 +199,7 @@ func (t *Table) rain(weights map[string]float64) ([]float64, error) {
 		if w == 0 {
 			continue
 		}
-		series, err := t.whole(gauge)
+		series, err := t.Whole(gauge)
 		if err != nil {
 			return nil, err
 		}
@@ -207,8 +210,8 @@ func (t *Table) rain(weights map[string]float64) ([]float64, error) {
 	return out, nil
 }
 
-// whole is a column of amounts without gaps.
-func (t *Table) whole(name string) ([]float64, error) {
+// Whole is a column of amounts; one that is missing or below 0 is refused with its line.
+func (t *Table) Whole(name string) ([]float64, error) {
 	list, ok := t.Column(name)
 	if !ok {
 		return nil, fault.Invalidf("series.column", "%s 没有 %s 列（有：%s）", "%s has no column %s (it has %s)", t.Name, name, strings.Join(t.Columns, ", "))

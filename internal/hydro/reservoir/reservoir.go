@@ -170,10 +170,10 @@ func check(c *Curve, inflow []float64, dt float64, o Options) error {
 func (r *Result) add(c *Curve, at point) {
 	level := c.LevelAt(at.v)
 	k := len(r.Level)
-	if k == 0 || level > r.Highest {
+	if k == 0 || level > r.Highest+1e-9 {
 		r.Highest, r.HighestAt = level, k
 	}
-	if k == 0 || at.o > r.Most {
+	if k == 0 || at.o > r.Most*(1+1e-9) { // the first of equals
 		r.Most, r.MostAt = at.o, k
 	}
 	r.Level, r.Storage, r.Outflow = append(r.Level, level), append(r.Storage, at.v), append(r.Outflow, at.o)

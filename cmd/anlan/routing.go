@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"anlan/internal/hydro/basin"
+	"anlan/internal/hydro/muskingum"
+	"anlan/internal/hydro/reservoir"
+)
+
+const modelMuskingumHelp = `anlan model muskingum --inflow I.csv --k H --x X --out O.csv
+
+Routes a flow through a river reach by the Muskingum method. I.csv and O.csv have the columns time,q_m3s; H is the travel time in
+hours and X the weight, at most 0.5. The reach is cut into sub-reaches on which the method is stable; a step at which there are none is
+refused. The flow before the first row is taken as steady. A gap is refused with its line.
+
+An example:
+
+$ cat > inflow.csv <<'END'
+time,q_m3s
+2026-06-01T00:00,20
+2026-06-01T06:00,20
+2026-06-01T12:00,120
+2026-06-01T18:00,90
+2026-06-02T00:00,40
+2026-06-02T06:00,20
+END
+$ anlan model muskingum --inflow inflow.csv --k 12 --x 0.3 --out outflow.csv
+6 steps of 6 h, 2 sub-reaches; highest flow 76.4 m³/s at 2026-06-02T00:00, 12 h after the inflow's
+$ cat outflow.csv
+time,q_m3s
+2026-06-01T00:00,20
+2026-06-01T06:00,20
+2026-06-01T12:00,28.16327
+2026-06-01T18:00,54.8688
+2026-06-02T00:00,76.4015
+2026-06-02T06:00,67.1381
+`
+
+// wholeFlow reads a flow without gaps, and its step in hours.
+func wholeFlow(name string) (*basin.Table, []float64, float64, error) {
+	t, err := readTable(name)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	q, err := t.Whole("q_m3s")
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	dt, err := t.StepHours()
+	return t, q, dt, err
+}
+
+func modelMuskingum(e env, args []string) error {
+	set := flags(e, "model muskingum", modelMuskingumHelp)
+	inflow, out := set.String("inflow", "", ""), set.String("out", "", "")
+	k, x := set.Float64("k", 0, ""), set.Float64("x", 0, "")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	if *inflow == "" || *out == "" || *k == 0 || set.NArg() > 0 {
+		return fmt.Errorf("%w: anlan model muskingum --inflow I.csv --k H --x X --out O.csv; --help shows an example", errUsage)
+	}
+	t, in, dt, err := wholeFlow(*inflow)
+	if err != nil {
+		return err
+	}
+	reach, err := muskingum.New(*k, *x, dt)
+	if err != nil {
+		return err
+	}
+	flow := make([]float64, len(in))
+	reach.Run(reach.Start(in[0]), in, flow)
+	if err := writeFile(*out, func(w *bufio.Writer) {
+		fmt.Fprintln(w, "time,q_m3s")
+		for i, q := range flow {
+			fmt.Fprintf(w, "%s,%s\n", t.Stamp(i), figure(q))
+		}
+	}); err != nil {
+		return err
+	}
+	top := highest(flow)
+	fmt.Fprintf(e.out, "%d steps of %g h, %d sub-reaches; highest flow %.4g m³/s at %s, %g h after the inflow's\n", len(flow), dt, reach.Reaches(), flow[top], t.Stamp(top), float64(top-highest(in))*dt)
+	return nil
+}
+
+func highest(list []float64) int {
+	return slices.Index(list, slices.Max(list))
+}
+
+const modelReservoirHelp = `anlan model reservoir --curve C.csv --inflow I.csv --start-level Z --rule RULE --out O.csv [--limit Z]
+
+Routes a flood through a reservoir. C.csv has the columns level_m, outflow_m3s (the most that can be let out) and one of storage_m3,
+storage_1e4m3, storage_1e6m3 and storage_1e8m3; I.csv has time,q_m3s, and lateral_m3s where more joins below the dam. RULE is one of
+
+  free           all outlets open
+  constant:Q     Q m³/s all the time
+  safe:Q         what keeps the river below the dam, with the lateral inflow, at Q m³/s
+
+each as far as the outlets reach. At the level of --limit the inflow is let through, so that the reservoir does not rise over it. O.csv
+gets time,level_m,storage_1e6m3,outflow_m3s. A gap is refused with its line.
+
+An example:
+
+$ cat > curve.csv <<'END'
+level_m,storage_1e6m3,outflow_m3s
+100,2,0
+105,10,120
+110,25,300
+115,45,700
+END
+$ cat > inflow.csv <<'END'
+time,q_m3s
+2026-06-01T00:00,50
+2026-06-01T03:00,400
+2026-06-01T06:00,900
+2026-06-01T09:00,600
+2026-06-01T12:00,300
+2026-06-01T15:00,150
+END
+$ anlan model reservoir --curve curve.csv --inflow inflow.csv --start-level 106 --rule safe:250 --out flood.csv
+highest level 110.33 m at 2026-06-01T12:00, most outflow 250 m³/s at 2026-06-01T09:00, volume error 0.000 %
+$ cat flood.csv
+time,level_m,storage_1e6m3,outflow_m3s
+2026-06-01T00:00,106,13,156
+2026-06-01T03:00,106.2457,13.7372,164.8464
+2026-06-01T06:00,107.9021,18.70621,224.4746
+2026-06-01T09:00,109.7163,24.14895,250
+2026-06-01T12:00,110.3272,26.30895,250
+2026-06-01T15:00,110.2597,26.03895,250
+`
+
+func modelReservoir(e env, args []string) error {
+	set := flags(e, "model reservoir", modelReservoirHelp)
+	curveFile, inflow, out := set.String("curve", "", ""), set.String("inflow", "", ""), set.String("out", "", "")
+	start, limit, rule := set.Float64("start-level", 0, ""), set.Float64("limit", 0, ""), set.String("rule", "", "")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	if *curveFile == "" || *inflow == "" || *out == "" || *rule == "" || set.NArg() > 0 {
+		return fmt.Errorf("%w: anlan model reservoir --curve C.csv --inflow I.csv --start-level Z --rule free|constant:Q|safe:Q --out O.csv; --help shows an example", errUsage)
+	}
+	o := reservoir.Options{Limit: *limit}
+	var err error
+	if o.Rule, err = ruleOf(*rule); err != nil {
+		return err
+	}
+	curve, err := readCurve(*curveFile)
+	if err != nil {
+		return err
+	}
+	t, in, dt, err := wholeFlow(*inflow)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(t.Columns, "lateral_m3s") {
+		if o.Lateral, err = t.Whole("lateral_m3s"); err != nil {
+			return err
+		}
+	}
+	r, err := reservoir.Route(curve, in, dt, *start, o)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(*out, func(w *bufio.Writer) {
+		fmt.Fprintln(w, "time,level_m,storage_1e6m3,outflow_m3s")
+		for i := range r.Level {
+			fmt.Fprintf(w, "%s,%s,%s,%s\n", t.Stamp(i), figure(r.Level[i]), figure(r.Storage[i]), figure(r.Outflow[i]))
+		}
+	}); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "highest level %.2f m at %s, most outflow %.4g m³/s at %s, volume error %.3f %%\n", r.Highest, t.Stamp(r.HighestAt), r.Most, t.Stamp(r.MostAt), r.VolumeError*100)
+	return nil
+}
+
+func ruleOf(text string) (reservoir.Rule, error) {
+	name, amount, has := strings.Cut(text, ":")
+	q, err := strconv.ParseFloat(amount, 64)
+	if has && (err != nil || !(q >= 0)) {
+		return nil, fmt.Errorf("%w: --rule %s: %q is no flow", errUsage, text, amount)
+	}
+	switch {
+	case name == "free" && !has:
+		return reservoir.Free(), nil
+	case name == "constant" && has:
+		return reservoir.Constant(q), nil
+	case name == "safe" && has:
+		return reservoir.SafeFlow(q), nil
+	}
+	return nil, fmt.Errorf("%w: --rule %s: it is free, constant:Q or safe:Q", errUsage, text)
+}
+
+// readCurve reads a reservoir's curve from a CSV with units of measure in its header.
+func readCurve(name string) (*reservoir.Curve, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(bufio.NewReader(file)).ReadAll()
+	if err != nil || len(rows) == 0 {
+		return nil, fmt.Errorf("%s cannot be read as CSV: %w", name, err)
+	}
+	storages := map[string]float64{"storage_m3": 1e-6, "storage_1e4m3": 1e-2, "storage_1e6m3": 1, "storage_1e8m3": 100}
+	columns, factor := [3]int{-1, -1, -1}, 1.0
+	for i, c := range rows[0] {
+		switch c = strings.TrimSpace(strings.TrimPrefix(c, "\ufeff")); {
+		case c == "level_m":
+			columns[0] = i
+		case storages[c] != 0:
+			columns[1], factor = i, storages[c]
+		case c == "outflow_m3s":
+			columns[2] = i
+		}
+	}
+	if slices.Contains(columns[:], -1) {
+		return nil, fmt.Errorf("%s line 1: level_m, outflow_m3s and one of storage_m3, storage_1e4m3, storage_1e6m3, storage_1e8m3 are needed, it has %v", name, rows[0])
+	}
+	var values [3][]float64
+	for n, row := range rows[1:] {
+		for k, i := range columns {
+			v, err := strconv.ParseFloat(strings.TrimSpace(row[i]), 64)
+			if err != nil {
+				return nil, fmt.Errorf("%s line %d, column %s: %q is no number", name, n+2, rows[0][i], row[i])
+			}
+			if k == 1 {
+				v *= factor
+			}
+			values[k] = append(values[k], v)
+		}
+	}
+	c, err := reservoir.NewCurve(values[0], values[1], values[2])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return c, nil
+}
