@@ -150,7 +150,7 @@ func (o Options) xaj() (xaj.Options, error) {
 	if o.NetworkFrom != 0 {
 		out.NetworkFrom = o.NetworkFrom
 	}
-	out.PerStep = o.PerStep
+	out.FreeWaterPerStep, out.RecessionPerStep = o.PerStep, o.PerStep
 	return out, nil
 }
 

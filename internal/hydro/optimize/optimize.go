@@ -185,9 +185,14 @@ func (e *search) begin(ctx context.Context) error {
 		}
 		e.points[0].X = slices.Clone(e.Start)
 	}
-	e.each(ctx, len(e.points), func(i int) { e.points[i].F = e.value(e.points[i].X) })
-	e.evaluations = len(e.points)
-	if ctx.Err() != nil {
+	asked := make([]bool, len(e.points))
+	e.each(ctx, len(e.points), func(i int) { e.points[i].F, asked[i] = e.value(e.points[i].X), true })
+	for _, was := range asked {
+		if was {
+			e.evaluations++
+		}
+	}
+	if e.evaluations == 0 {
 		return fmt.Errorf("begin the search: %w", ctx.Err())
 	}
 	return nil

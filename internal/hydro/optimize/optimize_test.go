@@ -134,6 +134,27 @@ func TestStoppedKeepsTheBest(t *testing.T) {
 	}
 }
 
+// TestStoppedAmongTheFirstPoints holds that a search stopped before its first shuffle keeps what it has asked for, too.
+func TestStoppedAmongTheFirstPoints(t *testing.T) {
+	l, h := box(4, -5, 5)
+	ctx, stop := context.WithCancel(t.Context())
+	asked, best := 0, math.Inf(1)
+	r, err := optimize.SCEUA(ctx, optimize.Problem{Low: l, High: h, F: func(x []float64) float64 {
+		if asked++; asked == 5 {
+			stop()
+		}
+		f := griewank(x)
+		best = math.Min(best, f)
+		return f
+	}}, optimize.Settings{Seed: 3, Workers: 1})
+	if err != nil || r.Reason != optimize.Stopped || r.Best.F != best || r.Evaluations != asked {
+		t.Errorf("%+v, %v, want %g of %d", r, err, best, asked)
+	}
+	if _, err := optimize.SCEUA(ctx, optimize.Problem{Low: l, High: h, F: griewank}, optimize.Settings{}); err == nil {
+		t.Error("a search that had not begun has an answer")
+	}
+}
+
 func TestStartAndStrangeValues(t *testing.T) {
 	l, h := box(2, -5, 5)
 	p := optimize.Problem{Low: l, High: h, F: func(x []float64) float64 {

@@ -145,7 +145,7 @@ func TestTextbookTable(t *testing.T) {
 	next := table(t, filepath.Join("data", "xaj_evaporation_runoff_table.csv"))
 	p := chengcun()
 	p.UM, p.LM, p.WM, p.B, p.KC, p.C, p.IM = 15, 85, 120, 0.3, 0.95, 0.14, 0
-	u, err := xaj.NewUnit(p, xaj.Options{}, 1, 24)
+	u, err := xaj.NewUnit(p, xaj.Options{ActualNetRain: true}, 1, 24)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestTextbookTable(t *testing.T) {
 	s := u.Start(n(row["WU"]), n(row["WL"]), n(row["WD"]), 0, 0, 0)
 	days := 0
 	for ; ; days++ {
-		was := map[string]float64{"R": row["R"], "E": row["E"]}
+		was := map[string]float64{"R": row["R"], "E": row["E"], "PE": row["PE"]}
 		p, eo := n(row["P"]), n(row["Eo"])
 		following, ok := next()
 		if !ok {
@@ -169,6 +169,9 @@ func TestTextbookTable(t *testing.T) {
 		u.Step(&s, p, eo, &f)
 		if d := math.Abs(f.R - n(was["R"])); d > 0.35 {
 			t.Errorf("day %d: runoff %.2f, want %.1f", days, f.R, n(was["R"]))
+		}
+		if d := math.Abs(f.PE - n(was["PE"])); d > 0.15 {
+			t.Errorf("day %d: net rain %.2f, want %.1f", days, f.PE, n(was["PE"]))
 		}
 		if d := math.Abs(f.EU + f.EL + f.ED - n(was["E"])); d > 0.15 {
 			t.Errorf("day %d: evaporation %.2f, want %.1f", days, f.EU+f.EL+f.ED, n(was["E"]))

@@ -50,10 +50,13 @@ func NewUnit(p Params, o Options, area, dt float64) (*Unit, error) {
 		u.wmm /= 1 - p.IM
 	}
 	share := dt / 24
-	if o.PerStep {
+	if o.FreeWaterPerStep {
 		share = 1
 	}
 	u.ki, u.kg = split(p.KI, p.KG, share)
+	if share = dt / 24; o.RecessionPerStep {
+		share = 1
+	}
 	u.cs, u.ci, u.cg = math.Pow(p.CS, share), math.Pow(p.CI, share), math.Pow(p.CG, share)
 	if area >= o.NetworkFrom {
 		u.cr = math.Pow(p.CR, share)
@@ -81,7 +84,9 @@ func (u *Unit) Start(wu, wl, wd, s, fr, flow float64) State {
 	if u.lag > 0 {
 		st.Lag = make([]float64, int(math.Ceil(u.lag))+1)
 		for i := range st.Lag {
-			st.Lag[i] = flow
+			if !u.o.LagFromZero {
+				st.Lag[i] = flow
+			}
 		}
 	}
 	return st
@@ -128,8 +133,15 @@ func (u *Unit) Run(s *State, rain, pet, flow []float64) {
 // Step takes the unit through one step and tells what moved. It allocates nothing.
 func (u *Unit) Step(s *State, p, pet float64, f *Flux) {
 	u.produce(s, p, pet, f)
-	u.separate(s, f)
+	if u.o.SliceRunoff && f.PE > netRainFrom && f.R > 0 {
+		u.separateGrowing(s, f)
+	} else {
+		u.separate(s, f)
+	}
 	u.route(s, f)
+	if u.o.ActualNetRain {
+		f.PE = p - f.EU - f.EL - f.ED
+	}
 }
 
 // produce forms evaporation and runoff, and brings the tension water up to date.
@@ -212,29 +224,68 @@ func (u *Unit) separate(s *State, f *Flux) {
 	fr := math.Min(f.R/f.PE, 1)
 	free := s.S * s.FR / fr
 	s.FR = fr
-	n := 1
-	if u.slice > 0 {
-		n = int(f.PE/u.slice) + 1
-	}
+	n, ki, kg := u.parts(f.PE)
 	q := f.PE / float64(n)
 	if u.o.Excess != Drop {
 		q = f.R / fr / float64(n) // the layers' overflow too
 	}
-	var ki, kg float64
-	if n <= maxSlices {
-		ki, kg = u.kis[n], u.kgs[n]
-	} else {
-		ki, kg = split(u.ki, u.kg, 1/float64(n))
-	}
-	most := u.smm // SMMF, the most that any point of the area holds
-	if !u.o.FlatFreeWater && fr < 1 {
-		most *= 1 - power(1-fr, u.perEX)
-	}
+	most := u.most(fr)
 	free = u.fit(free, most*u.toAU, f)
 	s.S = u.slices(free, most, q, n, ki, kg, f)
 	f.RS *= fr
 	f.RI *= fr
 	f.RG *= fr
+}
+
+// parts is how many slices net rain falls in, and what of the free water leaves in one.
+func (u *Unit) parts(pe float64) (n int, ki, kg float64) {
+	n = 1
+	if u.slice > 0 {
+		n = int(pe/u.slice) + 1
+	}
+	if n <= maxSlices {
+		return n, u.kis[n], u.kgs[n]
+	}
+	ki, kg = split(u.ki, u.kg, 1/float64(n))
+	return n, ki, kg
+}
+
+// most is SMMF, the most that any point of the share fr of the area holds.
+func (u *Unit) most(fr float64) float64 {
+	if u.o.FlatFreeWater || fr >= 1 {
+		return u.smm
+	}
+	return u.smm * (1 - power(1-fr, u.perEX))
+}
+
+// separateGrowing is separate with the runoff of each slice formed apart.
+func (u *Unit) separateGrowing(s *State, f *Flux) {
+	n, ki, kg := u.parts(f.PE)
+	q := f.PE / float64(n)
+	// What the step left in the soil, less its gain, is what the soil held before it.
+	w := math.Max(s.WU+s.WL+s.WD-f.PE+f.R, 0)
+	left := f.R
+	var all Flux
+	for i := range n {
+		r := math.Min(u.runoff(w, q), left)
+		if i == n-1 {
+			r = left
+		}
+		w, left = w+q-r, left-r
+		if r <= 0 {
+			free := s.S * s.FR
+			all.RI, all.RG = all.RI+ki*free, all.RG+kg*free
+			s.S *= 1 - ki - kg
+			continue
+		}
+		var part Flux
+		fr := math.Min(r/q, 1)
+		most := u.most(fr)
+		free := u.fit(s.S*s.FR/fr, most*u.toAU, &part)
+		s.S, s.FR = u.slices(free, most, r/fr, 1, ki, kg, &part), fr
+		all.RS, all.RI, all.RG = all.RS+part.RS*fr, all.RI+part.RI*fr, all.RG+part.RG*fr
+	}
+	f.RS, f.RI, f.RG = all.RS, all.RI, all.RG
 }
 
 // fit puts the free water of a larger area into a smaller one; what is over goes its way.

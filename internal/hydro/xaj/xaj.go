@@ -104,21 +104,32 @@ const (
 )
 
 // Options are the conventions in which published programs differ. The zero value is the default: the balance closes.
+//
+// Two further points of difference need no option. A unit's flow is always taken from its area and step, never from a fixed 24 h; and
+// whether rain is held against potential or actual evaporation changes no runoff, for the two differ only where neither leaves net rain.
 type Options struct {
-	// Whole is the size of a slice of net rain in mm in which sources are parted; the rest of the division is one more. 5 where 0;
+	// ActualNetRain reports the net rain of Flux as rain less actual evaporation, as some textbooks tabulate it; nothing else changes.
+	ActualNetRain bool
+	// Slice is the size of a slice of net rain in mm in which sources are parted; the rest of the division is one more. 5 where 0;
 	// negative for no slices.
 	Slice float64
+	// SliceRunoff forms the runoff of each slice apart, so that the area that runs off grows from slice to slice (河海 program).
+	SliceRunoff bool
 	// FlatFreeWater takes SM as the free water of any runoff area (as in the 河海 handbook) instead of what the curve gives for it.
 	FlatFreeWater bool
 	Excess        Excess
-	// PerStep takes KI, KG, CS, CI, CG and CR as of one step, as given, instead of turning them from a day's.
-	PerStep bool
+	// FreeWaterPerStep takes KI and KG as of one step, as given, instead of turning them from a day's.
+	FreeWaterPerStep bool
+	// RecessionPerStep does so with CS, CI, CG and CR.
+	RecessionPerStep bool
 	// ImperviousInCurve widens the tension water curve by 1/(1−IM) as Zhao does, though runoff is also taken of the pervious share only.
 	ImperviousInCurve bool
 	// OpenDeepLayer lets the deep layer evaporate more than it holds.
 	OpenDeepLayer bool
 	// NetworkFrom is the area in km² from which a unit has a river network of its own (CR); every unit where 0.
 	NetworkFrom float64
+	// LagFromZero begins with an empty river network where there is a lag, instead of one that holds the flow of the start.
+	LagFromZero bool
 }
 
 // Reference are the conventions of the independent C++ program whose tables the tests are held against.
@@ -146,7 +157,7 @@ func (s State) Clone() State {
 type Flux struct {
 	EP         float64 // potential evaporation, mm
 	EU, EL, ED float64 // evaporation of the layers, mm
-	PE         float64 // rain less potential evaporation, mm
+	PE         float64 // rain less potential evaporation (see ActualNetRain), mm
 	R          float64 // runoff of the pervious area, mm
 	RIM        float64 // of the impervious, mm over the whole
 	RS, RI, RG float64 // the three sources of R, as they leave the free water, mm
