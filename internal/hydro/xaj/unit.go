@@ -28,6 +28,9 @@ type Unit struct {
 // maxSlices is how many slices have their coefficients ready; more are computed as they come.
 const maxSlices = 64
 
+// mostSlices bounds how many there are, whatever falls: 5 m of rain in slices of half a millimetre.
+const mostSlices = 10_000
+
 // NewUnit makes a unit of an area in km² for steps of dt hours, from five minutes to a day.
 func NewUnit(p Params, o Options, area, dt float64) (*Unit, error) {
 	if err := p.Validate(); err != nil {
@@ -241,7 +244,10 @@ func (u *Unit) separate(s *State, f *Flux) {
 func (u *Unit) parts(pe float64) (n int, ki, kg float64) {
 	n = 1
 	if u.slice > 0 {
-		n = int(pe/u.slice) + 1
+		n = mostSlices
+		if whole := pe / u.slice; whole < mostSlices {
+			n = int(whole) + 1
+		}
 	}
 	if n <= maxSlices {
 		return n, u.kis[n], u.kgs[n]
