@@ -66,7 +66,7 @@ time,q_m3s
 2026-06-16,13
 END
 $ anlan calibrate --basin basin.yaml --forcing forcing.csv --observed observed.csv --from 2026-06-02 --objective nse --evaluations 600 --seed 1 --out best.yaml
-best.yaml: nse 0.09361 after 602 evaluations (evaluations)
+best.yaml: nse 0.09203 after 601 evaluations (evaluations)
 `
 
 func runCalibrate(ctx context.Context, e env, args []string) error {

@@ -23,7 +23,7 @@ const (
 	KGE    Objective = "kge"
 	LogNSE Objective = "lognse"
 	Peak   Objective = "peak"  // squared errors, each weighed by the observed flow: high flows count most
-	Multi  Objective = "multi" // the mean of 1−NSE, 1−KGE and 1−LogNSE: high and low flows, and the volume
+	Multi  Objective = "multi" // 0.6·(1−NSE) + 0.3·(1−KGE) + 0.1·(1−LogNSE): floods, the volume, and low flows
 )
 
 // Objectives lists them.
@@ -36,15 +36,16 @@ type Free struct {
 	set       func(p *basin.Parameters, v float64)
 }
 
-// Frees are the quantities and the bounds of humid and semi-humid basins in the literature. Lag reaches from none to three steps.
+// Frees are the quantities and the bounds of humid and semi-humid basins in the literature. The lag reaches from none to three steps,
+// or to a day where steps are shorter.
 func Frees(stepHours float64) []Free {
 	return []Free{
-		{"KC", 0.4, 1.4, func(p *basin.Parameters, v float64) { p.KC = v }},
+		{"KC", 0.4, 2, func(p *basin.Parameters, v float64) { p.KC = v }},
 		{"UM_mm", 5, 50, func(p *basin.Parameters, v float64) { p.UM = v }},
 		{"LM_mm", 20, 100, func(p *basin.Parameters, v float64) { p.LM = v }},
-		{"DM_mm", 5, 120, func(p *basin.Parameters, v float64) { p.WM = p.UM + p.LM + v }},
+		{"DM_mm", 5, 250, func(p *basin.Parameters, v float64) { p.WM = p.UM + p.LM + v }},
 		{"C", 0.05, 0.25, func(p *basin.Parameters, v float64) { p.C = v }},
-		{"B", 0.05, 0.8, func(p *basin.Parameters, v float64) { p.B = v }},
+		{"B", 0.05, 1.5, func(p *basin.Parameters, v float64) { p.B = v }},
 		{"SM_mm", 3, 100, func(p *basin.Parameters, v float64) { p.SM = v }},
 		{"EX", 0.5, 2, func(p *basin.Parameters, v float64) { p.EX = v }},
 		{"KI_plus_KG_per_d", 0.2, 0.95, func(p *basin.Parameters, v float64) { p.KI, p.KG = v, 0 }},
@@ -53,7 +54,7 @@ func Frees(stepHours float64) []Free {
 		{"CI_per_d", 0.1, 0.97, func(p *basin.Parameters, v float64) { p.CI = v }},
 		{"CG_per_d", 0.9, 0.999, func(p *basin.Parameters, v float64) { p.CG = v }},
 		{"CR_per_d", 0, 0.7, func(p *basin.Parameters, v float64) { p.CR = v }},
-		{"L_h", 0, 3 * stepHours, func(p *basin.Parameters, v float64) { p.L = v }},
+		{"L_h", 0, math.Max(3*stepHours, 24), func(p *basin.Parameters, v float64) { p.L = v }},
 	}
 }
 
@@ -148,7 +149,7 @@ func (o Objective) measure() (func(observed, simulated []float64) float64, error
 	case LogNSE:
 		return one(func(s verify.Score) float64 { return 1 - s.LogNSE }), nil
 	case Multi:
-		return one(func(s verify.Score) float64 { return (3 - s.NSE - s.KGE - s.LogNSE) / 3 }), nil
+		return one(func(s verify.Score) float64 { return 0.6*(1-s.NSE) + 0.3*(1-s.KGE) + 0.1*(1-s.LogNSE) }), nil
 	case Peak:
 		return weighted, nil
 	}
