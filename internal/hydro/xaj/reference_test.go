@@ -184,3 +184,32 @@ func TestTextbookTable(t *testing.T) {
 		t.Errorf("only %d days", days)
 	}
 }
+
+// BenchmarkBasins tells unit-steps a second with the default options on the rain of two real basins, one by days and one by hours.
+func BenchmarkBasins(b *testing.B) {
+	f := func(name, file, rainColumn, petColumn string, area, dt float64) {
+		b.Run(name, func(b *testing.B) {
+			next := table(b, filepath.Join("data", file))
+			var rain, pet []float64
+			for row, ok := next(); ok; row, ok = next() {
+				rain, pet = append(rain, row[rainColumn]), append(pet, row[petColumn])
+			}
+			u, err := xaj.NewUnit(chengcun(), xaj.Options{}, area, dt)
+			if err != nil {
+				b.Fatal(err)
+			}
+			s, flow := u.Start(10, 30, 20, 0, 0, 0), make([]float64, len(rain))
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range b.N {
+				u.Run(&s, rain, pet, flow)
+			}
+			if q := flow[len(flow)-1]; math.IsNaN(q) {
+				b.Fatal("there is a gap in the rain")
+			}
+			b.ReportMetric(float64(b.N)*float64(len(rain))/b.Elapsed().Seconds()/1e6, "Munit-steps/s")
+		})
+	}
+	f("Chengcun_daily", "chengcun_daily.csv", "P_mean_mm", "pan_evap_mm", 290, 24)
+	f("hourly_920km2", "hourly_920km2.csv", "P_mm", "PET_mm", 920, 1)
+}
