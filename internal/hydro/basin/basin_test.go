@@ -264,3 +264,29 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestOptionsReachTheModel holds that each choice of a basin file changes the flow.
+func TestOptionsReachTheModel(t *testing.T) {
+	lagged := strings.Replace(strings.Replace(lumped, "KE_h: 24", "L_h: 36, KE_h: 0", 1), "WD_mm: 20}", "WD_mm: 20, S_mm: 20, FR: 0.9, Q_m3s: 7}", 1)
+	table, err := basin.ReadTable("forcing.csv", strings.NewReader(week))
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow := func(options string) string {
+		b := build(t, lagged+options)
+		in, err := b.Forcing(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(run(t, b, in))
+	}
+	plain := flow("")
+	if flow("options: {conventions: closed, excess: drain, free_water: curve, slice_mm: 5}\n") != plain {
+		t.Error("the defaults, written out, are others")
+	}
+	for _, o := range []string{"conventions: reference", "excess: spill", "free_water: flat", "slice_mm: 2", "slice_mm: -1", "slice_runoff: true", "lag_from_zero: true", "network_km2: 300"} {
+		if flow("options: {"+o+"}\n") == plain {
+			t.Errorf("%s changes nothing", o)
+		}
+	}
+}

@@ -73,8 +73,10 @@ type Options struct {
 	Conventions string  `yaml:"conventions,omitempty"` // "closed" (default) or "reference"
 	Excess      string  `yaml:"excess,omitempty"`      // "drain" (default), "spill" or "drop"
 	SliceMM     float64 `yaml:"slice_mm,omitempty"`
-	FreeWater   string  `yaml:"free_water,omitempty"`  // "curve" (default) or "flat"
-	PerStep     bool    `yaml:"per_step,omitempty"`    // coefficients are of a step, not of a day
+	SliceRunoff bool    `yaml:"slice_runoff,omitempty"` // each slice forms its own runoff
+	FreeWater   string  `yaml:"free_water,omitempty"`   // "curve" (default) or "flat"
+	PerStep     bool    `yaml:"per_step,omitempty"`     // coefficients are of a step, not of a day
+	LagFromZero bool    `yaml:"lag_from_zero,omitempty"`
 	NetworkFrom float64 `yaml:"network_km2,omitempty"` // area from which a unit has a river network of its own
 }
 
@@ -151,6 +153,7 @@ func (o Options) xaj() (xaj.Options, error) {
 		out.NetworkFrom = o.NetworkFrom
 	}
 	out.FreeWaterPerStep, out.RecessionPerStep = o.PerStep, o.PerStep
+	out.SliceRunoff, out.LagFromZero = o.SliceRunoff, o.LagFromZero
 	return out, nil
 }
 
