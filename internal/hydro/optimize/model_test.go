@@ -62,16 +62,18 @@ func twin(t testing.TB, days int) optimize.Problem {
 
 // TestFindsTheModelAgain holds that the flow of a known basin is found again from any seed.
 func TestFindsTheModelAgain(t *testing.T) {
-	p := twin(t, 1000)
+	p := twin(t, 730)
 	for seed := range uint64(3) {
-		r, err := optimize.SCEUA(t.Context(), p, optimize.Settings{Seed: seed, Evaluations: 5000, Complexes: 4})
+		r, err := optimize.SCEUA(t.Context(), p, optimize.Settings{Seed: seed, Evaluations: 3000, Complexes: 4})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Best.F > 0.002 {
-			t.Errorf("seed %d: NSE %.4f after %d evaluations (%s)", seed, 1-r.Best.F, r.Evaluations, r.Reason)
+		// The sensitive ones are KC, SM, KI and CG; the flow says little of the depth of the layers.
+		x := r.Best.X
+		if r.Best.F > 1e-4 || math.Abs(x[0]-0.9) > 0.01 || math.Abs(x[6]-25) > 0.5 || math.Abs(x[8]-0.4) > 0.01 || math.Abs(x[11]-0.98) > 0.001 {
+			t.Errorf("seed %d: NSE %.6f after %d evaluations (%s)", seed, 1-r.Best.F, r.Evaluations, r.Reason)
 		}
-		t.Logf("seed %d: NSE %.5f after %d evaluations (%s)", seed, 1-r.Best.F, r.Evaluations, r.Reason)
+		t.Logf("seed %d: 1−NSE %.3g at %.4g after %d evaluations (%s)", seed, r.Best.F, r.Best.X, r.Evaluations, r.Reason)
 	}
 }
 
