@@ -44,7 +44,7 @@ func commands() []command {
 		{"backup", "copy a SQLite database while it is in use: backup FILE", runBackup},
 		{"restore", "put a backup in the place of the database: restore FILE", runRestore},
 		{"doctor", "look a database over: schema, integrity, packs, audit chain", runDoctor},
-		{"model", "run a hydrological model over CSV files: model xaj|muskingum|reservoir --help", runModel},
+		{"model", "run a hydrological model over CSV files: model xaj|muskingum|reservoir|flashflood --help", runModel},
 		{"calibrate", "find a model's parameters by an observed flow: calibrate --help", runCalibrate},
 		{"verify", "score a simulated flow against an observed one: verify --help", runVerify},
 		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N]", runBench},

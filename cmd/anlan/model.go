@@ -17,11 +17,11 @@ import (
 )
 
 func runModel(_ context.Context, e env, args []string) error {
-	models := map[string]func(env, []string) error{"xaj": modelXAJ, "muskingum": modelMuskingum, "reservoir": modelReservoir}
+	models := map[string]func(env, []string) error{"xaj": modelXAJ, "muskingum": modelMuskingum, "reservoir": modelReservoir, "flashflood": modelFlashFlood}
 	if len(args) > 0 && models[args[0]] != nil {
 		return models[args[0]](e, args[1:])
 	}
-	return fmt.Errorf("%w: anlan model xaj|muskingum|reservoir; --help after it shows an example", errUsage)
+	return fmt.Errorf("%w: anlan model xaj|muskingum|reservoir|flashflood; --help after it shows an example", errUsage)
 }
 
 const modelXAJHelp = `anlan model xaj --basin B.yaml --forcing F.csv --out O.csv [--states]

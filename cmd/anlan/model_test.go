@@ -9,7 +9,7 @@ import (
 // TestHelpIsAWholeExample does what each help text shows: it writes its files, runs its commands, and gets what stands there.
 func TestHelpIsAWholeExample(t *testing.T) {
 	for name, help := range map[string][]string{
-		"xaj": {"model", "xaj", "--help"}, "muskingum": {"model", "muskingum", "--help"}, "reservoir": {"model", "reservoir", "--help"}, "calibrate": {"calibrate", "--help"}, "verify": {"verify", "--help"},
+		"xaj": {"model", "xaj", "--help"}, "muskingum": {"model", "muskingum", "--help"}, "reservoir": {"model", "reservoir", "--help"}, "flashflood": {"model", "flashflood", "--help"}, "calibrate": {"calibrate", "--help"}, "verify": {"verify", "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, text, errs := anlan(t, help...)

@@ -119,7 +119,8 @@ func (p Parameters) XAJ() xaj.Params {
 	}
 }
 
-func (o Options) xaj() (xaj.Options, error) {
+// XAJ are the options as the model takes them.
+func (o Options) XAJ() (xaj.Options, error) {
 	out := xaj.Options{}
 	switch o.Conventions {
 	case "", "closed":
@@ -163,7 +164,7 @@ func badOption(key, value, may string) error {
 
 // Build makes the basin ready to run.
 func (f *File) Build() (*Basin, error) {
-	o, err := f.Options.xaj()
+	o, err := f.Options.XAJ()
 	if err != nil {
 		return nil, err
 	}
