@@ -70,17 +70,20 @@ best.yaml: nse 0.09203 after 601 evaluations (evaluations)
 `
 
 func runCalibrate(ctx context.Context, e env, args []string) error {
-	set := flags(e, "calibrate", calibrateHelp)
+	set := flags("calibrate")
 	basinFile, forcingFile := set.String("basin", "", ""), set.String("forcing", "", "")
 	observedFile, out := set.String("observed", "", ""), set.String("out", "", "")
 	from, to := set.String("from", "", ""), set.String("to", "", "")
 	objective, seed := set.String("objective", string(calibrate.Multi), ""), set.Uint64("seed", 1, "")
 	evaluations, complexes := set.Int("evaluations", 5000, ""), set.Int("complexes", 0, "")
-	if err := set.Parse(args); err != nil {
+	if err := parse(e, set, calibrateHelp, args); err != nil {
 		return err
 	}
 	if *basinFile == "" || *forcingFile == "" || *observedFile == "" || *out == "" || set.NArg() > 0 {
 		return fmt.Errorf("%w: anlan calibrate --basin B.yaml --forcing F.csv --observed Q.csv --out B2.yaml; --help tells the rest", errUsage)
+	}
+	if *evaluations < 1 || *complexes < 0 {
+		return fmt.Errorf("%w: --evaluations %d, --complexes %d: a search asks at least once, in no less than no complexes", errUsage, *evaluations, *complexes)
 	}
 	p, err := periodOf(*from, *to)
 	if err != nil {

@@ -105,7 +105,8 @@ func explain(err error) string {
 	if !errors.As(err, &f) {
 		return err.Error()
 	}
-	s := f.Text.En + " / " + f.Text.Zh
+	// What was being done, or with which file, stands before the fault.
+	s := strings.TrimSuffix(err.Error(), f.Error()) + f.Text.En + " / " + f.Text.Zh
 	for _, p := range f.Fields {
 		s += "\n  " + p.Place + ": " + p.En
 	}

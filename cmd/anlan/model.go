@@ -75,19 +75,31 @@ time,q_m3s
 2026-06-05,49.23565
 `
 
-// flags makes the flag set of a command whose help is a whole text.
-func flags(e env, name, help string) *flag.FlagSet {
+// flags makes the flag set of a command; what is wrong is told by parse alone.
+func flags(name string) *flag.FlagSet {
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
-	set.SetOutput(e.err)
-	set.Usage = func() { fmt.Fprint(e.out, help) }
+	set.SetOutput(io.Discard)
 	return set
 }
 
+// parse reads the flags of a command whose help is a whole text, which is printed when it is asked for and not otherwise.
+func parse(e env, set *flag.FlagSet, help string, args []string) error {
+	err := set.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(e.out, help)
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %v", errUsage, err)
+	}
+	return nil
+}
+
 func modelXAJ(e env, args []string) error {
-	set := flags(e, "model xaj", modelXAJHelp)
+	set := flags("model xaj")
 	basinFile, forcingFile, out := set.String("basin", "", ""), set.String("forcing", "", ""), set.String("out", "", "")
 	states := set.Bool("states", false, "")
-	if err := set.Parse(args); err != nil {
+	if err := parse(e, set, modelXAJHelp, args); err != nil {
 		return err
 	}
 	if *basinFile == "" || *forcingFile == "" || *out == "" || set.NArg() > 0 {

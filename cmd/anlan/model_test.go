@@ -53,3 +53,28 @@ func play(t *testing.T, text string) {
 		}
 	}
 }
+
+// TestModelsTellWhatIsWrong holds that a refusal names the file and the reason, and that a mistyped flag is told and not drowned in help.
+func TestModelsTellWhatIsWrong(t *testing.T) {
+	basin := "name: b\ndt_h: 24\narea_km2: 1\nparameters: {KC: 1, UM_mm: 20, LM_mm: 60, C: 0.1, WM_mm: 50, B: 0.3, IM: 0, SM_mm: 20, EX: 1, KI_per_d: 0.3, KG_per_d: 0.3, CS_per_d: 0, CI_per_d: 0.5, CG_per_d: 0.9}\ninitial: {WU_mm: 0, WL_mm: 0, WD_mm: 0}\n"
+	f := func(want int, says []string, args ...string) {
+		t.Helper()
+		code, out, errs := anlan(t, args...)
+		for _, s := range says {
+			if code != want || !strings.Contains(errs, s) || strings.Contains(errs, "!w(") || strings.Contains(out, "An example") {
+				t.Errorf("%v: exit %d, %q %q, want %q", args, code, out, errs, s)
+			}
+		}
+	}
+	flow, empty := write(t, "time,q_m3s\n2026-01-01,1\n2026-01-02,2\n"), write(t, "")
+	out := write(t, "")
+	bad := write(t, basin)
+	f(1, []string{bad, "WM 50 is less than UM 20 and LM 60"}, "model", "xaj", "--basin", bad, "--forcing", flow, "--out", out)
+	f(1, []string{empty + " is empty"}, "model", "xaj", "--basin", empty, "--forcing", flow, "--out", out)
+	f(1, []string{empty + " is empty"}, "model", "reservoir", "--curve", empty, "--inflow", flow, "--start-level", "1", "--rule", "free", "--out", out)
+	f(1, []string{empty + " is empty"}, "model", "flashflood", "--village", empty, "--out", out)
+	f(1, []string{empty + " is empty"}, "verify", "--observed", flow, "--simulated", empty)
+	f(2, []string{"called wrongly", "-wrong"}, "verify", "--wrong")
+	f(2, []string{"called wrongly", "--evaluations -5"}, "calibrate", "--basin", bad, "--forcing", flow, "--observed", flow, "--out", out, "--evaluations", "-5")
+	f(2, []string{"called wrongly", "seed"}, "calibrate", "--seed", "x")
+}

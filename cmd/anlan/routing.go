@@ -4,14 +4,12 @@ import (
 	"bufio"
 	"encoding/csv"
 	"fmt"
-	"math"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
 	"anlan/internal/hydro/basin"
-	"anlan/internal/hydro/flashflood"
 	"anlan/internal/hydro/muskingum"
 	"anlan/internal/hydro/reservoir"
 )
@@ -60,10 +58,10 @@ func wholeFlow(name string) (*basin.Table, []float64, float64, error) {
 }
 
 func modelMuskingum(e env, args []string) error {
-	set := flags(e, "model muskingum", modelMuskingumHelp)
+	set := flags("model muskingum")
 	inflow, out := set.String("inflow", "", ""), set.String("out", "", "")
 	k, x := set.Float64("k", 0, ""), set.Float64("x", 0, "")
-	if err := set.Parse(args); err != nil {
+	if err := parse(e, set, modelMuskingumHelp, args); err != nil {
 		return err
 	}
 	if *inflow == "" || *out == "" || *k == 0 || set.NArg() > 0 {
@@ -139,10 +137,10 @@ time,level_m,storage_1e6m3,outflow_m3s
 `
 
 func modelReservoir(e env, args []string) error {
-	set := flags(e, "model reservoir", modelReservoirHelp)
+	set := flags("model reservoir")
 	curveFile, inflow, out := set.String("curve", "", ""), set.String("inflow", "", ""), set.String("out", "", "")
 	start, limit, rule := set.Float64("start-level", 0, ""), set.Float64("limit", 0, ""), set.String("rule", "", "")
-	if err := set.Parse(args); err != nil {
+	if err := parse(e, set, modelReservoirHelp, args); err != nil {
 		return err
 	}
 	if *curveFile == "" || *inflow == "" || *out == "" || *rule == "" || set.NArg() > 0 {
@@ -207,8 +205,11 @@ func readCurve(name string) (*reservoir.Curve, error) {
 	}
 	defer file.Close()
 	rows, err := csv.NewReader(bufio.NewReader(file)).ReadAll()
-	if err != nil || len(rows) == 0 {
+	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read as CSV: %w", name, err)
+	}
+	if len(rows) == 0 {
+		return nil, fmt.Errorf("%s is empty", name)
 	}
 	storages := map[string]float64{"storage_m3": 1e-6, "storage_1e4m3": 1e-2, "storage_1e6m3": 1, "storage_1e8m3": 100}
 	columns, factor := [3]int{-1, -1, -1}, 1.0
@@ -243,76 +244,4 @@ func readCurve(name string) (*reservoir.Curve, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return c, nil
-}
-
-const modelFlashFloodHelp = `anlan model flashflood --village V.yaml --out O.csv
-
-Works out the critical rain of a village: how much rain in how long brings the river to its two danger stages, on ground of some
-wetness. V.yaml holds the basin above the village (parameters as for anlan model xaj), a surveyed section or a rating, the stages, the
-windows and the wetnesses. O.csv gets window_h,wetness,ready_mm,move_mm; what even 1000 mm do not bring about is empty.
-
-An example:
-
-$ cat > village.yaml <<'END'
-name: made up
-dt_h: 1
-area_km2: 25
-parameters: {KC: 1, UM_mm: 20, LM_mm: 60, C: 0.15, WM_mm: 110, B: 0.3, IM: 0.02, SM_mm: 20, EX: 1.2, KI_per_d: 0.4, KG_per_d: 0.3, CS_per_d: 0.0001, CI_per_d: 0.6, CG_per_d: 0.98}
-base_flow_m3s: 0.5
-section: {x_m: [0, 2, 6, 14, 18, 20], z_m: [106, 102, 100, 100, 102, 106], slope: 0.006, manning_n: 0.05}
-stages: {ready_m: 101.2, move_m: 101.8}
-windows_h: [1, 3, 6]
-wetness: [0.3, 0.8]
-END
-$ anlan model flashflood --village village.yaml --out critical.csv
-made up: ready at 18.5 m³/s, move at 38.5 m³/s
-$ cat critical.csv
-window_h,wetness,ready_mm,move_mm
-1,0.3,50.4,80.1
-1,0.8,26.8,43.0
-3,0.3,61.4,94.1
-3,0.8,35.6,61.9
-6,0.3,75.9,115.2
-6,0.8,51.2,71.8
-`
-
-func modelFlashFlood(e env, args []string) error {
-	set := flags(e, "model flashflood", modelFlashFloodHelp)
-	file, out := set.String("village", "", ""), set.String("out", "", "")
-	if err := set.Parse(args); err != nil {
-		return err
-	}
-	if *file == "" || *out == "" || set.NArg() > 0 {
-		return fmt.Errorf("%w: anlan model flashflood --village V.yaml --out O.csv; --help shows an example", errUsage)
-	}
-	src, err := os.ReadFile(*file)
-	if err != nil {
-		return err
-	}
-	f, v, err := flashflood.Read(*file, src)
-	if err != nil {
-		return err
-	}
-	t, err := v.Critical(f.Windows, f.Wetness, nil)
-	if err != nil {
-		return fmt.Errorf("%s: %w", *file, err)
-	}
-	mm := func(v float64) string {
-		if math.IsNaN(v) {
-			return ""
-		}
-		return strconv.FormatFloat(v, 'f', 1, 64)
-	}
-	if err := writeFile(*out, func(w *bufio.Writer) {
-		fmt.Fprintln(w, "window_h,wetness,ready_mm,move_mm")
-		for i, window := range t.Windows {
-			for j, wet := range t.Wetness {
-				fmt.Fprintf(w, "%g,%g,%s,%s\n", window, wet, mm(t.Ready[i][j]), mm(t.Move[i][j]))
-			}
-		}
-	}); err != nil {
-		return err
-	}
-	fmt.Fprintf(e.out, "%s: ready at %.1f m³/s, move at %.1f m³/s\n", f.Name, v.Ready, v.Move)
-	return nil
 }

@@ -51,11 +51,11 @@ grade by DC              甲 (GB/T 22482-2008)
 `
 
 func runVerify(_ context.Context, e env, args []string) error {
-	set := flags(e, "verify", verifyHelp)
+	set := flags("verify")
 	observed, simulated := set.String("observed", "", ""), set.String("simulated", "", "")
 	from, to := set.String("from", "", ""), set.String("to", "", "")
 	asJSON := set.Bool("json", false, "")
-	if err := set.Parse(args); err != nil {
+	if err := parse(e, set, verifyHelp, args); err != nil {
 		return err
 	}
 	if *observed == "" || *simulated == "" || set.NArg() > 0 {
@@ -123,12 +123,18 @@ func readFlow(name string) (*flow, error) {
 	return &flow{t.Times, q}, nil
 }
 
+// at is the flow by the second.
+func (f *flow) at() map[int64]float64 {
+	out := make(map[int64]float64, len(f.q))
+	for i, when := range f.times {
+		out[when.Unix()] = f.q[i]
+	}
+	return out
+}
+
 // match brings two flows to the same times within a period; the first says which times there are.
 func (p period) match(a, b *flow) (pairs [2][]float64, total int) {
-	at := map[int64]float64{}
-	for i, when := range b.times {
-		at[when.Unix()] = b.q[i]
-	}
+	at := b.at()
 	for i, when := range a.times {
 		if !p.holds(when) {
 			continue
@@ -180,10 +186,7 @@ func printScoreJSON(e env, s verify.Score, total int) error {
 
 // observedAt brings an observed flow to the steps of a forcing; what lies outside the period does not count.
 func observedAt(o *flow, in *basin.Forcing, p period) []float64 {
-	at := map[int64]float64{}
-	for i, when := range o.times {
-		at[when.Unix()] = o.q[i]
-	}
+	at := o.at()
 	out := make([]float64, len(in.Times))
 	for i, when := range in.Times {
 		q, ok := at[when.Unix()]

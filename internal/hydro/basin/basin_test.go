@@ -147,7 +147,8 @@ func TestRefusesWhatCannotBe(t *testing.T) {
 	f(lumped, strings.Replace(week, "time,p,pet", "time,p,p", 1), "the column p stands twice")
 	f(lumped, strings.Replace(week, "time,p,pet", "t,p,pet", 1), "the first column is time")
 	f(lumped, "time,p,pet\n", "holds no rows")
-	f(lumped, "", "there is no header")
+	f(lumped, "", "forcing.csv is empty")
+	f("", week, "basin.yaml is empty")
 }
 
 // TestFileIsWrittenAsRead holds that a basin that is written is the same basin.

@@ -2,7 +2,9 @@ package basin
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 
@@ -85,19 +87,31 @@ const MaxSize = 4 << 20
 
 // Read reads a basin file. Unknown keys, wrong types and values that cannot be are told with the file's name and the line.
 func Read(name string, src []byte) (*File, error) {
-	if len(src) > MaxSize {
-		return nil, fault.New(fault.TooLarge, "basin.size", fault.Tf("%s 超过 %d 字节", "%s is larger than %d bytes", name, MaxSize))
-	}
-	d := yaml.NewDecoder(bytes.NewReader(src))
-	d.KnownFields(true)
 	f := &File{}
-	if err := d.Decode(f); err != nil {
-		return nil, fault.Invalidf("basin.syntax", "%s 无法读取：%v", "%s cannot be read: %v", name, err)
+	if err := Decode(name, src, f); err != nil {
+		return nil, err
 	}
 	if _, err := f.Build(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return f, nil
+}
+
+// Decode reads a YAML file of bounded size whose keys are all known.
+func Decode(name string, src []byte, into any) error {
+	if len(src) > MaxSize {
+		return fault.New(fault.TooLarge, "basin.size", fault.Tf("%s 超过 %d 字节", "%s is larger than %d bytes", name, MaxSize))
+	}
+	d := yaml.NewDecoder(bytes.NewReader(src))
+	d.KnownFields(true)
+	err := d.Decode(into)
+	if errors.Is(err, io.EOF) {
+		return fault.Invalidf("basin.empty", "%s 是空文件", "%s is empty", name)
+	}
+	if err != nil {
+		return fault.Invalidf("basin.syntax", "%s 无法读取：%v", "%s cannot be read: %v", name, err)
+	}
+	return nil
 }
 
 // Write writes a basin file, always the same for the same basin.

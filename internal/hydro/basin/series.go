@@ -35,6 +35,9 @@ func ReadTable(name string, in io.Reader) (*Table, error) {
 	r := csv.NewReader(bufio.NewReader(skipBOM(in)))
 	r.ReuseRecord = true
 	head, err := r.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fault.Invalidf("series.empty", "%s 是空文件", "%s is empty", name)
+	}
 	if err != nil {
 		return nil, fault.Invalidf("series.syntax", "%s：没有表头：%v", "%s: there is no header: %v", name, err)
 	}

@@ -1,13 +1,10 @@
 package flashflood
 
 import (
-	"bytes"
 	"fmt"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydro/basin"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // File is a village as it is written down. Units of measure stand in the keys.
@@ -38,14 +35,9 @@ type File struct {
 
 // Read reads a village file and makes the village. Unknown keys and values that cannot be are told with the file's name.
 func Read(name string, src []byte) (*File, *Village, error) {
-	if len(src) > basin.MaxSize {
-		return nil, nil, fault.New(fault.TooLarge, "flashflood.size", fault.Tf("%s 超过 %d 字节", "%s is larger than %d bytes", name, basin.MaxSize))
-	}
-	d := yaml.NewDecoder(bytes.NewReader(src))
-	d.KnownFields(true)
 	f := &File{}
-	if err := d.Decode(f); err != nil {
-		return nil, nil, fault.Invalidf("flashflood.syntax", "%s 无法读取：%v", "%s cannot be read: %v", name, err)
+	if err := basin.Decode(name, src, f); err != nil {
+		return nil, nil, err
 	}
 	v, err := f.village()
 	if err != nil {
