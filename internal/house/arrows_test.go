@@ -13,7 +13,7 @@ var floors = [][]string{
 	{"web", "demo"},
 	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "resource", "bulletin", "exchange"},
 	{"matter", "notify", "series", "registry", "identity", "store"},
-	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "hydrotime", "quantity", "fault"},
+	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "geodesy", "hydrotime", "quantity", "fault"},
 }
 
 const (
@@ -36,6 +36,7 @@ var neighbours = []struct{ from, to, reason string }{
 	{"series", "store", "the store is under every table"},
 	{"series", "registry", "a series belongs to an object of the registry"},
 	{"quantity", "fault", "units and figures carry names in both languages"},
+	{"geodesy", "fault", "a refused place of a file is told in both languages"},
 	{"workbook", "fault", "a refused cell is told in both languages"},
 	{"workbook", "quantity", "cells become exact figures"},
 	{"hydro", "fault", "a refused parameter is told in both languages"},
