@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"anlan/internal/hydro/calibrate"
@@ -12,11 +15,17 @@ import (
 
 const calibrateHelp = `anlan calibrate --basin B.yaml --forcing F.csv --observed Q.csv --out B2.yaml [--from D] [--to D]
                 [--objective nse|kge|lognse|peak|multi] [--seed N] [--evaluations N] [--complexes N]
+                [--bound NAME=LOW:HIGH …] [--exclude D..D …] [--members N] [--within SHARE]
 
 Finds the parameters with which the Xinanjiang model best gives an observed flow (SCE-UA), and writes the basin with them and with what
 was done. What is not searched for (IM, KE_h, XE, the initial state, options) stays as it is in B.yaml. The run begins with the
 forcing; only steps within the period count, so that whatever lies before it warms the model up. Ctrl-C ends the search and keeps the
 best so far. The same seed gives the same basin again.
+
+--bound gives a quantity other bounds than the usual ones, or one value (LOW equal to HIGH); what was searched and between which bounds
+stands in the basin that is written. --exclude leaves steps out that are known to be wrong, such as a storm that a broken gauge made up.
+--members keeps so many parameter sets that do nearly as well (worse by at most --within, 0.05 as a share of the objective) together
+with the law of their errors; "anlan model xaj --band 0.9" then gives a band for each flow.
 
 An example:
 
@@ -69,63 +78,137 @@ $ anlan calibrate --basin basin.yaml --forcing forcing.csv --observed observed.c
 best.yaml: nse 0.09203 after 601 evaluations (evaluations)
 `
 
-func runCalibrate(ctx context.Context, e env, args []string) error {
+// bounds are those of a command line, by name.
+type bounds []struct {
+	name      string
+	low, high float64
+}
+
+func (b *bounds) String() string { return "" }
+
+// Set takes NAME=LOW:HIGH.
+func (b *bounds) Set(text string) error {
+	name, span, ok := strings.Cut(text, "=")
+	low, high, both := strings.Cut(span, ":")
+	l, errLow := strconv.ParseFloat(low, 64)
+	h, errHigh := strconv.ParseFloat(high, 64)
+	if !ok || !both || errors.Join(errLow, errHigh) != nil || !(l <= h) {
+		return fmt.Errorf("%q is not NAME=LOW:HIGH", text)
+	}
+	*b = append(*b, struct {
+		name      string
+		low, high float64
+	}{name, l, h})
+	return nil
+}
+
+// calibration is what the command line asks for.
+type calibration struct {
+	basin, forcing, observed, out string
+	from, to, objective           string
+	seed                          uint64
+	evaluations, complexes        int
+	members                       int
+	within                        float64
+	bounds                        bounds
+	exclude                       spans
+}
+
+func calibrationOf(e env, args []string) (c calibration, err error) {
 	set := flags("calibrate")
-	basinFile, forcingFile := set.String("basin", "", ""), set.String("forcing", "", "")
-	observedFile, out := set.String("observed", "", ""), set.String("out", "", "")
-	from, to := set.String("from", "", ""), set.String("to", "", "")
-	objective, seed := set.String("objective", string(calibrate.Multi), ""), set.Uint64("seed", 1, "")
-	evaluations, complexes := set.Int("evaluations", 5000, ""), set.Int("complexes", 0, "")
+	set.StringVar(&c.basin, "basin", "", "")
+	set.StringVar(&c.forcing, "forcing", "", "")
+	set.StringVar(&c.observed, "observed", "", "")
+	set.StringVar(&c.out, "out", "", "")
+	set.StringVar(&c.from, "from", "", "")
+	set.StringVar(&c.to, "to", "", "")
+	set.StringVar(&c.objective, "objective", string(calibrate.Multi), "")
+	set.Uint64Var(&c.seed, "seed", 1, "")
+	set.IntVar(&c.evaluations, "evaluations", 10_000, "")
+	set.IntVar(&c.complexes, "complexes", 0, "")
+	set.IntVar(&c.members, "members", 0, "")
+	set.Float64Var(&c.within, "within", 0.05, "")
+	set.Var(&c.bounds, "bound", "")
+	set.Var(&c.exclude, "exclude", "")
 	if err := parse(e, set, calibrateHelp, args); err != nil {
-		return err
+		return c, err
 	}
-	if *basinFile == "" || *forcingFile == "" || *observedFile == "" || *out == "" || set.NArg() > 0 {
-		return fmt.Errorf("%w: anlan calibrate --basin B.yaml --forcing F.csv --observed Q.csv --out B2.yaml; --help tells the rest", errUsage)
+	if c.basin == "" || c.forcing == "" || c.observed == "" || c.out == "" || set.NArg() > 0 {
+		return c, fmt.Errorf("%w: anlan calibrate --basin B.yaml --forcing F.csv --observed Q.csv --out B2.yaml; --help tells the rest", errUsage)
 	}
-	if *evaluations < 1 || *complexes < 0 {
-		return fmt.Errorf("%w: --evaluations %d, --complexes %d: a search asks at least once, in no less than no complexes", errUsage, *evaluations, *complexes)
+	if c.evaluations < 1 || c.complexes < 0 {
+		return c, fmt.Errorf("%w: --evaluations %d, --complexes %d: a search asks at least once, in no less than no complexes", errUsage, c.evaluations, c.complexes)
 	}
-	p, err := periodOf(*from, *to)
+	if c.members < 0 || c.members > 500 || !(c.within > 0 && c.within <= 1) {
+		return c, fmt.Errorf("%w: --members %d, --within %g: an ensemble has up to 500 members, worse by a share above 0 and up to 1", errUsage, c.members, c.within)
+	}
+	return c, nil
+}
+
+// task reads what a calibration works on.
+func (c *calibration) task(e env) (t calibrate.Task, err error) {
+	p, err := periodOf(c.from, c.to)
 	if err != nil {
-		return err
+		return t, err
 	}
-	f, _, in, err := readBasin(*basinFile, *forcingFile)
+	f, _, in, err := readBasin(c.basin, c.forcing)
 	if err != nil {
-		return err
+		return t, err
 	}
-	o, err := readFlow(*observedFile)
+	o, err := readFlow(c.observed)
+	if err != nil {
+		return t, err
+	}
+	o.leaveOut(c.exclude)
+	free := calibrate.Frees(f)
+	for _, b := range c.bounds {
+		if err := calibrate.Bound(free, b.name, b.low, b.high); err != nil {
+			return t, err
+		}
+	}
+	settings := optimize.Settings{Seed: c.seed, Evaluations: c.evaluations, Complexes: c.complexes, Progress: func(at optimize.Progress) {
+		fmt.Fprintf(e.err, "\r%6d of %d evaluations, best %.5f", at.Evaluations, c.evaluations, at.Best.F)
+	}}
+	return calibrate.Task{
+		File: f, Forcing: in, Observed: observedAt(o, in, p), Free: free, By: calibrate.Objective(c.objective), Settings: settings, Members: c.members, Within: c.within,
+	}, nil
+}
+
+func runCalibrate(ctx context.Context, e env, args []string) error {
+	c, err := calibrationOf(e, args)
 	if err != nil {
 		return err
 	}
 	began := time.Now()
-	task := calibrate.Task{
-		File: f, Forcing: in, Observed: observedAt(o, in, p), Free: calibrate.Frees(f.StepH), By: calibrate.Objective(*objective),
-		Settings: optimize.Settings{Seed: *seed, Evaluations: *evaluations, Complexes: *complexes, Progress: func(at optimize.Progress) {
-			fmt.Fprintf(e.err, "\r%6d of %d evaluations, best %.5f", at.Evaluations, *evaluations, at.Best.F)
-		}},
+	task, err := c.task(e)
+	if err != nil {
+		return err
 	}
-	best, found, err := calibrate.Run(ctx, task)
+	found, err := calibrate.Run(ctx, task)
 	fmt.Fprintf(e.err, "\n%s\n", time.Since(began).Round(10*time.Millisecond))
 	if err != nil {
 		return err
 	}
-	bounds := map[string][2]float64{}
+	searched := map[string][2]float64{}
 	for _, q := range task.Free {
-		bounds[q.Name] = [2]float64{q.Low, q.High}
+		searched[q.Name] = [2]float64{q.Low, q.High}
 	}
-	err = best.Calibration.Encode(map[string]any{
-		"objective": *objective, "value": found.Best.F, "seed": *seed, "evaluations": found.Evaluations, "ended_by": string(found.Reason), "from": *from, "to": *to, "bounds": bounds,
-	})
-	if err != nil {
+	did := map[string]any{
+		"objective": c.objective, "value": found.Result.Best.F, "seed": c.seed, "evaluations": found.Evaluations, "ended_by": string(found.Reason), "from": c.from, "to": c.to, "bounds": searched,
+	}
+	if len(c.exclude) > 0 {
+		did["excluded"] = c.exclude.text()
+	}
+	if err := found.Best.Calibration.Encode(did); err != nil {
 		return err
 	}
 	var text []byte
-	if text, err = best.Write(); err != nil {
+	if text, err = found.Best.Write(); err != nil {
 		return err
 	}
-	if err := os.WriteFile(*out, text, 0o644); err != nil {
+	if err := os.WriteFile(c.out, text, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "%s: %s %.5f after %d evaluations (%s)\n", *out, *objective, found.Best.F, found.Evaluations, found.Reason)
+	fmt.Fprintf(e.out, "%s: %s %.5f after %d evaluations (%s)\n", c.out, c.objective, found.Result.Best.F, found.Evaluations, found.Reason)
 	return nil
 }

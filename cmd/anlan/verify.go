@@ -5,16 +5,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"anlan/internal/hydro/basin"
 	"anlan/internal/hydro/verify"
 )
 
-const verifyHelp = `anlan verify --observed Q.csv --simulated O.csv [--from D] [--to D] [--json]
+const verifyHelp = `anlan verify --observed Q.csv --simulated O.csv [--from D] [--to D] [--exclude D..D …] [--json]
 
 Scores a simulated flow against an observed one. Both files have the columns time,q_m3s; steps at which either has none are left out,
-and said. D is a date or an instant; both bounds count.
+and said. D is a date or an instant; both bounds count. --exclude leaves steps out. Where the simulated file has the columns
+low_m3s,high_m3s of a band, it is said how many observed flows lie within.
 
 An example:
 
@@ -55,6 +58,8 @@ func runVerify(_ context.Context, e env, args []string) error {
 	observed, simulated := set.String("observed", "", ""), set.String("simulated", "", "")
 	from, to := set.String("from", "", ""), set.String("to", "", "")
 	asJSON := set.Bool("json", false, "")
+	var exclude spans
+	set.Var(&exclude, "exclude", "")
 	if err := parse(e, set, verifyHelp, args); err != nil {
 		return err
 	}
@@ -73,16 +78,85 @@ func runVerify(_ context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
+	o.leaveOut(exclude)
 	pairs, total := p.match(o, s)
 	score, err := verify.Compare(pairs[0], pairs[1])
 	if err != nil {
 		return fmt.Errorf("%s and %s: %w", *observed, *simulated, err)
 	}
+	held := p.held(o, s)
 	if *asJSON {
-		return printScoreJSON(e, score, total)
+		return printScoreJSON(e, score, held, total)
 	}
 	printScore(e, score, total)
+	if held != nil {
+		fmt.Fprintf(e.out, "%-24s %.1f %% of %d, %.3f m³/s wide\n", "within the band", 100*held.Actual, held.N, held.Width)
+	}
 	return nil
+}
+
+// spans are times to leave out.
+type spans []period
+
+func (s *spans) String() string { return "" }
+
+// Set takes FROM..TO.
+func (s *spans) Set(text string) error {
+	from, to, ok := strings.Cut(text, "..")
+	p, err := periodOf(from, to)
+	if !ok || err != nil || p.from.IsZero() || p.to.IsZero() || p.to.Before(p.from) {
+		return fmt.Errorf("%q is not FROM..TO", text)
+	}
+	*s = append(*s, p)
+	return nil
+}
+
+func (s spans) text() []string {
+	var out []string
+	for _, p := range s {
+		out = append(out, p.from.Format(time.RFC3339)+".."+p.to.Format(time.RFC3339))
+	}
+	return out
+}
+
+func (s spans) hold(at time.Time) bool {
+	return slices.ContainsFunc(s, func(p period) bool { return p.holds(at) })
+}
+
+// leaveOut makes the flow absent within spans.
+func (f *flow) leaveOut(s spans) {
+	for i, at := range f.times {
+		if s.hold(at) {
+			f.q[i] = math.NaN()
+		}
+	}
+}
+
+// held is how many observed flows lie within the simulated band, nil where there is none.
+func (p period) held(o, s *flow) *verify.Reliability {
+	if s.low == nil || s.high == nil {
+		return nil
+	}
+	low, high := (&flow{times: s.times, q: s.low}).at(), (&flow{times: s.times, q: s.high}).at()
+	var out verify.Reliability
+	inside := 0
+	for i, when := range o.times {
+		l, ok := low[when.Unix()]
+		h := high[when.Unix()]
+		if !ok || !p.holds(when) || math.IsNaN(o.q[i]+l+h) {
+			continue
+		}
+		out.N++
+		out.Width += h - l
+		if l <= o.q[i] && o.q[i] <= h {
+			inside++
+		}
+	}
+	if out.N == 0 {
+		return nil
+	}
+	out.Actual, out.Width = float64(inside)/float64(out.N), out.Width/float64(out.N)
+	return &out
 }
 
 // period is a span of time, both ends counted; a zero end is open.
@@ -107,8 +181,9 @@ func (p period) holds(at time.Time) bool {
 
 // flow is a table's flow by its times.
 type flow struct {
-	times []time.Time
-	q     []float64
+	times     []time.Time
+	q         []float64
+	low, high []float64 // of a band, where there is one
 }
 
 func readFlow(name string) (*flow, error) {
@@ -120,7 +195,10 @@ func readFlow(name string) (*flow, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s has no column q_m3s (it has %v)", name, t.Columns)
 	}
-	return &flow{t.Times, q}, nil
+	f := &flow{times: t.Times, q: q}
+	f.low, _ = t.Column("low_m3s")
+	f.high, _ = t.Column("high_m3s")
+	return f, nil
 }
 
 // at is the flow by the second.
@@ -168,7 +246,7 @@ func printScore(e env, s verify.Score, total int) {
 	row("grade by DC", "%s (GB/T 22482-2008)", verify.GBT22482().ByNSE(s.NSE))
 }
 
-func printScoreJSON(e env, s verify.Score, total int) error {
+func printScoreJSON(e env, s verify.Score, held *verify.Reliability, total int) error {
 	number := func(v float64) any {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
@@ -177,11 +255,15 @@ func printScoreJSON(e env, s verify.Score, total int) error {
 	}
 	enc := json.NewEncoder(e.out)
 	enc.SetIndent("", "  ")
-	return enc.Encode(map[string]any{
+	out := map[string]any{
 		"steps": s.N, "of": total, "nse": number(s.NSE), "lognse": number(s.LogNSE), "kge": number(s.KGE), "r": number(s.R), "alpha": number(s.Alpha), "beta": number(s.Beta),
 		"rmse_m3s": number(s.RMSE), "mae_m3s": number(s.MAE), "volume_error_percent": number(s.Volume), "peak_error_percent": number(s.Peak), "peak_later_steps": s.PeakAt,
 		"grade_by_nse": verify.GBT22482().ByNSE(s.NSE),
-	})
+	}
+	if held != nil {
+		out["band"] = map[string]any{"within": held.Actual, "steps": held.N, "width_m3s": held.Width}
+	}
+	return enc.Encode(out)
 }
 
 // observedAt brings an observed flow to the steps of a forcing; what lies outside the period does not count.

@@ -10,15 +10,18 @@ import (
 
 	"anlan/internal/fault"
 	"anlan/internal/hydro/muskingum"
+	"anlan/internal/hydro/snow"
 	"anlan/internal/hydro/xaj"
 )
 
 // Basin is a network of units, ready to run. It never changes, and may be used from many goroutines.
 type Basin struct {
-	nodes []node
-	order []int // upstream before downstream
-	dt    float64
-	area  float64
+	nodes   []node
+	inflows []inflow
+	order   []int // upstream before downstream
+	dt      float64
+	area    float64
+	snow    *snow.Model // nil where none is modelled
 }
 
 // node is a unit, and the channel from its outlet to where it flows.
@@ -29,14 +32,25 @@ type node struct {
 	reach   *muskingum.Reach // nil where nothing delays
 	to      int              // -1 for the outlet of the basin
 	weights map[string]float64
+	pet     string // columns of the forcing
+	air     string
 	start   xaj.State
 	flow    float64 // at the start
+}
+
+// inflow is water that a gauge saw and that enters the basin, and the channel from there.
+type inflow struct {
+	column string
+	to     int
+	reach  *muskingum.Reach // nil where nothing delays
 }
 
 // State is a basin's at the end of a step.
 type State struct {
 	Units   []xaj.State
+	Snow    []snow.State // empty where none is modelled
 	Reaches []muskingum.State
+	Inflows []muskingum.State // empty until the first step: the channels begin with what enters then
 	arrived []float64
 }
 
@@ -63,12 +77,18 @@ func (b *Basin) Start() State {
 		}
 		s.Reaches = append(s.Reaches, r)
 	}
+	if b.snow != nil {
+		s.Snow = make([]snow.State, len(b.nodes))
+	}
 	return s
 }
 
 // Clone copies a state.
 func (s State) Clone() State {
-	out := State{arrived: make([]float64, len(s.arrived))}
+	out := State{arrived: make([]float64, len(s.arrived)), Snow: slices.Clone(s.Snow)}
+	for _, r := range s.Inflows {
+		out.Inflows = append(out.Inflows, slices.Clone(r))
+	}
 	for i, u := range s.Units {
 		out.Units = append(out.Units, u.Clone())
 		out.Reaches = append(out.Reaches, slices.Clone(s.Reaches[i]))
@@ -76,19 +96,24 @@ func (s State) Clone() State {
 	return out
 }
 
-// Seen is called for each unit and step of a run: what fell and moved, the state after it, and the flow that leaves the unit's channel.
+// Seen is called for each unit and step of a run: the water that reached the ground and the potential evaporation, what moved, the
+// state after it, and the flow that leaves the unit's channel.
 type Seen func(step, unit int, rain, pet float64, f *xaj.Flux, s *xaj.State, out float64)
 
 // Run takes the basin through the steps of a forcing and writes the flow at its outlet in m³/s. See may be nil.
 func (b *Basin) Run(s *State, in *Forcing, flow []float64, see Seen) {
 	var f xaj.Flux
-	for t := range in.PET {
+	for t := range flow {
 		clear(s.arrived)
 		flow[t] = 0
+		b.enter(s, in, t)
 		for _, i := range b.order {
 			n := &b.nodes[i]
-			rain := in.Rain[in.of[i]][t]
-			n.unit.Step(&s.Units[i], rain, in.PET[t], &f)
+			rain, pet := in.Rain[in.rainOf[i]][t], in.PET[in.petOf[i]][t]
+			if b.snow != nil {
+				rain = b.snow.Step(&s.Snow[i], rain, in.Air[in.airOf[i]][t])
+			}
+			n.unit.Step(&s.Units[i], rain, pet, &f)
 			q := f.Out + s.arrived[i]
 			if n.reach != nil {
 				q = n.reach.Step(s.Reaches[i], q)
@@ -99,9 +124,28 @@ func (b *Basin) Run(s *State, in *Forcing, flow []float64, see Seen) {
 				s.arrived[n.to] += q
 			}
 			if see != nil {
-				see(t, i, rain, in.PET[t], &f, &s.Units[i], q)
+				see(t, i, rain, pet, &f, &s.Units[i], q)
 			}
 		}
+	}
+}
+
+// enter brings what gauges saw to the units that their channels end at.
+func (b *Basin) enter(s *State, in *Forcing, t int) {
+	if s.Inflows == nil && len(b.inflows) > 0 {
+		s.Inflows = make([]muskingum.State, len(b.inflows))
+		for i, e := range b.inflows {
+			if e.reach != nil {
+				s.Inflows[i] = e.reach.Start(in.Inflow[i][t])
+			}
+		}
+	}
+	for i, e := range b.inflows {
+		q := in.Inflow[i][t]
+		if e.reach != nil {
+			q = e.reach.Step(s.Inflows[i], q)
+		}
+		s.arrived[e.to] += q
 	}
 }
 

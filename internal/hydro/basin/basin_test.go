@@ -55,7 +55,7 @@ func forcing(t *testing.T, b *basin.Basin, csv string) *basin.Forcing {
 
 func run(t *testing.T, b *basin.Basin, in *basin.Forcing) []float64 {
 	t.Helper()
-	flow := make([]float64, len(in.PET))
+	flow := make([]float64, in.Steps())
 	s := b.Start()
 	b.Run(&s, in, flow, nil)
 	return flow

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"slices"
 
 	"anlan/internal/fault"
-	"anlan/internal/hydro/muskingum"
+	"anlan/internal/hydro/band"
 	"anlan/internal/hydro/xaj"
 
 	"go.yaml.in/yaml/v3"
@@ -21,11 +19,23 @@ type File struct {
 	StepH      float64    `yaml:"dt_h"`
 	AreaKM2    float64    `yaml:"area_km2,omitempty"` // of the one unit, where no units are listed
 	Units      []UnitFile `yaml:"units,omitempty"`
+	Inflows    []Inflow   `yaml:"inflows,omitempty"`
 	Parameters Parameters `yaml:"parameters"`
+	Snow       *Snow      `yaml:"snow,omitempty"`
 	Initial    Initial    `yaml:"initial"`
 	Options    Options    `yaml:"options,omitempty"`
 	// Calibration is what a calibration did, written by it and read by people.
 	Calibration yaml.Node `yaml:"calibration,omitempty"`
+	// Ensemble is the parameter sets that do nearly as well, kept by a calibration.
+	Ensemble *Ensemble `yaml:"ensemble,omitempty"`
+}
+
+// Ensemble is parameter sets and how their flows have been off; see internal/hydro/calibrate.
+type Ensemble struct {
+	Free    []string    `yaml:"free,flow"`    // what a member sets, by name
+	Within  float64     `yaml:"within"`       // a member's objective is worse than the best by at most this share
+	Members [][]float64 `yaml:"members,flow"` // the best first
+	Errors  band.Law    `yaml:"errors"`
 }
 
 // UnitFile is one unit of a basin.
@@ -36,6 +46,28 @@ type UnitFile struct {
 	To      string             `yaml:"to,omitempty"`     // the unit at whose outlet its channel ends; the basin's outlet where absent
 	KEH     *float64           `yaml:"KE_h,omitempty"`   // of its channel, where not that of the basin
 	XE      *float64           `yaml:"XE,omitempty"`
+	// Parameters are those that are not the basin's, by their keys there.
+	Parameters yaml.Node `yaml:"parameters,omitempty"`
+	PETColumn  string    `yaml:"pet,omitempty"` // columns of the forcing, where not pet and t_C
+	AirColumn  string    `yaml:"t_C,omitempty"`
+}
+
+// Inflow is a flow that a gauge saw, or a reservoir let go, and that enters the basin: a column of the forcing in m³/s.
+type Inflow struct {
+	Column string  `yaml:"column"`
+	To     string  `yaml:"to,omitempty"` // the unit at whose outlet its channel ends; the only one where absent
+	KEH    float64 `yaml:"KE_h,omitempty"`
+	XE     float64 `yaml:"XE,omitempty"`
+}
+
+// Snow are the parameters of snow.Params with their units in the keys.
+type Snow struct {
+	Factor float64 `yaml:"factor_mm_per_C_d"`
+	Melt   float64 `yaml:"melt_C"`
+	Snow   float64 `yaml:"snow_C"`
+	Rain   float64 `yaml:"rain_C"`
+	Hold   float64 `yaml:"hold"`
+	Freeze float64 `yaml:"freeze"`
 }
 
 // Parameters are those of xaj.Params with their units in the keys.
@@ -174,73 +206,4 @@ func (o Options) XAJ() (xaj.Options, error) {
 
 func badOption(key, value, may string) error {
 	return fault.Invalidf("basin.option", "options.%s 为 %q，应为 %s", "options.%s is %q, it may be %s", key, value, may)
-}
-
-// Build makes the basin ready to run.
-func (f *File) Build() (*Basin, error) {
-	o, err := f.Options.XAJ()
-	if err != nil {
-		return nil, err
-	}
-	units := f.Units
-	if len(units) == 0 {
-		units = []UnitFile{{ID: f.Name, AreaKM2: f.AreaKM2}}
-	}
-	b := &Basin{dt: f.StepH}
-	ids := make([]string, len(units))
-	for i, u := range units {
-		if u.ID == "" || slices.Contains(ids[:i], u.ID) {
-			return nil, fault.Invalidf("basin.unit", "units[%d]：单元编号 %q 缺失或重复", "units[%d]: the id %q is missing or stands twice", i, u.ID)
-		}
-		ids[i] = u.ID
-		b.area += u.AreaKM2
-	}
-	for i, u := range units {
-		n, err := f.node(u, o, b.area)
-		if err != nil {
-			return nil, fmt.Errorf("units[%d] %s: %w", i, u.ID, err)
-		}
-		if n.to = -1; u.To != "" {
-			if n.to = slices.Index(ids, u.To); n.to < 0 {
-				return nil, fault.Invalidf("basin.unit", "units[%d] %s：没有单元 %s", "units[%d] %s: there is no unit %s", i, u.ID, u.To)
-			}
-		}
-		b.nodes = append(b.nodes, n)
-	}
-	return b, b.connect(ids)
-}
-
-func (f *File) node(u UnitFile, o xaj.Options, whole float64) (node, error) {
-	p := f.Parameters.XAJ()
-	unit, err := xaj.NewUnit(p, o, u.AreaKM2, f.StepH)
-	if err != nil {
-		return node{}, err
-	}
-	var sum float64
-	for gauge, w := range u.Gauges {
-		if !(w >= 0) {
-			return node{}, fault.Invalidf("basin.weight", "雨量站 %s 的权重 %g 有误", "the weight %[2]g of gauge %[1]s cannot be", gauge, w)
-		}
-		sum += w
-	}
-	if len(u.Gauges) > 0 && math.Abs(sum-1) > 0.001 {
-		return node{}, fault.Invalidf("basin.weight", "雨量站权重之和为 %g，应为 1", "the weights of the gauges are %g together, not 1", sum)
-	}
-	n := node{id: u.ID, unit: unit, area: u.AreaKM2, weights: u.Gauges}
-	k, x := p.KE, p.XE
-	if u.KEH != nil {
-		k = *u.KEH
-	}
-	if u.XE != nil {
-		x = *u.XE
-	}
-	if k > 0 {
-		if n.reach, err = muskingum.New(k, x, f.StepH); err != nil {
-			return node{}, err
-		}
-	}
-	i := f.Initial
-	n.flow = i.Q * u.AreaKM2 / whole
-	n.start = unit.Start(i.WU, i.WL, i.WD, i.S, i.FR, n.flow)
-	return n, unit.Check(n.start)
 }

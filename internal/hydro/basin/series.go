@@ -150,17 +150,21 @@ func (t *Table) StepHours() (float64, error) {
 	return step.Hours(), nil
 }
 
-// Forcing is rain and evaporation of a basin, in mm a step.
+// Forcing is what falls on a basin, what the air would take, and what enters it: rain and evaporation in mm a step, temperatures in °C,
+// flows in m³/s. Units that take the same share a series.
 type Forcing struct {
-	Times  []time.Time
-	Rain   [][]float64 // one series for each weighting of gauges
-	PET    []float64
-	of     []int // which series a unit takes
-	layout string
+	Times                []time.Time
+	Rain, PET, Air       [][]float64 // Air only where snow is modelled
+	Inflow               [][]float64 // one for each inflow of the basin
+	rainOf, petOf, airOf []int       // which series a unit takes
+	layout               string
 }
 
-// Forcing takes a basin's rain and evaporation from a table: the column `p`, or one column for each gauge that a unit weighs, and
-// `pet`. What is missing is refused with its line.
+// Steps is how many there are.
+func (f *Forcing) Steps() int { return len(f.Times) }
+
+// Forcing takes what a basin needs from a table: the column `p`, or one column for each gauge that a unit weighs; `pet`, `t_C` where
+// snow is modelled, or the columns that a unit names; and those of its inflows. What is missing is refused with its line.
 func (b *Basin) Forcing(t *Table) (*Forcing, error) {
 	step, err := t.StepHours()
 	if err != nil {
@@ -169,26 +173,44 @@ func (b *Basin) Forcing(t *Table) (*Forcing, error) {
 	if math.Abs(step-b.dt) > 1e-6 {
 		return nil, fault.Invalidf("series.step", "%s 的步长为 %g h，流域文件为 %g h", "%s has steps of %g h, the basin file says %g", t.Name, step, b.dt)
 	}
-	pet, err := t.Whole("pet")
-	if err != nil {
+	f := &Forcing{Times: t.Times, layout: t.layout}
+	if f.Rain, f.rainOf, err = shared(b.nodes, func(n node) string { return fmt.Sprint(n.weights) }, func(n node) ([]float64, error) { return t.rain(n.weights) }); err != nil {
 		return nil, err
 	}
-	f := &Forcing{Times: t.Times, PET: pet, of: make([]int, len(b.nodes)), layout: t.layout}
-	known := map[string]int{}
-	for i, n := range b.nodes {
-		key := fmt.Sprint(n.weights)
-		at, ok := known[key]
-		if !ok {
-			rain, err := t.rain(n.weights)
-			if err != nil {
-				return nil, err
-			}
-			at = len(f.Rain)
-			f.Rain, known[key] = append(f.Rain, rain), at
+	if f.PET, f.petOf, err = shared(b.nodes, func(n node) string { return n.pet }, func(n node) ([]float64, error) { return t.Whole(n.pet) }); err != nil {
+		return nil, err
+	}
+	if b.snow != nil {
+		if f.Air, f.airOf, err = shared(b.nodes, func(n node) string { return n.air }, func(n node) ([]float64, error) { return t.Present(n.air) }); err != nil {
+			return nil, err
 		}
-		f.of[i] = at
+	}
+	for _, e := range b.inflows {
+		q, err := t.Whole(e.column)
+		if err != nil {
+			return nil, err
+		}
+		f.Inflow = append(f.Inflow, q)
 	}
 	return f, nil
+}
+
+// shared reads a series for each node, once for all that have the same key.
+func shared(nodes []node, key func(node) string, read func(node) ([]float64, error)) (series [][]float64, of []int, err error) {
+	known := map[string]int{}
+	for _, n := range nodes {
+		at, ok := known[key(n)]
+		if !ok {
+			list, err := read(n)
+			if err != nil {
+				return nil, nil, err
+			}
+			at = len(series)
+			series, known[key(n)] = append(series, list), at
+		}
+		of = append(of, at)
+	}
+	return series, of, nil
 }
 
 // rain is the mean of gauges by weight, or the column p.
@@ -215,16 +237,24 @@ func (t *Table) rain(weights map[string]float64) ([]float64, error) {
 
 // Whole is a column of amounts; one that is missing or below 0 is refused with its line.
 func (t *Table) Whole(name string) ([]float64, error) {
+	list, err := t.Present(name)
+	for i, v := range list {
+		if v < 0 {
+			return nil, fault.Invalidf("series.negative", "%s 第 %d 行：%s 为负（%g）", "%s line %d: %s is below 0 (%g)", t.Name, t.Lines[i], name, v)
+		}
+	}
+	return list, err
+}
+
+// Present is a column without gaps; one is refused with its line.
+func (t *Table) Present(name string) ([]float64, error) {
 	list, ok := t.Column(name)
 	if !ok {
 		return nil, fault.Invalidf("series.column", "%s 没有 %s 列（有：%s）", "%s has no column %s (it has %s)", t.Name, name, strings.Join(t.Columns, ", "))
 	}
 	for i, v := range list {
-		switch {
-		case math.IsNaN(v):
+		if math.IsNaN(v) {
 			return nil, fault.Invalidf("series.gap", "%s 第 %d 行：%s 缺测，不能当作 0", "%s line %d: %s is missing, which is not zero", t.Name, t.Lines[i], name)
-		case v < 0:
-			return nil, fault.Invalidf("series.negative", "%s 第 %d 行：%s 为负（%g）", "%s line %d: %s is below 0 (%g)", t.Name, t.Lines[i], name, v)
 		}
 	}
 	return list, nil

@@ -6,7 +6,10 @@ package calibrate
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydro/basin"
@@ -33,29 +36,66 @@ func Objectives() []Objective { return []Objective{NSE, KGE, LogNSE, Peak, Multi
 type Free struct {
 	Name      string
 	Low, High float64
-	set       func(p *basin.Parameters, v float64)
+	set       func(f *basin.File, v float64)
 }
 
-// Frees are the quantities and the bounds of humid and semi-humid basins in the literature. The lag reaches from none to three steps,
-// or to a day where steps are shorter.
-func Frees(stepHours float64) []Free {
-	return []Free{
-		{"KC", 0.4, 2, func(p *basin.Parameters, v float64) { p.KC = v }},
-		{"UM_mm", 5, 50, func(p *basin.Parameters, v float64) { p.UM = v }},
-		{"LM_mm", 20, 100, func(p *basin.Parameters, v float64) { p.LM = v }},
-		{"DM_mm", 5, 250, func(p *basin.Parameters, v float64) { p.WM = p.UM + p.LM + v }},
-		{"C", 0.05, 0.25, func(p *basin.Parameters, v float64) { p.C = v }},
-		{"B", 0.05, 1.5, func(p *basin.Parameters, v float64) { p.B = v }},
-		{"SM_mm", 3, 100, func(p *basin.Parameters, v float64) { p.SM = v }},
-		{"EX", 0.5, 2, func(p *basin.Parameters, v float64) { p.EX = v }},
-		{"KI_plus_KG_per_d", 0.2, 0.95, func(p *basin.Parameters, v float64) { p.KI, p.KG = v, 0 }},
-		{"KI_share", 0.05, 0.95, func(p *basin.Parameters, v float64) { p.KI, p.KG = p.KI*v, p.KI*(1-v) }},
-		{"CS_per_d", 0, 0.8, func(p *basin.Parameters, v float64) { p.CS = v }},
-		{"CI_per_d", 0.1, 0.97, func(p *basin.Parameters, v float64) { p.CI = v }},
-		{"CG_per_d", 0.9, 0.999, func(p *basin.Parameters, v float64) { p.CG = v }},
-		{"CR_per_d", 0, 0.7, func(p *basin.Parameters, v float64) { p.CR = v }},
-		{"L_h", 0, math.Max(3*stepHours, 24), func(p *basin.Parameters, v float64) { p.L = v }},
+// Frees are the quantities that a basin's search moves, and the bounds of humid and semi-humid basins in the literature. The lag
+// reaches from none to three steps, or to a day where steps are shorter. Snow and the channels of inflows are moved where there are any.
+func Frees(f *basin.File) []Free {
+	of := func(set func(p *basin.Parameters, v float64)) func(*basin.File, float64) {
+		return func(f *basin.File, v float64) { set(&f.Parameters, v) }
 	}
+	out := []Free{
+		{"KC", 0.4, 2, of(func(p *basin.Parameters, v float64) { p.KC = v })},
+		{"UM_mm", 5, 50, of(func(p *basin.Parameters, v float64) { p.UM = v })},
+		{"LM_mm", 20, 100, of(func(p *basin.Parameters, v float64) { p.LM = v })},
+		{"DM_mm", 5, 250, of(func(p *basin.Parameters, v float64) { p.WM = p.UM + p.LM + v })},
+		{"C", 0.05, 0.25, of(func(p *basin.Parameters, v float64) { p.C = v })},
+		{"B", 0.05, 1.5, of(func(p *basin.Parameters, v float64) { p.B = v })},
+		{"SM_mm", 3, 100, of(func(p *basin.Parameters, v float64) { p.SM = v })},
+		{"EX", 0.5, 2, of(func(p *basin.Parameters, v float64) { p.EX = v })},
+		{"KI_plus_KG_per_d", 0.2, 0.95, of(func(p *basin.Parameters, v float64) { p.KI, p.KG = v, 0 })},
+		{"KI_share", 0.05, 0.95, of(func(p *basin.Parameters, v float64) { p.KI, p.KG = p.KI*v, p.KI*(1-v) })},
+		{"CS_per_d", 0, 0.8, of(func(p *basin.Parameters, v float64) { p.CS = v })},
+		{"CI_per_d", 0.1, 0.97, of(func(p *basin.Parameters, v float64) { p.CI = v })},
+		{"CG_per_d", 0.9, 0.999, of(func(p *basin.Parameters, v float64) { p.CG = v })},
+		{"CR_per_d", 0, 0.7, of(func(p *basin.Parameters, v float64) { p.CR = v })},
+		{"L_h", 0, math.Max(3*f.StepH, 24), of(func(p *basin.Parameters, v float64) { p.L = v })},
+	}
+	if f.Snow != nil {
+		out = append(
+			out,
+			Free{"snow.factor_mm_per_C_d", 0.5, 8, func(f *basin.File, v float64) { f.Snow.Factor = v }},
+			Free{"snow.melt_C", -1.5, 2, func(f *basin.File, v float64) { f.Snow.Melt = v }},
+		)
+	}
+	for i, e := range f.Inflows {
+		if e.KEH == 0 {
+			continue // it enters where it was seen
+		}
+		at := fmt.Sprintf("inflows.%d.", i)
+		out = append(
+			out,
+			Free{at + "KE_h", f.StepH / 12, 3 * f.StepH, func(f *basin.File, v float64) { f.Inflows[i].KEH = v }},
+			Free{at + "XE", -0.2, 0.45, func(f *basin.File, v float64) { f.Inflows[i].XE = v }},
+		)
+	}
+	return out
+}
+
+// Bound gives a quantity other bounds; a low equal to the high keeps it at that value. A name that is not among them is refused.
+func Bound(free []Free, name string, low, high float64) error {
+	for i := range free {
+		if free[i].Name == name && low <= high {
+			free[i].Low, free[i].High = low, high
+			return nil
+		}
+	}
+	var names []string
+	for _, q := range free {
+		names = append(names, q.Name)
+	}
+	return fault.Invalidf("calibrate.bound", "%s=%g:%g 不可用（可率定：%s）", "%s=%g:%g cannot be; what may be bound: %s", name, low, high, strings.Join(names, ", "))
 }
 
 // Task is a calibration.
@@ -66,36 +106,65 @@ type Task struct {
 	Free     []Free
 	By       Objective
 	Settings optimize.Settings
+	Members  int     // of the ensemble that is kept [none]
+	Within   float64 // how much worse a member may be than the best, as a share of its value [0.05]
 }
 
-// With is the basin with the quantities of a vector; what is not free stays.
+// With is the basin with the quantities of a vector; what is not free stays. The basin itself is not touched.
 func With(f basin.File, free []Free, x []float64) *basin.File {
+	f.Inflows = slices.Clone(f.Inflows)
+	if f.Snow != nil {
+		own := *f.Snow
+		f.Snow = &own
+	}
 	for i, q := range free {
-		q.set(&f.Parameters, x[i])
+		q.set(&f, x[i])
 	}
 	p, s := &f.Parameters, &f.Initial
 	s.WU, s.WL, s.WD = math.Min(s.WU, p.UM), math.Min(s.WL, p.LM), math.Min(s.WD, p.WM-p.UM-p.LM)
 	return &f
 }
 
-// Run searches, and returns the basin with the best parameters. Stopped by the context, it returns the best so far.
-func Run(ctx context.Context, t Task) (*basin.File, *optimize.Result, error) {
-	if len(t.Observed) != len(t.Forcing.PET) {
-		return nil, nil, fault.Invalidf("calibrate.length", "实测 %d 个、驱动 %d 个，不等长", "%d observed values and %d steps", len(t.Observed), len(t.Forcing.PET))
+// Found is what a calibration found.
+type Found struct {
+	*optimize.Result
+	Best *basin.File // with its ensemble, where members were asked for
+}
+
+// Run searches. Stopped by the context, it returns the best so far.
+func Run(ctx context.Context, t Task) (*Found, error) {
+	if len(t.Observed) != t.Forcing.Steps() {
+		return nil, fault.Invalidf("calibrate.length", "实测 %d 个、驱动 %d 个，不等长", "%d observed values and %d steps", len(t.Observed), t.Forcing.Steps())
 	}
 	loss, err := t.loss()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	p := optimize.Problem{F: loss}
+	p := optimize.Problem{F: func(x []float64) float64 { return loss(t.lift(x)) }}
 	for _, q := range t.Free {
-		p.Low, p.High = append(p.Low, q.Low), append(p.High, q.High)
+		if q.Low < q.High {
+			p.Low, p.High = append(p.Low, q.Low), append(p.High, q.High)
+		}
 	}
+	t.Settings.Keep = t.Members > 0
 	found, err := optimize.SCEUA(ctx, p, t.Settings)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return With(*t.File, t.Free, found.Best.X), found, nil
+	out := &Found{found, With(*t.File, t.Free, t.lift(found.Best.X))}
+	out.Best.Ensemble, err = t.ensemble(found)
+	return out, err
+}
+
+// lift is the vector of all quantities, of those that move.
+func (t Task) lift(moving []float64) []float64 {
+	out := make([]float64, len(t.Free))
+	for i, q := range t.Free {
+		if out[i] = q.Low; q.Low < q.High {
+			out[i], moving = moving[0], moving[1:]
+		}
+	}
+	return out
 }
 
 // loss is the objective as a function of the vector. The steps that count are gathered once.
@@ -118,12 +187,10 @@ func (t Task) loss() (func(x []float64) float64, error) {
 		return nil, err
 	}
 	return func(x []float64) float64 {
-		b, err := With(*t.File, t.Free, x).Build()
+		flow, err := run(With(*t.File, t.Free, x), t.Forcing)
 		if err != nil {
 			return math.Inf(1)
 		}
-		flow, s := make([]float64, len(t.Forcing.PET)), b.Start()
-		b.Run(&s, t.Forcing, flow, nil)
 		for k, i := range at {
 			flow[k] = flow[i]
 		}

@@ -63,12 +63,12 @@ func made(t *testing.T) (*basin.File, *basin.Forcing, []float64) {
 func TestFindsTheTruth(t *testing.T) {
 	f, in, observed := made(t)
 	for _, by := range calibrate.Objectives() {
-		task := calibrate.Task{File: f, Forcing: in, Observed: observed, Free: calibrate.Frees(24), By: by, Settings: optimize.Settings{Seed: 5, Complexes: 4, Evaluations: 2500}}
-		found, r, err := calibrate.Run(t.Context(), task)
+		task := calibrate.Task{File: f, Forcing: in, Observed: observed, Free: calibrate.Frees(f), By: by, Settings: optimize.Settings{Seed: 5, Complexes: 4, Evaluations: 2500}}
+		r, err := calibrate.Run(t.Context(), task)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := found.Build()
+		b, err := r.Best.Build()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +81,7 @@ func TestFindsTheTruth(t *testing.T) {
 		if score.KGE < 0.8 || score.NSE < 0.7 {
 			t.Errorf("%s: NSE %.3f, KGE %.3f after %d evaluations (%s)", by, score.NSE, score.KGE, r.Evaluations, r.Reason)
 		}
-		if p := found.Parameters; p.KI+p.KG >= 1 || p.WM < p.UM+p.LM {
+		if p := r.Best.Parameters; p.KI+p.KG >= 1 || p.WM < p.UM+p.LM {
 			t.Errorf("%s: %+v", by, p)
 		}
 	}
@@ -89,13 +89,13 @@ func TestFindsTheTruth(t *testing.T) {
 
 func TestRefusesWhatCannotBe(t *testing.T) {
 	f, in, observed := made(t)
-	task := calibrate.Task{File: f, Forcing: in, Observed: observed[:5], Free: calibrate.Frees(24), By: calibrate.NSE}
-	if _, _, err := calibrate.Run(t.Context(), task); err == nil {
+	task := calibrate.Task{File: f, Forcing: in, Observed: observed[:5], Free: calibrate.Frees(f), By: calibrate.NSE}
+	if _, err := calibrate.Run(t.Context(), task); err == nil {
 		t.Error("two lengths are taken")
 	}
 	task.Observed = observed
 	task.By = "luck"
-	if _, _, err := calibrate.Run(t.Context(), task); err == nil || !strings.Contains(err.Error(), `no objective "luck"`) {
+	if _, err := calibrate.Run(t.Context(), task); err == nil || !strings.Contains(err.Error(), `no objective "luck"`) {
 		t.Errorf("%v", err)
 	}
 	gaps := make([]float64, len(observed))
@@ -103,7 +103,62 @@ func TestRefusesWhatCannotBe(t *testing.T) {
 		gaps[i] = math.NaN()
 	}
 	task.By, task.Observed = calibrate.NSE, gaps
-	if _, _, err := calibrate.Run(t.Context(), task); err == nil || !strings.Contains(err.Error(), "only 0 observed") {
+	if _, err := calibrate.Run(t.Context(), task); err == nil || !strings.Contains(err.Error(), "only 0 observed") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestBoundsAndMembers holds that a fixed quantity stays, and that the ensemble is near the best, apart, written, and a band.
+func TestBoundsAndMembers(t *testing.T) {
+	f, in, observed := made(t)
+	free := calibrate.Frees(f)
+	if err := calibrate.Bound(free, "SM_mm", 25, 25); err != nil {
+		t.Fatal(err)
+	}
+	if err := calibrate.Bound(free, "SN_mm", 1, 2); err == nil || !strings.Contains(err.Error(), "SM_mm") {
+		t.Errorf("%v", err)
+	}
+	task := calibrate.Task{File: f, Forcing: in, Observed: observed, Free: free, By: calibrate.Multi, Members: 8, Within: 0.5, Settings: optimize.Settings{Seed: 2, Complexes: 4, Evaluations: 2000}}
+	r, err := calibrate.Run(t.Context(), task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sm := r.Best.Parameters.SM; sm != 25 {
+		t.Errorf("SM moved to %g", sm)
+	}
+	text, err := r.Best.Write()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := basin.Read("best.yaml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	members, err := calibrate.Members(again)
+	if err != nil || len(members) != 8 {
+		t.Fatalf("%d members, %v", len(members), err)
+	}
+	low, high, err := calibrate.Band(again, in, 0.9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside, of := 0, 0
+	for i, o := range observed {
+		if !math.IsNaN(o) {
+			of++
+			if low[i] <= o && o <= high[i] {
+				inside++
+			}
+		}
+	}
+	if share := float64(inside) / float64(of); share < 0.85 {
+		t.Errorf("the band of 0.9 holds %.2f of the flows it was made of", share)
+	}
+	again.Ensemble.Members[3] = again.Ensemble.Members[3][:2]
+	if _, err := calibrate.Members(again); err == nil || !strings.Contains(err.Error(), "members[3]") {
+		t.Errorf("%v", err)
+	}
+	if _, _, err := calibrate.Band(f, in, 0.9); err == nil {
+		t.Error("a band of no ensemble")
 	}
 }

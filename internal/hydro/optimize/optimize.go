@@ -35,6 +35,7 @@ type Settings struct {
 	Narrow      float64   // mean range of the points, as a share of the bounds, that ends the search [0.001]
 	Workers     int       // [as many as processors]
 	Start       []float64 // a point to begin with, among others
+	Keep        bool      // whether every point asked for is kept, for Result.Near
 	// Progress is called after each shuffle.
 	Progress func(Progress)
 }
@@ -68,6 +69,20 @@ type Result struct {
 	Points                []Point
 	Evaluations, Shuffles int
 	Reason                Reason
+	asked                 []Point
+}
+
+// Near are the points asked for whose value is worse than the best by at most a share of it, the best first: the same ones on any number
+// of workers. Settings.Keep keeps them.
+func (r *Result) Near(share float64) []Point {
+	var out []Point
+	for _, p := range r.asked {
+		if p.F <= r.Best.F+share*math.Abs(r.Best.F) {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b Point) int { return cmp.Or(cmp.Compare(a.F, b.F), slices.Compare(a.X, b.X)) })
+	return out
 }
 
 // SCEUA searches. It fails only where no search can begin; stopped by the context it returns what it has.
@@ -87,7 +102,7 @@ func SCEUA(ctx context.Context, p Problem, s Settings) (*Result, error) {
 			e.Progress(Progress{e.evaluations, e.shuffles, e.points[0].clone()})
 		}
 		if why := e.ended(ctx, bests); why != "" {
-			return &Result{e.points[0], e.points, e.evaluations, e.shuffles, why}, nil
+			return &Result{e.points[0], e.points, e.evaluations, e.shuffles, why, e.asked}, nil
 		}
 		e.evolve(ctx)
 		e.shuffles++
@@ -100,6 +115,8 @@ type search struct {
 	n, size               int // parameters, points of a complex
 	points                []Point
 	evaluations, shuffles int
+	mu                    sync.Mutex // guards asked
+	asked                 []Point
 }
 
 func newSearch(p Problem, s Settings) (*search, error) {
@@ -136,10 +153,16 @@ func (e *search) source(shuffle, complex int) *rand.Rand {
 }
 
 func (e *search) value(x []float64) float64 {
-	if f := e.F(x); !math.IsNaN(f) {
-		return f
+	f := e.F(x)
+	if math.IsNaN(f) {
+		f = math.Inf(1)
 	}
-	return math.Inf(1)
+	if e.Keep {
+		e.mu.Lock()
+		e.asked = append(e.asked, Point{slices.Clone(x), f})
+		e.mu.Unlock()
+	}
+	return f
 }
 
 func (e *search) within(x []float64) bool {

@@ -176,3 +176,23 @@ func TestStartAndStrangeValues(t *testing.T) {
 		t.Error("a start outside the bounds is taken")
 	}
 }
+
+// What was asked for near the best is the same on one worker and on four.
+func TestNearIsTheSameOnAnyNumberOfWorkers(t *testing.T) {
+	bowl := optimize.Problem{Low: []float64{-3, -3}, High: []float64{3, 3}, F: func(x []float64) float64 { return 1 + x[0]*x[0] + 3*x[1]*x[1] }}
+	f := func(workers int) []optimize.Point {
+		t.Helper()
+		r, err := optimize.SCEUA(t.Context(), bowl, optimize.Settings{Seed: 3, Complexes: 4, Evaluations: 300, Workers: workers, Keep: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Near(0.1)
+	}
+	one, four := f(1), f(4)
+	if len(one) < 20 || one[0].F > one[1].F || one[len(one)-1].F > 1.1*one[0].F+1e-12 {
+		t.Errorf("%d points near the best", len(one))
+	}
+	if !reflect.DeepEqual(one, four) {
+		t.Errorf("%d points on one worker, %d on four, or others", len(one), len(four))
+	}
+}

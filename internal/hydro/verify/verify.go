@@ -242,7 +242,7 @@ func Cover(observed []float64, members [][]float64, nominal float64) Reliability
 			continue
 		}
 		list := slices.Sorted(slices.Values(members[i]))
-		low, high := quantile(list, (1-nominal)/2), quantile(list, (1+nominal)/2)
+		low, high := Quantile(list, (1-nominal)/2), Quantile(list, (1+nominal)/2)
 		out.N++
 		out.Width += high - low
 		if o >= low && o <= high {
@@ -256,8 +256,8 @@ func Cover(observed []float64, members [][]float64, nominal float64) Reliability
 	return out
 }
 
-// quantile of a sorted list, between two of its values in proportion.
-func quantile(sorted []float64, p float64) float64 {
+// Quantile of a sorted list, between two of its values in proportion.
+func Quantile(sorted []float64, p float64) float64 {
 	at := p * float64(len(sorted)-1)
 	i := int(at)
 	if i >= len(sorted)-1 {
