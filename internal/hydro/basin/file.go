@@ -88,6 +88,9 @@ type Parameters struct {
 	CG float64 `yaml:"CG_per_d"`
 	CR float64 `yaml:"CR_per_d,omitempty"`
 	L  float64 `yaml:"L_h,omitempty"`
+	NM float64 `yaml:"NM,omitempty"`
+	NK float64 `yaml:"NK_h,omitempty"`
+	KL float64 `yaml:"KL,omitempty"`
 	KE float64 `yaml:"KE_h,omitempty"`
 	XE float64 `yaml:"XE,omitempty"`
 }
@@ -160,7 +163,7 @@ func (f *File) Write() ([]byte, error) {
 // XAJ are the parameters as the model takes them.
 func (p Parameters) XAJ() xaj.Params {
 	return xaj.Params{
-		KC: p.KC, UM: p.UM, LM: p.LM, C: p.C, WM: p.WM, B: p.B, IM: p.IM, SM: p.SM, EX: p.EX, KI: p.KI, KG: p.KG, CS: p.CS, CI: p.CI, CG: p.CG, CR: p.CR, L: p.L,
+		KC: p.KC, UM: p.UM, LM: p.LM, C: p.C, WM: p.WM, B: p.B, IM: p.IM, SM: p.SM, EX: p.EX, KI: p.KI, KG: p.KG, CS: p.CS, CI: p.CI, CG: p.CG, CR: p.CR, L: p.L, NM: p.NM, NK: p.NK, KL: p.KL,
 		KE: p.KE, XE: p.XE,
 	}
 }

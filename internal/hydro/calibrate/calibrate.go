@@ -62,6 +62,14 @@ func Frees(f *basin.File) []Free {
 		{"CR_per_d", 0, 0.7, of(func(p *basin.Parameters, v float64) { p.CR = v })},
 		{"L_h", 0, math.Max(3*f.StepH, 24), of(func(p *basin.Parameters, v float64) { p.L = v })},
 	}
+	// Kept as the file has them, unless they are bound.
+	p := f.Parameters
+	out = append(
+		out,
+		Free{"NM", p.NM, p.NM, of(func(p *basin.Parameters, v float64) { p.NM = v })},
+		Free{"NK_h", p.NK, p.NK, of(func(p *basin.Parameters, v float64) { p.NK = v })},
+		Free{"KL", p.KL, p.KL, of(func(p *basin.Parameters, v float64) { p.KL = v })},
+	)
 	if f.Snow != nil {
 		out = append(
 			out,

@@ -20,6 +20,7 @@ type Unit struct {
 	cs, ci, cg, cr float64 // of one step
 	flow           float64 // m³/s of 1 mm in a step over the area
 	pervious       float64
+	network        network // the non-linear one, where NM is set
 	slice          float64
 	kis, kgs       []float64 // ki and kg of a slice, by how many there are
 	lag            float64   // in steps
@@ -63,6 +64,7 @@ func NewUnit(p Params, o Options, area, dt float64) (*Unit, error) {
 	u.cs, u.ci, u.cg = math.Pow(p.CS, share), math.Pow(p.CI, share), math.Pow(p.CG, share)
 	if area >= o.NetworkFrom {
 		u.cr = math.Pow(p.CR, share)
+		u.network = network{m: p.NM, k: p.NK, toM: 1 / p.NM, dt: dt, mm: 3.6 / area}
 	}
 	u.kis, u.kgs = make([]float64, maxSlices+1), make([]float64, maxSlices+1)
 	for n := 1; n <= maxSlices; n++ {
@@ -337,11 +339,16 @@ func (u *Unit) slices(free, most, q float64, n int, ki, kg float64, f *Flux) flo
 
 // route takes the sources down the slopes and the river network to the outlet of the unit (汇流).
 func (u *Unit) route(s *State, f *Flux) {
-	share := u.pervious * u.flow
+	f.RL = u.p.KL * (f.RS + f.RI + f.RG)
+	share := (1 - u.p.KL) * u.pervious * u.flow
 	s.QS = u.cs*s.QS + (1-u.cs)*(f.RS*share+f.RIM*u.flow)
 	s.QI = u.ci*s.QI + (1-u.ci)*f.RI*share
 	s.QG = u.cg*s.QG + (1-u.cg)*f.RG*share
-	s.QU = u.cr*s.QU + (1-u.cr)*(s.QS+s.QI+s.QG)
+	if all := s.QS + s.QI + s.QG; u.network.m > 0 {
+		s.QU = u.network.step(s.QU, all)
+	} else {
+		s.QU = u.cr*s.QU + (1-u.cr)*all
+	}
 	f.Out = s.QU
 	if len(s.Lag) > 0 {
 		f.Out = delay(s.Lag, s.QU, u.lag)
@@ -358,4 +365,34 @@ func delay(line []float64, q, lag float64) float64 {
 		return line[i]
 	}
 	return (1-part)*line[i] + part*line[i+1]
+}
+
+// network is a river network that holds k·q^(1/m) mm at a flow of q mm/h. What it holds follows from its flow, which is all its state.
+type network struct {
+	m, toM, k float64
+	dt        float64
+	mm        float64 // mm/h of 1 m³/s
+}
+
+// step takes the inflow of a step in m³/s into a network from which flow ran at its end before, and returns what runs at its end now.
+// The balance k·y + dt·y^m = water, with y = q^(1/m), rises and bends upward, so that Newton's steps from above come down to its root.
+func (n *network) step(flow, inflow float64) float64 {
+	y := 0.0
+	if flow > 0 {
+		y = math.Pow(flow*n.mm, n.toM)
+	}
+	water := n.k*y + n.dt*inflow*n.mm
+	if water <= 0 {
+		return 0
+	}
+	y = math.Min(water/n.k, math.Pow(water/n.dt, n.toM))
+	for range 50 {
+		rise := n.dt * math.Pow(y, n.m-1)
+		next := y - (n.k*y+rise*y-water)/(n.k+n.m*rise)
+		if !(y-next > 1e-13*y) {
+			break
+		}
+		y = next
+	}
+	return math.Pow(y, n.m) / n.mm // not what the balance leaves: a trickle would drown in its rounding, and the water it stands for
 }

@@ -31,6 +31,11 @@ type Params struct {
 	CG float64 // of the groundwater flow (地下水消退系数)
 	CR float64 // of the river network of the unit (河网水流消退系数); 0 lets it pass at once
 	L  float64 // lag of the river network (滞时), h
+	// NM and NK make the river network a non-linear store (非线性水库) instead of CR's: it holds NK·q^(1/NM) mm at a flow of q mm/h, so
+	// that high water leaves sooner than low. NM 0 for the linear one.
+	NM float64
+	NK float64 // what it holds at 1 mm/h, h
+	KL float64 // share of the runoff of the pervious area that leaves below the gauge (漏损系数); 0 for a tight basin
 	KE float64 // travel time of the channel to the outlet (马斯京根 K), h; 0 for none
 	XE float64 // its weight (马斯京根 x)
 }
@@ -50,10 +55,10 @@ type Range struct {
 func Ranges() []Range {
 	return []Range{
 		{"KC", 0.05, 3, "", func(p *Params) *float64 { return &p.KC }},
-		{"UM", 0, 200, "mm", func(p *Params) *float64 { return &p.UM }},
-		{"LM", 0, 400, "mm", func(p *Params) *float64 { return &p.LM }},
+		{"UM", 0, 500, "mm", func(p *Params) *float64 { return &p.UM }},
+		{"LM", 0, 500, "mm", func(p *Params) *float64 { return &p.LM }},
 		{"C", 0, 1, "", func(p *Params) *float64 { return &p.C }},
-		{"WM", 1, 1000, "mm", func(p *Params) *float64 { return &p.WM }},
+		{"WM", 1, 2000, "mm", func(p *Params) *float64 { return &p.WM }},
 		{"B", 0.001, 3, "", func(p *Params) *float64 { return &p.B }},
 		{"IM", 0, 0.99, "", func(p *Params) *float64 { return &p.IM }},
 		{"SM", 0.1, 500, "mm", func(p *Params) *float64 { return &p.SM }},
@@ -65,6 +70,9 @@ func Ranges() []Range {
 		{"CG", 0, 0.99999, "1/d", func(p *Params) *float64 { return &p.CG }},
 		{"CR", 0, 0.9999, "1/d", func(p *Params) *float64 { return &p.CR }},
 		{"L", 0, 240, "h", func(p *Params) *float64 { return &p.L }},
+		{"NM", 0, 8, "", func(p *Params) *float64 { return &p.NM }},
+		{"NK", 0, 500, "h", func(p *Params) *float64 { return &p.NK }},
+		{"KL", 0, 0.95, "", func(p *Params) *float64 { return &p.KL }},
 		{"KE", 0, 480, "h", func(p *Params) *float64 { return &p.KE }},
 		{"XE", -1, 0.5, "", func(p *Params) *float64 { return &p.XE }},
 	}
@@ -80,6 +88,9 @@ func (p Params) Validate() error {
 	}
 	if p.DM() < 0 {
 		bad.At("WM", fault.Tf("WM %g 小于 UM %g 与 LM %g 之和", "WM %g is less than UM %g and LM %g together", p.WM, p.UM, p.LM))
+	}
+	if p.NM != 0 && (p.NM < 1 || p.NK <= 0) {
+		bad.At("NM", fault.Tf("NM %g、NK %g h：NM 为 0 或不小于 1，其时 NK 须大于 0", "NM %g, NK %g h: NM is 0, or 1 and more with NK above 0", p.NM, p.NK))
 	}
 	if p.KI+p.KG >= 1 {
 		bad.At("KI", fault.Tf("KI+KG 为 %g，须小于 1", "KI+KG is %g, it stays below 1", p.KI+p.KG))
@@ -161,6 +172,7 @@ type Flux struct {
 	R          float64 // runoff of the pervious area, mm
 	RIM        float64 // of the impervious, mm over the whole
 	RS, RI, RG float64 // the three sources of R, as they leave the free water, mm
+	RL         float64 // of R, what leaves below the gauge, mm
 	Out        float64 // flow at the unit's outlet, after its lag, m³/s
 }
 
