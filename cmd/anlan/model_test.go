@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestHelpIsAWholeExample does what each help text shows: it writes its files, runs its commands, and gets what stands there.
@@ -77,4 +79,53 @@ func TestModelsTellWhatIsWrong(t *testing.T) {
 	f(2, []string{"called wrongly", "-wrong"}, "verify", "--wrong")
 	f(2, []string{"called wrongly", "--evaluations -5"}, "calibrate", "--basin", bad, "--forcing", flow, "--observed", flow, "--out", out, "--evaluations", "-5")
 	f(2, []string{"called wrongly", "seed"}, "calibrate", "--seed", "x")
+	f(2, []string{"called wrongly", "NAME=LOW:HIGH"}, "calibrate", "--bound", "SM_mm=9")
+	f(2, []string{"called wrongly", "FROM..TO"}, "verify", "--exclude", "2026-02-01..2026-01-01")
+	f(2, []string{"called wrongly", "--band 2"}, "model", "xaj", "--basin", bad, "--forcing", flow, "--out", out, "--band", "2")
+	good := write(t, strings.Replace(basin, "WM_mm: 50", "WM_mm: 120", 1))
+	rain := write(t, "time,p,pet\n2026-01-01,1,0\n2026-01-02,2,0\n")
+	f(1, []string{good, "--members"}, "model", "xaj", "--basin", good, "--forcing", rain, "--out", out, "--band", "0.9")
+	f(1, []string{"SN_mm", "SM_mm"}, "calibrate", "--basin", good, "--forcing", rain, "--observed", flow, "--out", out, "--bound", "SN_mm=1:2")
+}
+
+// TestBandFromEndToEnd calibrates with an ensemble, leaves a span out, and finds the observed flows within the band.
+func TestBandFromEndToEnd(t *testing.T) {
+	var forcing strings.Builder
+	forcing.WriteString("time,p,pet\n")
+	day := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 400 {
+		rain := 0
+		if i%9 == 0 {
+			rain = 10 + i%50
+		}
+		fmt.Fprintf(&forcing, "%s,%d,2\n", day.AddDate(0, 0, i).Format(time.DateOnly), rain)
+	}
+	text := "name: b\ndt_h: 24\narea_km2: 100\nparameters: {KC: 1, UM_mm: 20, LM_mm: 60, C: 0.1, WM_mm: 120, B: 0.3, IM: 0, SM_mm: 20, EX: 1, KI_per_d: 0.3, KG_per_d: 0.3, CS_per_d: 0, CI_per_d: 0.5, CG_per_d: 0.95%s}\ninitial: {WU_mm: 20, WL_mm: 60, WD_mm: 40}\n"
+	file, truth, rain := write(t, fmt.Sprintf(text, "")), write(t, fmt.Sprintf(text, ", NM: 2, NK_h: 12, KL: 0.1")), write(t, forcing.String())
+	observed, best, out := write(t, ""), write(t, ""), write(t, "")
+	run := func(args ...string) string {
+		t.Helper()
+		code, said, errs := anlan(t, args...)
+		if code != 0 {
+			t.Fatalf("%v: exit %d, %s", args, code, errs)
+		}
+		return said
+	}
+	run("model", "xaj", "--basin", truth, "--forcing", rain, "--out", observed)
+	run("calibrate", "--basin", file, "--forcing", rain, "--observed", observed, "--from", "2024-02-01", "--exclude", "2024-05-01..2024-05-31", "--bound", "KL=0:0.3",
+		"--evaluations", "400", "--members", "5", "--within", "1", "--out", best)
+	written, err := os.ReadFile(best)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{"2024-05-01T00:00:00Z..2024-05-31T23:59:59Z", "ratios:"} {
+		if !strings.Contains(string(written), s) {
+			t.Errorf("%q is not in %s", s, written)
+		}
+	}
+	run("model", "xaj", "--basin", best, "--forcing", rain, "--out", out, "--band", "0.9")
+	said := run("verify", "--observed", observed, "--simulated", out, "--from", "2024-02-01", "--exclude", "2024-05-01..2024-05-31")
+	if !strings.Contains(said, "within the band") || !strings.Contains(said, "of 338,") {
+		t.Errorf("%s", said)
+	}
 }
