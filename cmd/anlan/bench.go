@@ -31,10 +31,13 @@ type benchSize struct {
 
 const benchPassword = "Measure-2026-water"
 
-// runBench measures the programmes over HTTP as an ordinary scoped user, on a database made for it.
+// runBench measures the models, or the programmes over HTTP as an ordinary scoped user, on a database made for it.
 func runBench(ctx context.Context, e env, args []string) error {
+	if len(args) > 0 && args[0] == "model" {
+		return runBenchModel(ctx, e, args[1:])
+	}
 	if len(args) == 0 || args[0] != "programme" {
-		return fmt.Errorf("%w: anlan bench programme", errUsage)
+		return fmt.Errorf("%w: anlan bench programme|model", errUsage)
 	}
 	size := benchSize{together: 3 * time.Second}
 	var minutes int

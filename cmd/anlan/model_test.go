@@ -129,3 +129,11 @@ func TestBandFromEndToEnd(t *testing.T) {
 		t.Errorf("%s", said)
 	}
 }
+
+func TestBenchModelTellsWhatIsWrong(t *testing.T) {
+	for _, args := range [][]string{{"bench", "model", "--runs", "0"}, {"bench", "model", "x"}, {"bench"}} {
+		if code, _, errs := anlan(t, args...); code != 2 || !strings.Contains(errs, "anlan bench") {
+			t.Errorf("%v: exit %d, %q", args, code, errs)
+		}
+	}
+}
