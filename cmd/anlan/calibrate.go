@@ -194,21 +194,21 @@ func runCalibrate(ctx context.Context, e env, args []string) error {
 		searched[q.Name] = [2]float64{q.Low, q.High}
 	}
 	did := map[string]any{
-		"objective": c.objective, "value": found.Result.Best.F, "seed": c.seed, "evaluations": found.Evaluations, "ended_by": string(found.Reason), "from": c.from, "to": c.to, "bounds": searched,
+		"objective": c.objective, "value": found.Best.F, "seed": c.seed, "evaluations": found.Evaluations, "ended_by": string(found.Reason), "from": c.from, "to": c.to, "bounds": searched,
 	}
 	if len(c.exclude) > 0 {
 		did["excluded"] = c.exclude.text()
 	}
-	if err := found.Best.Calibration.Encode(did); err != nil {
+	if err := found.Basin.Calibration.Encode(did); err != nil {
 		return err
 	}
 	var text []byte
-	if text, err = found.Best.Write(); err != nil {
+	if text, err = found.Basin.Write(); err != nil {
 		return err
 	}
 	if err := os.WriteFile(c.out, text, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "%s: %s %.5f after %d evaluations (%s)\n", c.out, c.objective, found.Result.Best.F, found.Evaluations, found.Reason)
+	fmt.Fprintf(e.out, "%s: %s %.5f after %d evaluations (%s)\n", c.out, c.objective, found.Best.F, found.Evaluations, found.Reason)
 	return nil
 }

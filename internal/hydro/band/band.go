@@ -34,6 +34,20 @@ const (
 // Level is the probability of a quantile.
 func Level(i int) float64 { return float64(i+1) / (levels + 1) }
 
+// Enough refuses observations that are too few for a law; NaN is none.
+func Enough(observed []float64) error {
+	known := 0
+	for _, o := range observed {
+		if !math.IsNaN(o) {
+			known++
+		}
+	}
+	if known < perClass {
+		return fault.Invalidf("band.short", "实测 %d 个时段不足以得出误差分布，至少 %d 个", "%d observed steps are too few for a law of errors, %d are needed", known, perClass)
+	}
+	return nil
+}
+
 // Fit learns the law from what was observed and what each member simulated; steps where nothing was observed (NaN) are left out.
 func Fit(observed []float64, members [][]float64) (*Law, error) {
 	type pair struct{ sim, obs float64 }
@@ -50,10 +64,13 @@ func Fit(observed []float64, members [][]float64) (*Law, error) {
 			all = append(all, pair{m[t], o})
 		}
 	}
-	n := min(known/perClass, mostClass)
-	if n < 1 || len(members) == 0 {
-		return nil, fault.Invalidf("band.short", "实测 %d 个时段不足以得出误差分布，至少 %d 个", "%d observed steps are too few for a law of errors, %d are needed", known, perClass)
+	if err := Enough(observed); err != nil {
+		return nil, err
 	}
+	if len(members) == 0 {
+		return nil, fault.Invalidf("band.members", "没有可用的参数组", "there is no member to learn from")
+	}
+	n := min(known/perClass, mostClass)
 	l := &Law{Offset: round(sum / float64(known) / 100)}
 	slices.SortFunc(all, func(a, b pair) int {
 		switch {

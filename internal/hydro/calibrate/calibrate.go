@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydro/band"
 	"anlan/internal/hydro/basin"
 	"anlan/internal/hydro/optimize"
 	"anlan/internal/hydro/verify"
@@ -136,7 +137,7 @@ func With(f basin.File, free []Free, x []float64) *basin.File {
 // Found is what a calibration found.
 type Found struct {
 	*optimize.Result
-	Best *basin.File // with its ensemble, where members were asked for
+	Basin *basin.File // with the best parameters, and its ensemble where members were asked for
 }
 
 // Run searches. Stopped by the context, it returns the best so far.
@@ -147,6 +148,11 @@ func Run(ctx context.Context, t Task) (*Found, error) {
 	loss, err := t.loss()
 	if err != nil {
 		return nil, err
+	}
+	if t.Members > 0 {
+		if err := band.Enough(t.Observed); err != nil {
+			return nil, err // now, and not after a search whose result would be lost
+		}
 	}
 	p := optimize.Problem{F: func(x []float64) float64 { return loss(t.lift(x)) }}
 	for _, q := range t.Free {
@@ -160,7 +166,7 @@ func Run(ctx context.Context, t Task) (*Found, error) {
 		return nil, err
 	}
 	out := &Found{found, With(*t.File, t.Free, t.lift(found.Best.X))}
-	out.Best.Ensemble, err = t.ensemble(found)
+	out.Basin.Ensemble, err = t.ensemble(found)
 	return out, err
 }
 

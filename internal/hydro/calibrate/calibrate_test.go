@@ -68,7 +68,7 @@ func TestFindsTheTruth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := r.Best.Build()
+		b, err := r.Basin.Build()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +81,7 @@ func TestFindsTheTruth(t *testing.T) {
 		if score.KGE < 0.8 || score.NSE < 0.7 {
 			t.Errorf("%s: NSE %.3f, KGE %.3f after %d evaluations (%s)", by, score.NSE, score.KGE, r.Evaluations, r.Reason)
 		}
-		if p := r.Best.Parameters; p.KI+p.KG >= 1 || p.WM < p.UM+p.LM {
+		if p := r.Basin.Parameters; p.KI+p.KG >= 1 || p.WM < p.UM+p.LM {
 			t.Errorf("%s: %+v", by, p)
 		}
 	}
@@ -123,10 +123,10 @@ func TestBoundsAndMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if sm := r.Best.Parameters.SM; sm != 25 {
+	if sm := r.Basin.Parameters.SM; sm != 25 {
 		t.Errorf("SM moved to %g", sm)
 	}
-	text, err := r.Best.Write()
+	text, err := r.Basin.Write()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,5 +160,16 @@ func TestBoundsAndMembers(t *testing.T) {
 	}
 	if _, _, err := calibrate.Band(f, in, 0.9); err == nil {
 		t.Error("a band of no ensemble")
+	}
+	few := make([]float64, len(observed))
+	for i := range few {
+		if few[i] = math.NaN(); i >= 100 && i < 130 {
+			few[i] = observed[i]
+		}
+	}
+	task.Observed = few
+	task.Settings.Progress = func(optimize.Progress) { t.Error("a search began whose ensemble could not be kept") }
+	if _, err := calibrate.Run(t.Context(), task); err == nil || !strings.Contains(err.Error(), "30 observed steps") {
+		t.Errorf("%v", err)
 	}
 }
