@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"anlan/internal/hydro/basin"
 	"anlan/internal/hydro/muskingum"
@@ -102,6 +103,8 @@ storage_1e4m3, storage_1e6m3 and storage_1e8m3; I.csv has time,q_m3s, and latera
   free           all outlets open
   constant:Q     Q m³/s all the time
   safe:Q         what keeps the river below the dam, with the lateral inflow, at Q m³/s
+  schedule:FILE  what a CSV of time,q_m3s says; between two of its times it changes evenly, before the first and after the last it stays
+  gates:FILE     what the gates let through that a CSV of time,opening sets: from each time on that share (0 to 1) of the curve's outflow
 
 each as far as the outlets reach. At the level of --limit the inflow is let through, so that the reservoir does not rise over it. O.csv
 gets time,level_m,storage_1e6m3,outflow_m3s. A gap is refused with its line.
@@ -144,19 +147,18 @@ func modelReservoir(e env, args []string) error {
 		return err
 	}
 	if *curveFile == "" || *inflow == "" || *out == "" || *rule == "" || set.NArg() > 0 {
-		return fmt.Errorf("%w: anlan model reservoir --curve C.csv --inflow I.csv --start-level Z --rule free|constant:Q|safe:Q --out O.csv; --help shows an example", errUsage)
+		return fmt.Errorf("%w: anlan model reservoir --curve C.csv --inflow I.csv --start-level Z --rule free|constant:Q|safe:Q|schedule:FILE|gates:FILE --out O.csv; --help shows an example", errUsage)
 	}
 	o := reservoir.Options{Limit: *limit}
-	var err error
-	if o.Rule, err = ruleOf(*rule); err != nil {
-		return err
-	}
 	curve, err := readCurve(*curveFile)
 	if err != nil {
 		return err
 	}
 	t, in, dt, err := wholeFlow(*inflow)
 	if err != nil {
+		return err
+	}
+	if o.Rule, err = ruleOf(*rule, t.Times[0]); err != nil {
 		return err
 	}
 	if slices.Contains(t.Columns, "lateral_m3s") {
@@ -180,8 +182,15 @@ func modelReservoir(e env, args []string) error {
 	return nil
 }
 
-func ruleOf(text string) (reservoir.Rule, error) {
+// ruleOf reads a rule; the times of a schedule count from the start of the flood.
+func ruleOf(text string, start time.Time) (reservoir.Rule, error) {
 	name, amount, has := strings.Cut(text, ":")
+	switch {
+	case name == "schedule" && amount != "":
+		return planOf(amount, "q_m3s", start, reservoir.Schedule)
+	case name == "gates" && amount != "":
+		return planOf(amount, "opening", start, reservoir.Gates)
+	}
 	q, err := strconv.ParseFloat(amount, 64)
 	if has && (err != nil || !(q >= 0)) {
 		return nil, fmt.Errorf("%w: --rule %s: %q is no flow", errUsage, text, amount)
@@ -194,7 +203,33 @@ func ruleOf(text string) (reservoir.Rule, error) {
 	case name == "safe" && has:
 		return reservoir.SafeFlow(q), nil
 	}
-	return nil, fmt.Errorf("%w: --rule %s: it is free, constant:Q or safe:Q", errUsage, text)
+	return nil, fmt.Errorf("%w: --rule %s: it is free, constant:Q, safe:Q, schedule:FILE or gates:FILE", errUsage, text)
+}
+
+// planOf reads a plan by time for a rule; its times need not keep a step.
+func planOf(name, column string, start time.Time, rule func(hours, values []float64) (reservoir.Rule, error)) (reservoir.Rule, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	t, err := basin.ReadTable(name, file)
+	if err != nil {
+		return nil, err
+	}
+	values, err := t.Whole(column)
+	if err != nil {
+		return nil, err
+	}
+	hours := make([]float64, len(values))
+	for i, at := range t.Times {
+		hours[i] = at.Sub(start).Hours()
+	}
+	r, err := rule(hours, values)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return r, nil
 }
 
 // readCurve reads a reservoir's curve from a CSV with units of measure in its header.

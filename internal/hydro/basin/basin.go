@@ -21,7 +21,9 @@ type Basin struct {
 	order   []int // upstream before downstream
 	dt      float64
 	area    float64
-	snow    *snow.Model // nil where none is modelled
+	// rainBegins is when the rain of a row began, in hours from the row's time.
+	rainBegins float64
+	snow       *snow.Model // nil where none is modelled
 }
 
 // node is a unit, and the channel from its outlet to where it flows.

@@ -291,3 +291,79 @@ func TestOptionsReachTheModel(t *testing.T) {
 		}
 	}
 }
+
+// TestRainThatBeginsElsewhere holds that a day of rain from eight to eight is brought to the calendar's day, that the sum stays but for
+// the step that is not known, and that what was read is not touched.
+func TestRainThatBeginsElsewhere(t *testing.T) {
+	src := func(begins string) string {
+		return strings.Replace(lumped, "area_km2", "rain_begins_h: "+begins+"\narea_km2", 1)
+	}
+	table, err := basin.ReadTable("forcing.csv", strings.NewReader(week))
+	if err != nil {
+		t.Fatal(err)
+	}
+	later, err := build(t, src("8")).Forcing(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []float64{42.5 * 2 / 3, 18*2/3. + 42.5/3, 6, 0}; later.Steps() != 4 || later.Stamp(0) != "2020-06-02" || !near(later.Rain[0], want) {
+		t.Errorf("rain from eight to eight: %v from %s, want %v", later.Rain[0], later.Stamp(0), want)
+	}
+	sooner, err := build(t, src("-6")).Forcing(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []float64{42.5 / 4, 42.5*3/4 + 18./4, 18 * 3 / 4., 0}; sooner.Steps() != 4 || sooner.Stamp(3) != "2020-06-04" || !near(sooner.Rain[0], want) || len(sooner.PET[0]) != 4 {
+		t.Errorf("rain that began six hours sooner: %v to %s, want %v", sooner.Rain[0], sooner.Stamp(3), want)
+	}
+	if p, _ := table.Column("p"); p[1] != 42.5 || p[2] != 18 {
+		t.Errorf("the table was changed to %v", p)
+	}
+}
+
+func near(a, b []float64) bool {
+	for i := range a {
+		if len(a) != len(b) || math.Abs(a[i]-b[i]) > 1e-12 {
+			return false
+		}
+	}
+	return true
+}
+
+// TestFaultsNameTheLine holds that what cannot be is told with the line of its key, in the unit that it is of.
+func TestFaultsNameTheLine(t *testing.T) {
+	two := `name: two
+dt_h: 24
+units:
+- {id: a, area_km2: 100, to: b}
+- id: b
+  area_km2: 190
+  parameters:
+    C: 0.1
+    UM_mm: -4
+parameters:
+  KC: 0.9
+` + strings.Join([]string{"UM_mm: 20", "LM_mm: 60", "C: 0.18", "WM_mm: 120", "B: 0.3", "IM: 0.01", "SM_mm: 30", "EX: 1.5", "KI_per_d: 0.57", "KG_per_d: 0.13", "CS_per_d: 0.2", "CI_per_d: 0.76", "CG_per_d: 0.98"}, "\n  ") + "\ninitial: {WU_mm: 1, WL_mm: 1, WD_mm: 1}\n"
+	two = strings.Replace(two, "KC: 0.9\n", "KC: 0.9\n  ", 1)
+	fine := strings.Replace(two, "UM_mm: -4", "UM_mm: 4", 1)
+	for _, c := range []struct{ from, to, want string }{
+		{"UM_mm: 4", "UM_mm: -4", "line 9: "},
+		{"KC: 0.9", "KC: 9", "line 11: "},
+		{"area_km2: 190", "area_km2: 0", "line 6"},
+		{"dt_h: 24", "dt_h: 25", "line 2"},
+		{"area_km2: 190", "area_km2: 190\n  gauges: {x: 0.4}", "line 7"},
+		{"to: b", "to: c", "line 4"},
+		{"dt_h: 24", "dt_h: 24\nrain_begins_h: -40", "line 3"},
+		{"dt_h: 24", "dt_h: 24\noptions:\n  excess: gone", "line 4"},
+		{"KC: 0.9", "KC: 0.9\n  KE_h: 1\n  XE: 0.5", "line 12"},
+		{"WL_mm: 1", "WL_mm: 1000", "line 25: "},
+	} {
+		if !strings.Contains(fine, c.from) {
+			t.Fatalf("%q is not in the file", c.from)
+		}
+		_, err := basin.Read("b.yaml", []byte(strings.Replace(fine, c.from, c.to, 1)))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.to, err, c.want)
+		}
+	}
+}

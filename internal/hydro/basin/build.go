@@ -23,7 +23,10 @@ func (f *File) Build() (*Basin, error) {
 	if len(units) == 0 {
 		units = []UnitFile{{ID: f.Name, AreaKM2: f.AreaKM2}}
 	}
-	b := &Basin{dt: f.StepH}
+	b := &Basin{dt: f.StepH, rainBegins: f.RainBegins}
+	if !(math.Abs(f.RainBegins) <= f.StepH) {
+		return nil, fault.Invalidf("basin.rain", "rain_begins_h 为 %g，应在正负一个步长（%g h）之内", "rain_begins_h is %g, it lies within one step (%g h) of the time of the row", f.RainBegins, f.StepH)
+	}
 	ids := make([]string, len(units))
 	for i, u := range units {
 		if u.ID == "" || slices.Contains(ids[:i], u.ID) {

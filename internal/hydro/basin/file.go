@@ -15,9 +15,12 @@ import (
 
 // File is a basin as it is written down. Units of measure stand in the keys.
 type File struct {
-	Name       string     `yaml:"name"`
-	StepH      float64    `yaml:"dt_h"`
-	AreaKM2    float64    `yaml:"area_km2,omitempty"` // of the one unit, where no units are listed
+	Name    string  `yaml:"name"`
+	StepH   float64 `yaml:"dt_h"`
+	AreaKM2 float64 `yaml:"area_km2,omitempty"` // of the one unit, where no units are listed
+	// RainBegins is the hour, counted from the time that a row bears, at which its rain began to fall: 8 where a day of rain is that
+	// from eight to eight of the next and the flow's is the calendar's, −17 where a gauge read at seven is written at the day of reading.
+	RainBegins float64    `yaml:"rain_begins_h,omitempty"`
 	Units      []UnitFile `yaml:"units,omitempty"`
 	Inflows    []Inflow   `yaml:"inflows,omitempty"`
 	Parameters Parameters `yaml:"parameters"`
@@ -127,7 +130,7 @@ func Read(name string, src []byte) (*File, error) {
 		return nil, err
 	}
 	if _, err := f.Build(); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, located(name, src, err)
 	}
 	return f, nil
 }

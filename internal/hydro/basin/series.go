@@ -192,7 +192,40 @@ func (b *Basin) Forcing(t *Table) (*Forcing, error) {
 		}
 		f.Inflow = append(f.Inflow, q)
 	}
+	f.align(b.rainBegins / b.dt)
 	return f, nil
+}
+
+// align brings rain to the steps of the flow where its own begin earlier or later, by a share of a step: it is taken as even over its
+// own. The step at the end of which part of the rain is not known is left out, since what is not known is not zero.
+func (f *Forcing) align(begins float64) {
+	if begins == 0 || len(f.Times) == 0 {
+		return
+	}
+	part, from, to := math.Abs(begins), 0, len(f.Times)
+	for k, own := range f.Rain {
+		rain := slices.Clone(own) // a table keeps what it read
+		for i := range rain {
+			switch {
+			case begins > 0 && i > 0:
+				rain[i] = (1-part)*own[i] + part*own[i-1]
+			case begins < 0 && i+1 < len(own):
+				rain[i] = (1-part)*own[i] + part*own[i+1]
+			}
+		}
+		f.Rain[k] = rain
+	}
+	if begins > 0 {
+		from = 1
+	} else {
+		to--
+	}
+	f.Times = f.Times[from:to]
+	for _, list := range [][][]float64{f.Rain, f.PET, f.Air, f.Inflow} {
+		for k := range list {
+			list[k] = list[k][from:to]
+		}
+	}
 }
 
 // shared reads a series for each node, once for all that have the same key.

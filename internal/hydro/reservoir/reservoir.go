@@ -7,6 +7,7 @@ package reservoir
 import (
 	"math"
 	"slices"
+	"sort"
 
 	"anlan/internal/fault"
 )
@@ -77,9 +78,10 @@ func Constant(q float64) Rule { return func(Moment) float64 { return q } }
 // SafeFlow lets out what the river below still bears beside the lateral inflow (补偿调度).
 func SafeFlow(q float64) Rule { return func(now Moment) float64 { return q - now.Lateral } }
 
-// Schedule lets out what is written for each time; between two times it changes evenly, before the first and after the last it stays.
+// Schedule lets out what is written for each time (泄量计划); between two times it changes evenly, before the first and after the last it
+// stays.
 func Schedule(hours, q []float64) (Rule, error) {
-	if len(hours) == 0 || len(q) != len(hours) || !slices.IsSorted(hours) {
+	if !planned(hours, q) {
 		return nil, fault.Invalidf("reservoir.schedule", "调度计划的时间须递增，且与泄量一一对应", "a schedule has rising times with a release each")
 	}
 	return func(now Moment) float64 {
@@ -91,6 +93,27 @@ func Schedule(hours, q []float64) (Rule, error) {
 		}
 		return between(hours, q, now.Hours)
 	}, nil
+}
+
+// Gates opens the gates as written (闸门启闭计划): from each time on they let through that share of what they could, until the next; before
+// the first time they stand as at the first.
+func Gates(hours, opening []float64) (Rule, error) {
+	if !planned(hours, opening) {
+		return nil, fault.Invalidf("reservoir.schedule", "闸门计划的时间须递增，且与开度一一对应", "a plan of gates has rising times with an opening each")
+	}
+	for i, v := range opening {
+		if !(v >= 0 && v <= 1) {
+			return nil, fault.Invalidf("reservoir.opening", "第 %d 个开度 %g 不在 0–1 之间", "opening %d is %g, it lies within 0 and 1", i+1, v)
+		}
+	}
+	return func(now Moment) float64 {
+		i := sort.Search(len(hours), func(i int) bool { return hours[i] > now.Hours })
+		return opening[max(i-1, 0)] * now.Capacity
+	}, nil
+}
+
+func planned(hours, values []float64) bool {
+	return len(hours) > 0 && len(values) == len(hours) && slices.IsSorted(hours)
 }
 
 // Options of a routing.

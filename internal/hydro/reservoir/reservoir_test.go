@@ -139,6 +139,18 @@ func TestRules(t *testing.T) {
 			t.Errorf("hour %d: %g m³/s, planned were %g", hour, planned.Outflow[hour], want)
 		}
 	}
+	rule, err = reservoir.Gates([]float64{10, 30}, []float64{0, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gates := route(reservoir.Options{Rule: rule})
+	open := c.CapacityAt(gates.Storage[60])
+	if gates.Outflow[5] != 0 || gates.Outflow[29] != 0 || math.Abs(gates.Outflow[60]-open) > 0.01*open {
+		t.Errorf("closed gates let out %g and %g m³/s, open ones %g of %g", gates.Outflow[5], gates.Outflow[29], gates.Outflow[60], open)
+	}
+	if _, err := reservoir.Gates([]float64{0, 1}, []float64{0.5, 1.5}); err == nil {
+		t.Error("a gate opens by more than the whole")
+	}
 }
 
 // TestBalanceOfRandomFloods holds the volume and the bounds for random reservoirs, floods and steps.
