@@ -12,7 +12,7 @@ var floors = [][]string{
 	{"app"},
 	{"web", "demo"},
 	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "resource", "bulletin", "exchange"},
-	{"matter", "notify", "series", "registry", "identity", "store"},
+	{"matter", "evidence", "notify", "series", "registry", "identity", "store"},
 	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "geodesy", "hydrotime", "quantity", "fault"},
 }
 
@@ -31,6 +31,8 @@ var neighbours = []struct{ from, to, reason string }{
 	{"matter", "store", "the store is under every table"},
 	{"matter", "registry", "a matter has a place and a responsible person"},
 	{"matter", "identity", "every step of a matter names who took it"},
+	{"evidence", "store", "each kept file has a row"},
+	{"evidence", "identity/audit", "who put a file in is in the audit chain"},
 	{"notify", "store", "the outbox is a table"},
 	{"notify", "registry", "a message goes to a person at a post"},
 	{"series", "store", "the store is under every table"},
@@ -163,7 +165,7 @@ var guards = []struct {
 	{[]string{"github.com/prometheus"}, []string{"cmd", "internal/app", "internal/web"}, "rooms hand out numbers, the door publishes them"},
 	{[]string{"golang.org/x/crypto"}, []string{"internal/identity"}, "secrets are handled in one room"},
 	{[]string{"net/http"}, []string{"cmd", "internal/app", "internal/web", "internal/demo", "internal/notify", "internal/exchange", "internal/telemetry"}, "domains are asked by function, not over HTTP"},
-	{[]string{"os", "os/exec"}, []string{"cmd", "internal/app", "internal/web", "internal/demo", "internal/store"}, "rules and models read nothing but their arguments"},
+	{[]string{"os", "os/exec"}, []string{"cmd", "internal/app", "internal/web", "internal/demo", "internal/store", "internal/evidence"}, "rules and models read nothing but their arguments"},
 	{[]string{"log", "io/ioutil", "unsafe", "plugin", "C", "math/rand", "encoding/gob"}, nil, "there is a better way: slog passed in, io, plain Go, math/rand/v2 or crypto/rand, a format that can be read elsewhere"},
 }
 

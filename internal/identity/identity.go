@@ -41,8 +41,23 @@ const (
 	ReturnCorrect Permission = "return.correct"
 	ReminderWrite Permission = "reminder.write"
 	ImportWrite   Permission = "import.write"
-	Export        Permission = "export"
-	System        Permission = "system" // the demo's clock, metrics of the inside
+	ObjectRead    Permission = "object.read"  // the register of water objects and who answers for them, phones masked
+	ObjectWrite   Permission = "object.write" // objects, and who answers for them
+	MatterRead    Permission = "matter.read"
+	MatterOpen    Permission = "matter.open"
+	MatterAnswer  Permission = "matter.answer"   // the answering side: confirm or dispute, measures, evidence, submit
+	MatterAssign  Permission = "matter.assign"   // name the responsible unit and person, and the deadline
+	MatterReview  Permission = "matter.review"   // the keeping side: uphold, close, send back, extend, recheck, reopen
+	MatterRaise   Permission = "matter.escalate" // propose a step of the ladder
+	MatterApprove Permission = "matter.approve"  // approve a step of the ladder
+	MeetingWrite  Permission = "meeting.write"
+	// InspectionRead at the division that keeps a plan also lifts the veil of unannounced ones.
+	InspectionRead   Permission = "inspection.read"
+	InspectionPlan   Permission = "inspection.plan"
+	InspectionRecord Permission = "inspection.record"
+
+	Export Permission = "export"
+	System Permission = "system" // the demo's clock, metrics of the inside
 )
 
 // Role is a named set of permissions.
@@ -54,20 +69,24 @@ type Role struct {
 
 // Roles lists the roles. An administrator keeps accounts, packs and the registry, and has no hand in figures.
 func Roles() []Role {
-	reads := []Permission{Own, DivisionRead, PackRead, FigureRead, TargetRead, ReturnRead, Export}
-	r := func(id, zh, en string, more ...Permission) Role {
-		return Role{id, fault.T(zh, en), append(slices.Clone(reads), more...)}
+	reads := []Permission{Own, DivisionRead, PackRead, FigureRead, TargetRead, ReturnRead, ObjectRead, MatterRead, Export}
+	// An office that inspects: it plans, records, opens matters, and reviews those that it keeps.
+	inspects := []Permission{MatterOpen, MatterAssign, MatterReview, MatterRaise, InspectionRead, InspectionPlan, InspectionRecord, ObjectWrite}
+	r := func(id, zh, en string, more ...[]Permission) Role {
+		return Role{id, fault.T(zh, en), slices.Concat(append([][]Permission{reads}, more...)...)}
 	}
+	and := func(list ...Permission) []Permission { return list }
 	return []Role{
 		r("viewer", "只读", "viewer"),
-		r("clerk", "填报员", "clerk", ReturnWrite, ImportWrite),
-		r("county_leader", "县级负责人", "county leader", ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, PeoplePhone, ReturnCorrect),
-		r("reviewer", "业务处室审核员", "reviewer", ReturnReview, ReminderWrite, ReturnCorrect, PeopleRead, PeoplePhone),
-		r("planner", "规划计划处", "planner", TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead, PeoplePhone),
-		r("director", "局领导", "director", ReminderWrite, PeopleRead, PeoplePhone, AuditRead),
-		r("auditor", "审计员", "auditor", AuditRead, AccountRead, PeopleRead),
+		r("clerk", "填报员", "clerk", and(ReturnWrite, ImportWrite, MatterAnswer, ObjectWrite)),
+		r("county_leader", "县级负责人", "county leader", and(ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, PeoplePhone, ReturnCorrect, MatterAnswer), inspects),
+		r("inspector", "督查员", "inspector", and(MatterOpen, InspectionRead, InspectionRecord, PeopleRead)),
+		r("reviewer", "业务处室审核员", "reviewer", and(ReturnReview, ReminderWrite, ReturnCorrect, PeopleRead, PeoplePhone, MeetingWrite), inspects),
+		r("planner", "规划计划处", "planner", and(TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead, PeoplePhone, MatterAssign, MeetingWrite)),
+		r("director", "局领导", "director", and(ReminderWrite, PeopleRead, PeoplePhone, AuditRead, MatterApprove, MeetingWrite), inspects),
+		r("auditor", "审计员", "auditor", and(AuditRead, AccountRead, PeopleRead)),
 		{"administrator", fault.T("系统管理员", "administrator"), []Permission{
-			Own, DivisionRead, PackRead, PackWrite, RegistryWrite, PeopleRead, PeoplePhone, AccountRead, AccountWrite, AuditRead, Export, System,
+			Own, DivisionRead, PackRead, PackWrite, RegistryWrite, PeopleRead, PeoplePhone, ObjectRead, ObjectWrite, AccountRead, AccountWrite, AuditRead, Export, System,
 		}},
 	}
 }
