@@ -21,6 +21,7 @@ type Account struct {
 	ID         string
 	Login      string
 	Name       string
+	Person     string // id of the registry's person behind it, "" where none is named
 	Division   int64
 	MustChange bool
 	DisabledAt *time.Time
@@ -35,13 +36,13 @@ type Account struct {
 // Locked reports whether the account is locked after wrong passwords.
 func (a Account) Locked(at time.Time) bool { return a.lockedUntil != nil && a.lockedUntil.After(at) }
 
-const accountColumns = `id, login, name, division_id, password_hash, must_change, locked_until, disabled_at, created_at, seen_at`
+const accountColumns = `id, login, name, COALESCE(person_id, ''), division_id, password_hash, must_change, locked_until, disabled_at, created_at, seen_at`
 
 func scanAccount(row interface{ Scan(...any) error }) (Account, error) {
 	var a Account
 	var created int64
 	var locked, disabled, seen sql.NullInt64
-	err := row.Scan(&a.ID, &a.Login, &a.Name, &a.Division, &a.hash, &a.MustChange, &locked, &disabled, &created, &seen)
+	err := row.Scan(&a.ID, &a.Login, &a.Name, &a.Person, &a.Division, &a.hash, &a.MustChange, &locked, &disabled, &created, &seen)
 	a.lockedUntil, a.DisabledAt, a.CreatedAt, a.SeenAt = optional(locked), optional(disabled), instant(created), optional(seen)
 	return a, err
 }
@@ -79,6 +80,7 @@ func grantsOf(ctx context.Context, q store.Querier, account string) ([]Grant, er
 type NewAccount struct {
 	Login    string
 	Name     string
+	Person   string // id of the registry's person, "" where none is named
 	Division int64
 	Password string // generated where empty, and then to be changed at the first sign-in
 	Grants   []Grant
@@ -104,8 +106,9 @@ func (s *Service) CreateAccount(ctx context.Context, tx *store.Tx, by Actor, n N
 	}
 	id, at := store.NewID(), s.now()
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO account (id, login, name, division_id, password_hash, password_changed_at, must_change, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $6)`,
-		id, n.Login, n.Name, n.Division, s.hash.hash(password), at.UnixMilli(), mustChange)
+		INSERT INTO account (id, login, name, division_id, password_hash, password_changed_at, must_change, created_at, person_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8)`,
+		id, n.Login, n.Name, n.Division, s.hash.hash(password), at.UnixMilli(), mustChange, sql.NullString{String: n.Person, Valid: n.Person != ""})
 	if store.IsUnique(err) {
 		return "", "", fault.Conflictf("account.login", "登录名 %s 已被使用", "the sign-in name %s is taken", n.Login)
 	}
@@ -212,6 +215,7 @@ func (s *Service) SetDisabled(ctx context.Context, tx *store.Tx, by Actor, accou
 // AccountChange is what may be changed of an account; nil leaves it as it is.
 type AccountChange struct {
 	Name     *string
+	Person   *string // id of the registry's person, "" for nobody
 	Division *int64
 }
 
@@ -227,10 +231,14 @@ func (s *Service) ChangeAccount(ctx context.Context, tx *store.Tx, by Actor, acc
 	if c.Division != nil {
 		a.Division = *c.Division
 	}
+	if c.Person != nil {
+		a.Person = *c.Person
+	}
 	if err := checkName(a.Name); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE account SET name = $1, division_id = $2 WHERE id = $3`, a.Name, a.Division, account)
+	_, err = tx.ExecContext(ctx, `UPDATE account SET name = $1, division_id = $2, person_id = $3 WHERE id = $4`,
+		a.Name, a.Division, sql.NullString{String: a.Person, Valid: a.Person != ""}, account)
 	if err != nil {
 		return fmt.Errorf("change account %s: %w", a.Login, err)
 	}

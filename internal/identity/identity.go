@@ -117,6 +117,7 @@ type Principal struct {
 	account    string
 	login      string
 	name       string
+	person     string
 	home       int64
 	mustChange bool
 	session    string
@@ -165,6 +166,16 @@ func (p *Principal) Login() string { return p.login }
 
 // Name is the person's name.
 func (p *Principal) Name() string { return p.name }
+
+// Person is the id of the registry's person behind the account, "" where none is named.
+func (p *Principal) Person() string { return p.person }
+
+// For makes the principal stand for a person of the registry; tests and the demo use it, and it is called before anybody else
+// holds the principal.
+func (p *Principal) For(person string) *Principal {
+	p.person = person
+	return p
+}
 
 // Home is the division the person belongs to.
 func (p *Principal) Home() int64 { return p.home }

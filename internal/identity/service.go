@@ -266,7 +266,7 @@ func (s *Service) principal(ctx context.Context, account string, tree *registry.
 		return nil, err
 	}
 	p := NewPrincipal(a.ID, a.Login, a.Name, a.Division, grants, tree)
-	p.mustChange = a.MustChange
+	p.mustChange, p.person = a.MustChange, a.Person
 	return p, nil
 }
 

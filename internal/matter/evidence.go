@@ -1,0 +1,133 @@
+package matter
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/identity"
+	"anlan/internal/store"
+)
+
+// Evidence is a file that speaks for a matter, with the place that a person claims for it (佐证材料).
+type Evidence struct {
+	ID    string    `json:"id"`
+	File  string    `json:"file" doc:"Hash of the file's content"`
+	Role  string    `json:"role" enum:"before,after,control,reply,recheck,basis"`
+	Round int       `json:"round" doc:"How often the matter had been reopened when it came"`
+	Note  string    `json:"note,omitempty"`
+	Place Place     `json:"place"`
+	At    time.Time `json:"at"`
+	By    string    `json:"by"`
+}
+
+// roles of evidence by the side that may add them.
+func roleSide(role string) (Side, bool) {
+	switch role {
+	case "after", "control", "reply":
+		return Answers, true
+	case "before", "basis", "recheck":
+		return Keeps, true
+	}
+	return "", false
+}
+
+// Attach lets a kept file speak for a matter. The same file in the same role twice is one.
+func (s *Service) Attach(ctx context.Context, p *identity.Principal, id int64, e Evidence) error {
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		m, err := read(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !m.Sees(p) {
+			return errUnknown()
+		}
+		side, ok := roleSide(e.Role)
+		if !ok {
+			return fault.Invalidf("evidence.role", "佐证类型无效", "not a role of evidence")
+		}
+		recorder := side == Keeps && p.Can(identity.InspectionRecord, m.Line, m.Keeper)
+		if !m.mayMove(p, side) && !recorder {
+			return fault.Forbiddenf("matter.side", "您不能为此事项添加这类材料", "it is not for you to add this here")
+		}
+		if side == Answers && !slices.Contains([]State{Found, Disputed, Confirmed, Assigned, Rectifying, Returned, Controlled}, m.State) {
+			name := StateName(m.State)
+			return fault.New(fault.Conflict, "matter.state", fault.T("当前为“"+name.Zh+"”，不能再添材料", "it is "+name.En+" and takes no more files"))
+		}
+		if err := putBy(ctx, tx, e.File, p.Account()); err != nil {
+			return err
+		}
+		return s.AttachIn(ctx, tx, p.Actor(), m, e)
+	})
+}
+
+// putBy refuses a file that the person has not put in: to know a hash is not to have the file.
+func putBy(ctx context.Context, q store.Querier, hash, account string) error {
+	var n int
+	if err := q.QueryRowContext(ctx, `SELECT COUNT(*) FROM evidence_put WHERE hash = $1 AND by_id = $2`, hash, account).Scan(&n); err != nil {
+		return fmt.Errorf("look for who put in file %s: %w", hash, err)
+	}
+	if n == 0 {
+		return fault.NotFoundf("evidence.unknown", "没有这份文件，请先上传", "there is no such file: upload it first")
+	}
+	return nil
+}
+
+// AttachIn is Attach within the caller's transaction, who has asked for permission.
+func (s *Service) AttachIn(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter, e Evidence) error {
+	var there int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM matter_evidence WHERE matter_id = $1 AND file_hash = $2 AND role = $3 AND round = $4`, m.ID, e.File, e.Role, m.Reopened).Scan(&there)
+	if err != nil {
+		return fmt.Errorf("look for file %s at matter %d: %w", e.File, m.ID, err)
+	}
+	if there > 0 {
+		return nil
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO matter_evidence (id, matter_id, file_hash, role, round, note, place, lon_e7, lat_e7, at, by_id, by_name)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		store.NewID(), m.ID, e.File, e.Role, m.Reopened, e.Note, e.Place.Words, e7(e.Place.Lon), e7(e.Place.Lat), s.now().UnixMilli(), by.ID, by.Name)
+	if err != nil {
+		return fmt.Errorf("attach file %s to matter %d: %w", e.File, m.ID, err)
+	}
+	m.Edit++
+	return s.touch(ctx, tx, by, m, "attach", e.Note, map[string]any{"file": e.File, "role": e.Role})
+}
+
+// SeesFile reports whether a file hangs on a matter that the person may see: what nobody may see through a matter, nobody gets.
+func (s *Service) SeesFile(ctx context.Context, p *identity.Principal, hash string) (bool, error) {
+	rows, err := s.db.QueryContext(ctx, selectMatter+` WHERE id IN (SELECT matter_id FROM matter_evidence WHERE file_hash = $1)`, hash)
+	if err != nil {
+		return false, fmt.Errorf("look for the matters of file %s: %w", hash, err)
+	}
+	defer rows.Close()
+	seen := false
+	for rows.Next() {
+		m, _, err := scan(rows)
+		if err != nil {
+			return false, fmt.Errorf("look for the matters of file %s: %w", hash, err)
+		}
+		seen = seen || m.Sees(p)
+	}
+	return seen, rows.Err()
+}
+
+func evidenceOf(ctx context.Context, q store.Querier, id int64) ([]Evidence, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT id, file_hash, role, round, note, place, lon_e7, lat_e7, at, by_name FROM matter_evidence WHERE matter_id = $1 ORDER BY at, id`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read the evidence of matter %d: %w", id, err)
+	}
+	defer rows.Close()
+	out := []Evidence{}
+	for rows.Next() {
+		e, err := scanEvidence(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read the evidence of matter %d: %w", id, err)
+		}
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,157 @@
+package matter
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
+	"anlan/internal/identity"
+	"anlan/internal/identity/audit"
+	"anlan/internal/store"
+)
+
+// Meeting is a meeting with its minutes (会议纪要); what it decided are matters of kind task.
+type Meeting struct {
+	ID       string         `json:"id"`
+	Edit     int64          `json:"edit"`
+	Title    string         `json:"title"`
+	HeldOn   hydrotime.Date `json:"held_on"`
+	Division int64          `json:"-"`
+	Line     string         `json:"line" doc:"Line of work, or * for all"`
+	Chair    string         `json:"chair,omitempty"`
+	Minutes  string         `json:"minutes"`
+	Previous string         `json:"previous,omitempty" doc:"The meeting before, whose tasks this one looks at"`
+	By       string         `json:"by"`
+	At       time.Time      `json:"at"`
+	Tasks    int            `json:"tasks"`
+	Open     int            `json:"open" doc:"Tasks not at rest yet"`
+}
+
+// NewMeeting is what is said of a meeting.
+type NewMeeting struct {
+	Title    string         `json:"title" minLength:"1" maxLength:"200"`
+	HeldOn   hydrotime.Date `json:"held_on"`
+	Line     string         `json:"line,omitempty" maxLength:"40" doc:"Line of work; all where empty"`
+	Chair    string         `json:"chair,omitempty" maxLength:"100"`
+	Minutes  string         `json:"minutes" maxLength:"60000"`
+	Previous string         `json:"previous,omitempty" maxLength:"60"`
+	Tasks    []NewTask      `json:"tasks" maxItems:"200"`
+}
+
+// NewTask is one decision of a meeting: what, where, by whom, by when (交办事项).
+type NewTask struct {
+	Title    string         `json:"title" minLength:"1" maxLength:"200"`
+	Detail   string         `json:"detail,omitempty" maxLength:"4000"`
+	Division string         `json:"division" maxLength:"20"`
+	Line     string         `json:"line" maxLength:"40"`
+	Unit     string         `json:"unit,omitempty" maxLength:"60"`
+	Person   string         `json:"person,omitempty" maxLength:"60"`
+	Due      hydrotime.Date `json:"due"`
+}
+
+// AddMeeting keeps a meeting and opens a task for each decision, all or none.
+func (s *Service) AddMeeting(ctx context.Context, p *identity.Principal, division int64, n NewMeeting) (string, error) {
+	if !p.Can(identity.MeetingWrite, "", division) {
+		return "", errUnknown()
+	}
+	if strings.TrimSpace(n.Title) == "" || utf8.RuneCountInString(n.Minutes) > 60_000 {
+		return "", fault.Invalidf("meeting.invalid", "会议须有名称，纪要至多六万字", "a meeting has a title, and minutes of at most 60,000 characters")
+	}
+	if n.Line == "" {
+		n.Line = identity.AnyLine
+	}
+	tree, err := s.reg.Tree(ctx)
+	if err != nil {
+		return "", err
+	}
+	id := store.NewID()
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if n.Previous != "" {
+			if _, err := s.meeting(ctx, tx, p, n.Previous); err != nil {
+				return err
+			}
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO meeting (id, edit, title, held_on, division_id, line, chair, minutes, previous_id, by_id, by_name, at)
+			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			id, n.Title, n.HeldOn.Start().UnixMilli(), division, n.Line, n.Chair, n.Minutes, text(n.Previous), p.Account(), p.Name(), s.now().UnixMilli())
+		if err != nil {
+			return fmt.Errorf("keep meeting %s: %w", n.Title, err)
+		}
+		for i, t := range n.Tasks {
+			d, ok := tree.ByCode(t.Division)
+			if !ok || !tree.Within(division, d.ID) {
+				return fault.Invalidf("meeting.division", "第 %d 项任务的区划无效", "task %d names no division of this meeting", i+1).At(fmt.Sprintf("tasks[%d].division", i), fault.T("不在会议所属区划内", "outside the meeting's division"))
+			}
+			_, _, err := s.Open(ctx, tx, p.Actor(), NewMatter{
+				Client: fmt.Sprintf("%s/%d", id, i), Kind: Task, Line: t.Line, Division: d.ID, Keeper: division, Source: "meeting", SourceID: id,
+				Title: fault.T(t.Title, ""), Detail: t.Detail, Basis: n.Title, Origin: City, Unit: t.Unit, Person: t.Person, Due: t.Due.End(), Found: n.HeldOn.Start(),
+			})
+			if err != nil {
+				return fmt.Errorf("task %d: %w", i+1, err)
+			}
+		}
+		return audit.Append(ctx, tx, audit.Entry{
+			At: s.now(), Actor: p.Actor(), Action: "meeting.add", ObjectKind: "meeting", ObjectID: id, DivisionID: &division, Detail: map[string]any{"title": n.Title, "tasks": len(n.Tasks)},
+		})
+	})
+	return id, err
+}
+
+const selectMeeting = `
+	SELECT m.id, m.edit, m.title, m.held_on, m.division_id, m.line, m.chair, m.minutes, COALESCE(m.previous_id, ''), m.by_name, m.at,
+		(SELECT COUNT(*) FROM matter t WHERE t.source = 'meeting' AND t.source_id = m.id),
+		(SELECT COUNT(*) FROM matter t WHERE t.source = 'meeting' AND t.source_id = m.id AND t.live = 1)
+	FROM meeting m`
+
+func scanMeeting(scan func(...any) error) (Meeting, error) {
+	var m Meeting
+	var held, when int64
+	err := scan(&m.ID, &m.Edit, &m.Title, &held, &m.Division, &m.Line, &m.Chair, &m.Minutes, &m.Previous, &m.By, &when, &m.Tasks, &m.Open)
+	m.HeldOn, m.At = hydrotime.DateOf(at(held)), at(when)
+	return m, err
+}
+
+// sees reports whether a person may read a meeting's minutes: who reads matters over the whole division it was held for.
+func (m *Meeting) sees(p *identity.Principal) bool {
+	return p.Can(identity.MatterRead, "", m.Division)
+}
+
+func (s *Service) meeting(ctx context.Context, q store.Querier, p *identity.Principal, id string) (Meeting, error) {
+	m, err := scanMeeting(q.QueryRowContext(ctx, selectMeeting+` WHERE m.id = $1`, id).Scan)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return m, fmt.Errorf("read meeting %s: %w", id, err)
+	}
+	if err != nil || !m.sees(p) {
+		return m, fault.NotFoundf("meeting.unknown", "没有这次会议，或不在您的权限范围内", "there is no such meeting, or it is outside your scope")
+	}
+	return m, nil
+}
+
+// MeetingOf reads one meeting.
+func (s *Service) MeetingOf(ctx context.Context, p *identity.Principal, id string) (Meeting, error) {
+	return s.meeting(ctx, s.db, p, id)
+}
+
+// Meetings lists the meetings that a person may see, the latest first.
+func (s *Service) Meetings(ctx context.Context, p *identity.Principal, words string, limit int) ([]Meeting, error) {
+	out := []Meeting{}
+	err := each(ctx, s.db, selectMeeting+` WHERE LOWER(m.title) LIKE $1 ESCAPE '\' OR LOWER(m.minutes) LIKE $1 ESCAPE '\' ORDER BY m.held_on DESC, m.id DESC LIMIT 1000`, func(scan func(...any) error) error {
+		m, err := scanMeeting(scan)
+		if m.sees(p) && len(out) < limit {
+			m.Minutes = ""
+			out = append(out, m)
+		}
+		return err
+	}, "%"+store.Literal(strings.TrimSpace(words))+"%")
+	if err != nil {
+		return nil, fmt.Errorf("list meetings: %w", err)
+	}
+	return out, nil
+}

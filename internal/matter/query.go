@@ -1,0 +1,404 @@
+package matter
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/identity"
+	"anlan/internal/registry"
+)
+
+// Query filters and orders matters; zero fields do not filter. What a person may not see is left out first.
+type Query struct {
+	Text      string
+	Kinds     []Kind
+	Lines     []string
+	States    []State
+	Live      bool
+	Severity  []Severity
+	Origins   []Origin
+	Division  int64 // with all below it
+	Object    int64
+	ObjectOf  string // kind of object
+	Unit      string
+	Person    string
+	Source    string
+	SourceID  string
+	Item      string
+	Step      string
+	Due       Span
+	Found     Span
+	Closed    Span
+	Overdue   bool
+	Recurrent bool
+	Missed    bool
+	Reopened  bool
+	Extended  bool
+	Asked     bool // an extension waits for a decision
+	Defective bool // one of the three lists has a hole
+
+	Sort  string // a key of Sorts, with - before it for descending; due where empty
+	After string // the cursor of the page before
+	Limit int    // 50 where 0
+}
+
+// Span is a stretch of time; the end does not belong to it, and a zero end is open.
+type Span struct{ From, To time.Time }
+
+// Page is one page of a list.
+type Page struct {
+	Rows  []*Row
+	Next  string
+	Total int
+
+	sheet *sheet
+}
+
+const (
+	pageUsual = 50
+	pageMost  = 50_000 // an export takes the whole list
+)
+
+// Sorts lists the keys that a list may be ordered by.
+func Sorts() []string {
+	return []string{"due", "original", "found", "opened", "closed", "changed", "severity", "number", "title", "state", "kind", "line", "division", "origin", "unit", "person", "object", "item", "step", "reopened"}
+}
+
+// key is what a row is ordered by: a number, or a text where it has one. Absent comes last whichever way.
+type key struct {
+	Absent bool   `json:"a,omitempty"`
+	N      int64  `json:"n,omitempty"`
+	S      string `json:"s,omitempty"`
+	ID     int64  `json:"i"`
+}
+
+func (s *sheet) keyOf(by string, r *Row) key {
+	n := func(v int64) key { return key{N: v, ID: r.ID, Absent: v == 0} }
+	t := func(v string) key { return key{S: v, ID: r.ID, Absent: v == ""} }
+	switch by {
+	case "due":
+		return n(r.Due)
+	case "original":
+		return n(r.Original)
+	case "found":
+		return n(r.Found)
+	case "opened":
+		return n(r.Opened)
+	case "closed":
+		return n(r.Closed)
+	case "changed":
+		return n(r.Changed)
+	case "severity":
+		return n(int64(r.severity))
+	case "number":
+		return t(r.Number)
+	case "title":
+		return t(r.Title.Zh)
+	case "state":
+		return key{N: int64(r.state), ID: r.ID}
+	case "kind":
+		return key{N: int64(r.kind), ID: r.ID}
+	case "line":
+		return t(r.Line)
+	case "division":
+		return key{N: r.Division, ID: r.ID}
+	case "origin":
+		return key{N: int64(r.origin), ID: r.ID}
+	case "unit":
+		return t(s.units[r.Unit].Zh)
+	case "person":
+		return t(s.people[r.Person])
+	case "object":
+		return t(s.objects[r.Object].Name.Zh)
+	case "item":
+		return t(r.Item)
+	case "step":
+		return t(r.Step)
+	}
+	return key{N: int64(r.Reopened), ID: r.ID}
+}
+
+// order compares two keys: absent last, then the value in the way asked, then the newer first.
+func order(a, b key, down bool) int {
+	if a.Absent != b.Absent {
+		if a.Absent {
+			return 1
+		}
+		return -1
+	}
+	c := cmp.Or(cmp.Compare(a.N, b.N), strings.Compare(a.S, b.S))
+	if down {
+		c = -c
+	}
+	return cmp.Or(c, cmp.Compare(b.ID, a.ID))
+}
+
+// first keeps the best n of what it is offered: a heap whose top is the worst kept.
+type first struct {
+	n    int
+	down bool
+	keys []key
+	rows []*Row
+}
+
+func (f *first) Len() int           { return len(f.keys) }
+func (f *first) Less(i, j int) bool { return order(f.keys[i], f.keys[j], f.down) > 0 }
+func (f *first) Swap(i, j int) {
+	f.keys[i], f.keys[j] = f.keys[j], f.keys[i]
+	f.rows[i], f.rows[j] = f.rows[j], f.rows[i]
+}
+
+// Push implements heap.Interface; offer is what is called.
+func (f *first) Push(any) {}
+
+// Pop implements heap.Interface.
+func (f *first) Pop() any {
+	last := len(f.keys) - 1
+	f.keys, f.rows = f.keys[:last], f.rows[:last]
+	return nil
+}
+
+func (f *first) offer(k key, r *Row) {
+	if len(f.keys) < f.n {
+		f.keys, f.rows = append(f.keys, k), append(f.rows, r)
+		heap.Fix(f, len(f.keys)-1)
+		return
+	}
+	if order(k, f.keys[0], f.down) < 0 {
+		f.keys[0], f.rows[0] = k, r
+		heap.Fix(f, 0)
+	}
+}
+
+// List reads one page within what the person may see.
+func (s *Service) List(ctx context.Context, p *identity.Principal, q Query) (Page, error) {
+	sh, w, err := s.walk(ctx, p, q)
+	if err != nil {
+		return Page{}, err
+	}
+	by, down := strings.CutPrefix(cmp.Or(q.Sort, "due"), "-")
+	if !down {
+		by = cmp.Or(q.Sort, "due")
+	}
+	if !slices.Contains(Sorts(), by) {
+		return Page{}, fault.Invalidf("matter.sort", "不能按 %s 排序", "no order by %s", by)
+	}
+	var after *key
+	if q.After != "" {
+		if after, err = readKey(q.After); err != nil {
+			return Page{}, err
+		}
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = pageUsual
+	}
+	limit = min(limit, pageMost)
+	f := &first{n: limit + 1, down: down}
+	total := 0
+	for _, r := range sh.rows {
+		if !w.takes(r) {
+			continue
+		}
+		total++
+		k := sh.keyOf(by, r)
+		if after == nil || order(k, *after, down) > 0 {
+			f.offer(k, r)
+		}
+	}
+	return f.page(sh, limit, total), nil
+}
+
+func (f *first) page(sh *sheet, limit, total int) Page {
+	at := make([]int, len(f.keys))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortFunc(at, func(i, j int) int { return order(f.keys[i], f.keys[j], f.down) })
+	page := Page{Rows: make([]*Row, 0, min(limit, len(at))), Total: total, sheet: sh}
+	for n, i := range at {
+		if n == limit {
+			page.Next = writeKey(f.keys[at[n-1]])
+			break
+		}
+		page.Rows = append(page.Rows, f.rows[i])
+	}
+	return page
+}
+
+func writeKey(k key) string {
+	b, err := json.Marshal(k)
+	if err != nil {
+		panic(err) // numbers and text only
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func readKey(text string) (*key, error) {
+	var k key
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(b, &k)
+	}
+	if err != nil {
+		return nil, fault.Invalidf("cursor.invalid", "分页标记无效，请回到第一页", "the cursor is not valid; go back to the first page").Because(err)
+	}
+	return &k, nil
+}
+
+// Unit, Person and Object give the names that people read of a row on a page.
+
+// Unit names the unit that answers.
+func (pg Page) Unit(r *Row) Named { return Named{ID: r.Unit, Name: pg.sheet.units[r.Unit]} }
+
+// Person names the person who answers, nil where nobody does yet.
+func (pg Page) Person(r *Row) *Named {
+	if r.Person == "" {
+		return nil
+	}
+	name := pg.sheet.people[r.Person]
+	return &Named{ID: r.Person, Name: fault.T(name, name)}
+}
+
+// Object names the object, nil where there is none.
+func (pg Page) Object(r *Row) *ObjectName {
+	if r.Object == 0 {
+		return nil
+	}
+	o := pg.sheet.objects[r.Object]
+	o.ID = r.Object
+	return &o
+}
+
+// walker holds a query as masks and tables, so that a row costs a few comparisons.
+type walker struct {
+	q         Query
+	p         *identity.Principal
+	sh        *sheet
+	now       int64
+	states    uint32
+	kinds     uint32
+	origins   uint32
+	severity  uint32
+	lines     []bool // nil: any
+	divisions []bool // nil: any
+	sees      []uint8
+	lifts     []uint8
+	text      string
+}
+
+func (s *Service) walk(ctx context.Context, p *identity.Principal, q Query) (*sheet, *walker, error) {
+	sh, err := s.roster.sheet(ctx, s.now())
+	if err != nil {
+		return nil, nil, err
+	}
+	tree, err := s.reg.Tree(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return sh, newWalker(sh, p, tree, q, s.now()), nil
+}
+
+func newWalker(sh *sheet, p *identity.Principal, tree *registry.Tree, q Query, now time.Time) *walker {
+	w := &walker{q: q, p: p, sh: sh, now: now.UnixMilli(), text: strings.ToLower(strings.TrimSpace(q.Text))}
+	w.states = mask(States(), q.States)
+	if q.Live {
+		live := uint32(0)
+		for i, st := range States() {
+			if st.Live() {
+				live |= 1 << i
+			}
+		}
+		w.states &= live
+	}
+	w.kinds, w.origins = mask(Kinds(), q.Kinds), mask(Origins(), q.Origins)
+	w.severity = mask([]Severity{Ungraded, General, Heavier, Serious, Grave}, q.Severity)
+	if len(q.Lines) > 0 {
+		w.lines = make([]bool, len(sh.lines))
+		for i, l := range sh.lines {
+			w.lines[i] = slices.Contains(q.Lines, l)
+		}
+	}
+	if q.Division != 0 {
+		w.divisions = make([]bool, len(sh.divisions))
+		for i, d := range sh.divisions {
+			w.divisions[i] = tree.Within(q.Division, d)
+		}
+	}
+	n := len(sh.lines) * len(sh.divisions)
+	w.sees, w.lifts = make([]uint8, n), make([]uint8, n)
+	return w
+}
+
+// mask has a bit for each value asked for, and all bits where none is.
+func mask[T comparable](all, asked []T) uint32 {
+	if len(asked) == 0 {
+		return ^uint32(0)
+	}
+	var m uint32
+	for _, a := range asked {
+		if i := slices.Index(all, a); i >= 0 {
+			m |= 1 << i
+		}
+	}
+	return m
+}
+
+const (
+	yes = 1
+	no  = 2
+)
+
+// can asks for a permission once for each line and division.
+func (w *walker) can(memo []uint8, perm identity.Permission, line, division int32) bool {
+	i := int(line)*len(w.sh.divisions) + int(division)
+	if memo[i] == 0 {
+		memo[i] = no
+		if w.p.Can(perm, w.sh.lines[line], w.sh.divisions[division]) {
+			memo[i] = yes
+		}
+	}
+	return memo[i] == yes
+}
+
+func (w *walker) visible(r *Row) bool {
+	return w.can(w.sees, identity.MatterRead, r.line, r.division) && (!r.Veiled || w.can(w.lifts, identity.InspectionRead, r.line, r.keeper))
+}
+
+func (w *walker) takes(r *Row) bool {
+	if w.states>>r.state&1 == 0 || w.kinds>>r.kind&1 == 0 || w.origins>>r.origin&1 == 0 || w.severity>>r.severity&1 == 0 {
+		return false
+	}
+	if w.lines != nil && !w.lines[r.line] || w.divisions != nil && !w.divisions[r.division] {
+		return false
+	}
+	return w.visible(r) && w.fits(r) && (w.text == "" || strings.Contains(r.fold, w.text))
+}
+
+func (w *walker) fits(r *Row) bool {
+	q := &w.q
+	switch {
+	case q.Object != 0 && r.Object != q.Object, q.Unit != "" && r.Unit != q.Unit, q.Person != "" && r.Person != q.Person,
+		q.Source != "" && r.Source != q.Source, q.SourceID != "" && r.SourceID != q.SourceID, q.Item != "" && r.Item != q.Item, q.Step != "" && r.Step != q.Step,
+		q.ObjectOf != "" && w.sh.objects[r.Object].Kind != q.ObjectOf:
+		return false
+	case q.Overdue && !r.OverdueAt(w.now), q.Recurrent && r.Recurs == 0, q.Missed && !r.Missed, q.Reopened && r.Reopened == 0,
+		q.Extended && !r.Extended, q.Asked && !r.Asked, q.Defective && !r.Defective:
+		return false
+	}
+	return q.Due.holds(r.Due) && q.Found.holds(r.Found) && q.Closed.holds(r.Closed)
+}
+
+func (s Span) holds(ms int64) bool {
+	if !s.From.IsZero() && ms < s.From.UnixMilli() {
+		return false
+	}
+	return s.To.IsZero() || ms != 0 && ms < s.To.UnixMilli()
+}

@@ -1,0 +1,170 @@
+package matter
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/quantity"
+	"anlan/internal/store"
+)
+
+// columns are those of a whole record, in the order of scan and of values.
+var columns = []string{
+	"id", "rev", "edit", "client_id", "number", "kind", "line", "division_id", "keeper_id", "veiled", "object_id", "source", "source_id",
+	"cause", "item", "title_zh", "title_en", "detail", "basis", "severity", "origin", "points", "place", "lon_e7", "lat_e7", "state", "live",
+	"unit_id", "person_id", "measures", "found_at", "opened_at", "due_at", "original_due_at", "extended_at", "asked_due_at", "asked_reason",
+	"asked_by", "disputed_by", "submitted_at", "submitted_by", "closed_at", "rechecked_at", "reopened", "recurs_id", "missed", "step", "changed_at",
+}
+
+func scan(row interface{ Scan(...any) error }) (*Matter, int64, error) {
+	m := &Matter{}
+	var rev, live, found, opened, due, changed int64
+	var object, points, lon, lat, original, extended, asked, submitted, closed, rechecked, recurs sql.NullInt64
+	var cause, person sql.NullString
+	err := row.Scan(&m.ID, &rev, &m.Edit, &m.Client, &m.Number, &m.Kind, &m.Line, &m.Division, &m.Keeper, &m.Veiled, &object, &m.Source, &m.SourceID,
+		&cause, &m.Item, &m.Title.Zh, &m.Title.En, &m.Detail, &m.Basis, &m.Severity, &m.Origin, &points, &m.Place.Words, &lon, &lat, &m.State, &live,
+		&m.Unit, &person, &m.Measures, &found, &opened, &due, &original, &extended, &asked, &m.AskedReason,
+		&m.AskedBy, &m.DisputedBy, &submitted, &m.SubmittedBy, &closed, &rechecked, &m.Reopened, &recurs, &m.Missed, &m.Step, &changed)
+	if err != nil {
+		return nil, 0, err
+	}
+	m.Object, m.Cause, m.Person, m.Recurs = object.Int64, cause.String, person.String, recurs.Int64
+	if points.Valid {
+		m.Points = quantity.Some(quantity.Decimal(points.Int64))
+	}
+	m.Place.Lon, m.Place.Lat = degrees(lon), degrees(lat)
+	m.Found, m.Opened, m.Due, m.Changed = at(found), at(opened), at(due), at(changed)
+	if original.Valid {
+		m.OriginalDue = at(original.Int64)
+	}
+	m.Extended, m.AskedDue, m.Submitted, m.Closed, m.Rechecked = maybe(extended), maybe(asked), maybe(submitted), maybe(closed), maybe(rechecked)
+	return m, rev, nil
+}
+
+func (m *Matter) values(rev int64) []any {
+	live := 0
+	if m.State.Live() {
+		live = 1
+	}
+	var points sql.NullInt64
+	if m.Points.Valid {
+		points = sql.NullInt64{Int64: int64(m.Points.Decimal), Valid: true}
+	}
+	original := sql.NullInt64{Int64: m.OriginalDue.UnixMilli(), Valid: !m.OriginalDue.IsZero()}
+	return []any{
+		m.ID, rev, m.Edit, m.Client, m.Number, string(m.Kind), m.Line, m.Division, m.Keeper, flag(m.Veiled), number(m.Object), m.Source, m.SourceID,
+		text(m.Cause), m.Item, m.Title.Zh, m.Title.En, m.Detail, m.Basis, int64(m.Severity), string(m.Origin), points, m.Place.Words, e7(m.Place.Lon), e7(m.Place.Lat), string(m.State), live,
+		m.Unit, text(m.Person), m.Measures, m.Found.UnixMilli(), m.Opened.UnixMilli(), m.Due.UnixMilli(), original, millis(m.Extended), millis(m.AskedDue), m.AskedReason,
+		m.AskedBy, m.DisputedBy, millis(m.Submitted), m.SubmittedBy, millis(m.Closed), millis(m.Rechecked), m.Reopened, number(m.Recurs), flag(m.Missed), m.Step, m.Changed.UnixMilli(),
+	}
+}
+
+func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+func maybe(ms sql.NullInt64) *time.Time {
+	if !ms.Valid {
+		return nil
+	}
+	t := at(ms.Int64)
+	return &t
+}
+
+func millis(t *time.Time) sql.NullInt64 {
+	if t == nil {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: true}
+}
+
+func number(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: n != 0} }
+
+func text(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func e7(degree *float64) sql.NullInt64 {
+	if degree == nil {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: int64(math.Round(*degree * 1e7)), Valid: true}
+}
+
+func degrees(e7 sql.NullInt64) *float64 {
+	if !e7.Valid {
+		return nil
+	}
+	d := float64(e7.Int64) / 1e7
+	return &d
+}
+
+const revisions = "matter.rev"
+
+var selectMatter = `SELECT ` + strings.Join(columns, ", ") + ` FROM matter`
+
+var insertMatter = func() string {
+	marks := make([]string, len(columns))
+	for i := range marks {
+		marks[i] = fmt.Sprintf("$%d", i+1)
+	}
+	return `INSERT INTO matter (` + strings.Join(columns, ", ") + `) VALUES (` + strings.Join(marks, ", ") + `)`
+}()
+
+var updateMatter = func() string {
+	sets := make([]string, 0, len(columns))
+	for i, c := range columns[1:] {
+		sets = append(sets, fmt.Sprintf("%s = $%d", c, i+2))
+	}
+	return `UPDATE matter SET ` + strings.Join(sets, ", ") + ` WHERE id = $1`
+}()
+
+// read reads one record.
+func read(ctx context.Context, q store.Querier, id int64) (*Matter, error) {
+	m, _, err := scan(q.QueryRowContext(ctx, selectMatter+` WHERE id = $1`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, errUnknown()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read matter %d: %w", id, err)
+	}
+	return m, nil
+}
+
+// lock takes the number of the next write over all matters before anything is read, so that on PostgreSQL two writers queue and
+// readers never pass a lower number that is still to come.
+func lock(ctx context.Context, tx *store.Tx) (int64, error) { return tx.Next(ctx, revisions, 1) }
+
+func errUnknown() error {
+	return fault.NotFoundf("matter.unknown", "没有这个事项，或不在您的权限范围内", "there is no such matter, or it is outside your scope")
+}
+
+// Event is one thing that happened to a matter.
+type Event struct {
+	Seq    int64          `json:"seq"`
+	At     time.Time      `json:"at"`
+	By     string         `json:"by" doc:"Name of who did it; empty for the program"`
+	Move   Move           `json:"move"`
+	From   State          `json:"from"`
+	To     State          `json:"to"`
+	Reason string         `json:"reason,omitempty"`
+	Detail map[string]any `json:"detail,omitempty" doc:"What else changed: deadlines, owner, measures"`
+}
+
+func scanEvidence(row interface{ Scan(...any) error }) (Evidence, error) {
+	var e Evidence
+	var lon, lat sql.NullInt64
+	var when int64
+	err := row.Scan(&e.ID, &e.File, &e.Role, &e.Round, &e.Note, &e.Place.Words, &lon, &lat, &when, &e.By)
+	e.Place.Lon, e.Place.Lat, e.At = degrees(lon), degrees(lat), at(when)
+	return e, err
+}

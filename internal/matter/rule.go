@@ -1,0 +1,169 @@
+package matter
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/identity"
+	"anlan/internal/store"
+)
+
+// Cause is what a rule over figures finds to be wrong now (规则事项).
+type Cause struct {
+	Key      string // stable while the cause lasts: one live matter a key
+	Kind     Kind   // Lag, Missing or Overdue
+	Line     string
+	Division int64
+	Keeper   int64
+	Title    fault.Text
+	Detail   string
+	Basis    string
+	Severity Severity
+	Due      time.Time // by when it must be mended
+	Note     string    // said in the history each time it changes: how far behind
+}
+
+// Settled is what Settle did.
+type Settled struct {
+	Opened, Cleared, Told int
+	// Left counts causes in divisions that have no unit on record to answer for them.
+	Left int
+}
+
+// Settle brings the live matters that rules opened into step with what is wrong now: a new cause opens one, a cause that went away
+// clears its matter, and one that grew worse raises its severity. What nothing changed is not written. It holds one instant.
+func (s *Service) Settle(ctx context.Context, causes []Cause, kinds ...Kind) (Settled, error) {
+	var done Settled
+	live, err := s.ruled(ctx, kinds)
+	if err != nil {
+		return done, err
+	}
+	seen := make(map[string]bool, len(causes))
+	for _, c := range causes {
+		if seen[c.Key] {
+			continue
+		}
+		seen[c.Key] = true
+		m, stands := live[c.Key]
+		if stands && m.Severity >= c.Severity && m.Detail == c.Detail {
+			continue
+		}
+		if err := s.settleOne(ctx, c, stands, &done); err != nil {
+			return done, err
+		}
+	}
+	for key, m := range live {
+		if seen[key] {
+			continue
+		}
+		if err := s.clear(ctx, m.ID, &done); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+func (s *Service) settleOne(ctx context.Context, c Cause, stands bool, done *Settled) error {
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		if stands {
+			return s.worse(ctx, tx, c)
+		}
+		n := NewMatter{
+			Kind: c.Kind, Line: c.Line, Division: c.Division, Keeper: c.Keeper, Source: "rule", SourceID: c.Key, Cause: c.Key, Title: c.Title, Detail: c.Detail, Basis: c.Basis,
+			Severity: c.Severity, Origin: Rule, Due: c.Due,
+		}
+		var err error
+		if n.Unit, n.Person, err = answerable(ctx, tx, c.Division, c.Line, s.now()); err != nil {
+			return err
+		}
+		_, opened, err := s.Open(ctx, tx, identity.Actor{}, n)
+		if opened {
+			tx.AfterCommit(func() { done.Opened++ })
+		}
+		return err
+	})
+	if fault.Is(err, fault.Invalid) { // a division without any unit: the cause stays visible in the figures
+		s.log.Warn("no unit answers for a cause", "cause", c.Key, "err", err)
+		done.Left++
+		return nil
+	}
+	if err == nil && stands {
+		done.Told++
+	}
+	return err
+}
+
+// worse writes what has changed of a cause that stands.
+func (s *Service) worse(ctx context.Context, tx *store.Tx, c Cause) error {
+	var id int64
+	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM matter WHERE live = 1 AND cause = $1`, c.Key).Scan(&id)
+	if err != nil || id == 0 {
+		return err
+	}
+	m, err := read(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	before := m.Severity
+	m.Severity, m.Detail = max(m.Severity, c.Severity), c.Detail
+	m.Edit++
+	return s.touch(ctx, tx, identity.Actor{}, m, "cause", c.Note, map[string]any{"severity_before": before, "severity": m.Severity})
+}
+
+func (s *Service) clear(ctx context.Context, id int64, done *Settled) error {
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		rev, err := lock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		m, err := read(ctx, tx, id)
+		if err != nil || !m.State.Live() {
+			return err
+		}
+		tx.AfterCommit(func() { done.Cleared++ })
+		_, err = s.move(ctx, tx, rev, identity.Actor{}, m, Act{Move: Clear, Reason: "原因已消除 / the cause is gone"})
+		return err
+	})
+}
+
+// ruled reads the live matters of kinds that rules opened.
+func (s *Service) ruled(ctx context.Context, kinds []Kind) (map[string]*Matter, error) {
+	out := map[string]*Matter{}
+	for _, k := range kinds {
+		rows, err := s.db.QueryContext(ctx, selectMatter+` WHERE live = 1 AND cause IS NOT NULL AND kind = $1 ORDER BY id`, string(k))
+		if err != nil {
+			return nil, fmt.Errorf("read the matters that rules opened: %w", err)
+		}
+		for rows.Next() {
+			m, _, err := scan(rows)
+			if err != nil {
+				rows.Close()
+				return nil, fmt.Errorf("read the matters that rules opened: %w", err)
+			}
+			out[m.Cause] = m
+		}
+		if err := rows.Err(); err != nil {
+			return nil, fmt.Errorf("read the matters that rules opened: %w", err)
+		}
+	}
+	return out, nil
+}
+
+// answerable is the unit and person who answer for a line of work in a division: the holder of the line's own post before one of
+// all lines. Where nobody holds a post, the unit alone answers, and the three lists show the hole.
+func answerable(ctx context.Context, q store.Querier, division int64, line string, now time.Time) (unit, person string, err error) {
+	err = each(ctx, q, `
+		SELECT p.organisation_id, h.person_id FROM post p
+		JOIN organisation o ON o.id = p.organisation_id JOIN post_holder h ON h.post_id = p.id
+		WHERE o.division_id = $1 AND o.retired_at IS NULL AND p.retired_at IS NULL AND (p.line = $2 OR p.line = '*')
+			AND h.since <= $3 AND (h.until IS NULL OR h.until > $3)
+		ORDER BY CASE p.line WHEN '*' THEN 1 ELSE 0 END, o.sort, p.sort, p.id, h.since LIMIT 1`, func(scan func(...any) error) error {
+		return scan(&unit, &person)
+	}, division, line, now.UnixMilli())
+	if err != nil {
+		return "", "", fmt.Errorf("find who answers for line %s in division %d: %w", line, division, err)
+	}
+	return unit, person, nil
+}

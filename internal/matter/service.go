@@ -1,0 +1,441 @@
+package matter
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"anlan/internal/fault"
+	"anlan/internal/identity"
+	"anlan/internal/identity/audit"
+	"anlan/internal/quantity"
+	"anlan/internal/registry"
+	"anlan/internal/store"
+)
+
+// Change says that a matter was opened or moved.
+type Change struct {
+	ID       int64
+	Line     string
+	Division int64
+	// Seen is the permission and division that let a person hear of it.
+	Permission identity.Permission
+	At         int64
+}
+
+// Options of New.
+type Options struct {
+	Store    *store.DB
+	Registry *registry.Service
+	Log      *slog.Logger
+	Now      func() time.Time
+	// Changed hears of every change after its commit; it must not block.
+	Changed func(Change)
+	// SweepFrom is the severity from which a closed finding opens a sweep (举一反三); 严重 where 0.
+	SweepFrom Severity
+}
+
+// Service opens, moves and lists matters; its methods may be called from many goroutines.
+type Service struct {
+	db      *store.DB
+	reg     *registry.Service
+	log     *slog.Logger
+	now     func() time.Time
+	changed func(Change)
+	sweep   Severity
+	roster  *roster
+}
+
+// New makes the service.
+func New(o Options) *Service {
+	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, roster: newRoster(o.Store)}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.changed == nil {
+		s.changed = func(Change) {}
+	}
+	if s.sweep == 0 {
+		s.sweep = Serious
+	}
+	return s
+}
+
+// NewMatter is what is said of a matter when it is opened.
+type NewMatter struct {
+	Client           string // made by the sender; a second one with the same id is the first
+	Kind             Kind
+	Line             string
+	Division, Keeper int64
+	Veiled           bool
+	Object           int64
+	Source, SourceID string
+	Cause            string
+	Item             string
+	Title            fault.Text
+	Detail, Basis    string
+	Severity         Severity
+	Origin           Origin
+	Points           quantity.Null
+	Place            Place
+	Unit, Person     string // where absent: the bureau of the division, and nobody yet
+	Found            time.Time
+	Due              time.Time
+	Missed           bool
+}
+
+const (
+	titleMost  = 200
+	detailMost = 4000
+)
+
+func (n *NewMatter) check() error {
+	bad := fault.Invalidf("matter.invalid", "事项内容有误", "the matter is not valid")
+	if t := strings.TrimSpace(n.Title.Zh); t == "" || utf8.RuneCountInString(t) > titleMost {
+		bad.At("title", fault.Tf("标题必填，至多 %d 字", "a title of at most %d characters is required", titleMost))
+	}
+	if utf8.RuneCountInString(n.Detail) > detailMost {
+		bad.At("detail", fault.Tf("至多 %d 字", "at most %d characters", detailMost))
+	}
+	if n.Due.IsZero() {
+		bad.At("due", fault.T("须有时限", "a deadline is required"))
+	}
+	if n.Line == "" {
+		bad.At("line", fault.T("须指明业务线", "name the line of work"))
+	}
+	if n.Severity < Ungraded || n.Severity > Grave {
+		bad.At("severity", fault.T("等级无效", "not a severity"))
+	}
+	if len(bad.Fields) > 0 {
+		return bad
+	}
+	return nil
+}
+
+// Open opens a matter within the caller's transaction; whether the caller may is the caller's business. Sent twice with one client
+// id, or for a cause that has a live matter, it gives the one that stands and false.
+func (s *Service) Open(ctx context.Context, tx *store.Tx, by identity.Actor, n NewMatter) (*Matter, bool, error) {
+	if err := n.check(); err != nil {
+		return nil, false, err
+	}
+	rev, err := lock(ctx, tx)
+	if err != nil {
+		return nil, false, err
+	}
+	if n.Client == "" {
+		n.Client = store.NewID()
+	}
+	if m, err := standing(ctx, tx, n); err != nil || m != nil {
+		return m, false, err
+	}
+	m, err := s.fresh(ctx, tx, n)
+	if err != nil {
+		return nil, false, err
+	}
+	if _, err := tx.ExecContext(ctx, insertMatter, m.values(rev)...); err != nil {
+		return nil, false, fmt.Errorf("open a matter: %w", err)
+	}
+	if m.Recurs != 0 {
+		if err := link(ctx, tx, m.ID, m.Recurs, "recurs", m.Opened); err != nil {
+			return nil, false, err
+		}
+	}
+	return m, true, s.note(ctx, tx, by, nil, m, "open", "", map[string]any{"due": m.Due, "unit": m.Unit})
+}
+
+func standing(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter, error) {
+	var id int64
+	err := tx.QueryRowContext(ctx, `
+		SELECT COALESCE(MIN(id), 0) FROM matter WHERE client_id = $1 OR (live = 1 AND cause = $2)`, n.Client, text(n.Cause)).Scan(&id)
+	if err != nil {
+		return nil, fmt.Errorf("look for the matter that stands: %w", err)
+	}
+	if id == 0 {
+		return nil, nil
+	}
+	return read(ctx, tx, id)
+}
+
+func (s *Service) fresh(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter, error) {
+	now := s.now()
+	if n.Found.IsZero() {
+		n.Found = now
+	}
+	id, err := tx.Next(ctx, "matter", 1)
+	if err != nil {
+		return nil, err
+	}
+	year := n.Found.Year()
+	serial, err := tx.Next(ctx, fmt.Sprintf("matter.%d", year), 1)
+	if err != nil {
+		return nil, err
+	}
+	m := &Matter{
+		ID: id, Edit: 1, Client: n.Client, Number: fmt.Sprintf("%d-%06d", year, serial), Kind: n.Kind, Line: n.Line, Division: n.Division, Keeper: n.Keeper,
+		Veiled: n.Veiled, Object: n.Object, Source: n.Source, SourceID: n.SourceID, Cause: n.Cause, Item: n.Item, Title: n.Title, Detail: n.Detail, Basis: n.Basis,
+		Severity: n.Severity, Origin: n.Origin, Points: n.Points, Place: n.Place, Unit: n.Unit, Person: n.Person, Found: n.Found, Opened: now, Due: n.Due,
+		Missed: n.Missed, Changed: now,
+	}
+	if m.Unit == "" {
+		if m.Unit, err = bureauOf(ctx, tx, m.Division); err != nil {
+			return nil, err
+		}
+	}
+	m.State = firstState(m)
+	if m.State == Assigned {
+		m.OriginalDue = m.Due
+	}
+	if m.Object != 0 && m.Item != "" {
+		if m.Recurs, err = earlier(ctx, tx, m); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+// firstState is where a matter begins: what was found waits for the other side's word, what rests on figures does not.
+func firstState(m *Matter) State {
+	switch {
+	case m.Kind == Finding || m.Kind == Hazard:
+		return Found
+	case m.Person != "":
+		return Assigned
+	}
+	return Confirmed
+}
+
+// bureauOf is the unit that answers for a division where nobody else is named.
+func bureauOf(ctx context.Context, q store.Querier, division int64) (string, error) {
+	var unit string
+	err := q.QueryRowContext(ctx, `
+		SELECT COALESCE((SELECT id FROM organisation WHERE division_id = $1 AND retired_at IS NULL
+		ORDER BY CASE kind WHEN 'bureau' THEN 0 WHEN 'government' THEN 1 ELSE 2 END, sort, id LIMIT 1), '')`, division).Scan(&unit)
+	if err != nil {
+		return "", fmt.Errorf("find the bureau of division %d: %w", division, err)
+	}
+	if unit == "" {
+		return "", fault.Invalidf("matter.unit", "该区划没有登记任何单位，请先登记责任单位", "the division has no organisation on record: add the unit that answers first")
+	}
+	return unit, nil
+}
+
+// earlier finds the last matter on the same item and object within twelve months before: the new one is recurrent.
+func earlier(ctx context.Context, q store.Querier, m *Matter) (int64, error) {
+	var id int64
+	err := q.QueryRowContext(ctx, `
+		SELECT COALESCE((SELECT id FROM matter WHERE object_id = $1 AND item = $2 AND found_at < $3 AND found_at >= $4 AND state <> 'dismissed'
+		ORDER BY found_at DESC, id DESC LIMIT 1), 0)`, m.Object, m.Item, m.Found.UnixMilli(), m.Found.AddDate(-1, 0, 0).UnixMilli()).Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("look for an earlier matter on item %s: %w", m.Item, err)
+	}
+	return id, nil
+}
+
+func link(ctx context.Context, tx *store.Tx, from, to int64, kind string, when time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO matter_link (from_id, to_id, kind, at) VALUES ($1, $2, $3, $4) ON CONFLICT (from_id, to_id, kind) DO NOTHING`, from, to, kind, when.UnixMilli())
+	if err != nil {
+		return fmt.Errorf("link matter %d to %d: %w", from, to, err)
+	}
+	return nil
+}
+
+// note writes the event and the audit entry of a change, and tells of it after the commit. A veiled matter's entry lies with its
+// keeper, so that no auditor of the inspected side meets it.
+func (s *Service) note(ctx context.Context, tx *store.Tx, by identity.Actor, was, m *Matter, move Move, reason string, detail map[string]any) error {
+	from := State("")
+	if was != nil {
+		from = was.State
+	}
+	body, err := json.Marshal(detail)
+	if err != nil {
+		return fmt.Errorf("encode the event of matter %d: %w", m.ID, err)
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO matter_event (matter_id, seq, at, actor_id, actor_name, move, from_state, to_state, reason, detail)
+		VALUES ($1, (SELECT COALESCE(MAX(e.seq), 0) + 1 FROM matter_event e WHERE e.matter_id = $1), $2, $3, $4, $5, $6, $7, $8, $9)`,
+		m.ID, m.Changed.UnixMilli(), by.ID, by.Name, string(move), string(from), string(m.State), reason, string(body))
+	if err != nil {
+		return fmt.Errorf("write the event of matter %d: %w", m.ID, err)
+	}
+	place := m.Division
+	if m.Veiled {
+		place = m.Keeper
+	}
+	err = audit.Append(ctx, tx, audit.Entry{
+		At: m.Changed, Actor: by, Action: "matter." + string(move), ObjectKind: "matter", ObjectID: fmt.Sprint(m.ID), DivisionID: &place,
+		Detail: map[string]any{"number": m.Number, "from": from, "to": m.State, "reason": reason, "detail": detail},
+	})
+	tx.AfterCommit(func() { s.changed(changeOf(m)) })
+	return err
+}
+
+func changeOf(m *Matter) Change {
+	c := Change{ID: m.ID, Line: m.Line, Division: m.Division, Permission: identity.MatterRead, At: m.Division}
+	if m.Veiled {
+		c.Permission, c.At = identity.InspectionRead, m.Keeper
+	}
+	return c
+}
+
+// Sees reports whether a person may know of a matter.
+func (m *Matter) Sees(p *identity.Principal) bool {
+	return p.Can(identity.MatterRead, m.Line, m.Division) && (!m.Veiled || p.Can(identity.InspectionRead, m.Line, m.Keeper))
+}
+
+// mayMove says whether a person may act for a side.
+func (m *Matter) mayMove(p *identity.Principal, side Side) bool {
+	switch side {
+	case Program:
+		return false
+	case Keeps:
+		return p.Can(identity.MatterReview, m.Line, m.Keeper)
+	}
+	return p.Can(side.Permission(), m.Line, m.Division)
+}
+
+// Move makes one move of a person.
+func (s *Service) Move(ctx context.Context, p *identity.Principal, id int64, a Act) (*Matter, error) {
+	l, ok := LegalOf(a.Move)
+	if !ok {
+		return nil, fault.Invalidf("matter.move", "没有“%s”这个动作", "there is no move %q", a.Move)
+	}
+	var out *Matter
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		rev, err := lock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		m, err := read(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !m.Sees(p) {
+			return errUnknown()
+		}
+		if !m.mayMove(p, l.Side) {
+			return fault.New(fault.Forbidden, "matter.side", fault.T("您不能在此事项上"+l.Name.Zh, "it is not for you to "+l.Name.En))
+		}
+		if a.Edit != 0 && a.Edit != m.Edit {
+			return fault.Conflictf("matter.stale", "已被他人办理，未保存", "somebody else moved it meanwhile; nothing was saved").With(m.Number)
+		}
+		out, err = s.move(ctx, tx, rev, p.Actor(), m, a)
+		return err
+	})
+	return out, err
+}
+
+// move makes a move whose permission was asked before.
+func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity.Actor, m *Matter, a Act) (*Matter, error) {
+	f := Facts{By: by.ID, At: s.now()}
+	var err error
+	if f.Evidence, f.Open, err = shown(ctx, tx, m); err != nil {
+		return nil, err
+	}
+	n, err := m.Next(a, f)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.known(ctx, tx, &n, a); err != nil {
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, updateMatter, n.values(rev)...); err != nil {
+		return nil, fmt.Errorf("move matter %d: %w", m.ID, err)
+	}
+	if err := s.note(ctx, tx, by, m, &n, a.Move, a.Reason, differences(m, &n, a)); err != nil {
+		return nil, err
+	}
+	if a.Move == Close && n.Kind == Finding && n.Severity >= s.sweep && n.Object != 0 && n.Item != "" {
+		return &n, s.openSweep(ctx, tx, by, &n)
+	}
+	return &n, nil
+}
+
+// known refuses a unit or a person that the registry does not have.
+func (s *Service) known(ctx context.Context, tx *store.Tx, n *Matter, a Act) error {
+	if a.Move != Assign {
+		return nil
+	}
+	var units, people int
+	err := tx.QueryRowContext(ctx, `
+		SELECT (SELECT COUNT(*) FROM organisation WHERE id = $1 AND retired_at IS NULL), (SELECT COUNT(*) FROM person WHERE id = $2 AND retired_at IS NULL)`,
+		n.Unit, n.Person).Scan(&units, &people)
+	if err != nil {
+		return fmt.Errorf("look for the unit and the person: %w", err)
+	}
+	bad := fault.Invalidf("matter.owner", "责任单位或责任人有误", "the unit or the person is not right")
+	if units == 0 {
+		bad.At("unit", fault.T("没有这个在用单位", "there is no such unit in use"))
+	}
+	if people == 0 {
+		bad.At("person", fault.T("没有这个在用人员", "there is no such person in use"))
+	}
+	if len(bad.Fields) > 0 {
+		return bad
+	}
+	return nil
+}
+
+// differences tells what a move changed besides the state.
+func differences(was, n *Matter, a Act) map[string]any {
+	d := map[string]any{}
+	if !was.Due.Equal(n.Due) {
+		d["due_before"], d["due"] = was.Due, n.Due
+	}
+	if was.Unit != n.Unit || was.Person != n.Person || a.Move == Assign {
+		d["unit"], d["person"] = n.Unit, n.Person
+	}
+	if was.Measures != n.Measures {
+		d["measures"] = n.Measures
+	}
+	if a.Move == AskMore {
+		d["asked_due"] = a.Due
+	}
+	if a.Way != "" {
+		d["way"] = a.Way
+	}
+	return d
+}
+
+// shown says whether files show the work of this round, and how many parts of a sweep have no answer; answers are its evidence.
+func shown(ctx context.Context, q store.Querier, m *Matter) (evidence bool, open int, err error) {
+	var files, parts int
+	err = q.QueryRowContext(ctx, `
+		SELECT (SELECT COUNT(*) FROM matter_evidence WHERE matter_id = $1 AND round = $2 AND role IN ('after', 'control', 'reply')),
+			(SELECT COUNT(*) FROM matter_part WHERE matter_id = $1), (SELECT COUNT(*) FROM matter_part WHERE matter_id = $1 AND answer = '')`,
+		m.ID, m.Reopened).Scan(&files, &parts, &open)
+	if err != nil {
+		return false, 0, fmt.Errorf("look for the evidence of matter %d: %w", m.ID, err)
+	}
+	return files > 0 || parts > 0 && open == 0, open, nil
+}
+
+// Unveil lets everybody in scope see what came from a source, within the caller's transaction: the inspection is done.
+func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, source, id string) error {
+	var ids []int64
+	err := each(ctx, tx, `SELECT id FROM matter WHERE source = $1 AND source_id = $2 AND veiled = 1 ORDER BY id`, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, source, id)
+	if err != nil {
+		return fmt.Errorf("find what %s %s veils: %w", source, id, err)
+	}
+	for _, id := range ids {
+		m, err := read(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		m.Veiled = false
+		m.Edit++
+		if err := s.touch(ctx, tx, by, m, "unveil", "", nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
