@@ -131,3 +131,18 @@ func evidenceOf(ctx context.Context, q store.Querier, id int64) ([]Evidence, err
 	}
 	return out, rows.Err()
 }
+
+// MayAttach lists the roles of evidence that a person may add to a matter now.
+func (m *Matter) MayAttach(p *identity.Principal) []string {
+	out := []string{}
+	if m.State.Live() && m.State != Submitted && m.mayMove(p, Answers) {
+		out = append(out, "after", "reply")
+		if m.Kind == Hazard {
+			out = append(out, "control")
+		}
+	}
+	if m.mayMove(p, Keeps) || p.Can(identity.InspectionRecord, m.Line, m.Keeper) {
+		out = append(out, "before", "basis", "recheck")
+	}
+	return out
+}

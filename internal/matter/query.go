@@ -402,3 +402,12 @@ func (s Span) holds(ms int64) bool {
 	}
 	return s.To.IsZero() || ms != 0 && ms < s.To.UnixMilli()
 }
+
+// ObjectNames gives the objects by number, as lists name them. The caller must not change it.
+func (s *Service) ObjectNames(ctx context.Context) (map[int64]ObjectName, error) {
+	sh, err := s.roster.sheet(ctx, s.now())
+	if err != nil {
+		return nil, err
+	}
+	return sh.objects, nil
+}

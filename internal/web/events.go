@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,11 +15,15 @@ import (
 
 // Event tells open screens that something changed; it carries no figures, so that a screen asks again within its own scope.
 type Event struct {
-	Kind     string `json:"kind" enum:"return,target,pack,registry,store"`
+	Kind     string `json:"kind" enum:"return,target,pack,registry,matter,inspection,store"`
 	Line     string `json:"line,omitempty"`
 	Division int64  `json:"-"`
 	Code     string `json:"division,omitempty"`
 	Period   string `json:"period,omitempty"`
+	// Thing is the number of what changed, where it is one thing.
+	Thing string `json:"thing,omitempty"`
+	// need is the permission in Division without which nobody hears of it; reading figures where empty.
+	need identity.Permission
 	// Health is how the store is, on events of kind "store".
 	Health *StoreState `json:"health,omitempty"`
 }
@@ -55,7 +60,7 @@ func (h *hub) publish(e Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for ch, p := range h.listeners {
-		if e.Division != 0 && !p.Can(identity.FigureRead, e.Line, e.Division) {
+		if e.Division != 0 && !p.Can(cmp.Or(e.need, identity.FigureRead), e.Line, e.Division) {
 			continue
 		}
 		select {

@@ -15,6 +15,7 @@ import (
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
+	"anlan/internal/matter"
 	"anlan/internal/programme"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
@@ -31,6 +32,7 @@ type Deps struct {
 	Registry  *registry.Service
 	Identity  *identity.Service
 	Programme *programme.Service
+	Matter    *matter.Service
 	Log       *slog.Logger
 	Metrics   *prometheus.Registry
 	UI        fs.FS
@@ -84,6 +86,7 @@ func New(d Deps) *Server {
 	s.addReturnRoutes()
 	s.addTargetRoutes()
 	s.addImportRoutes()
+	s.addMatterRoutes()
 	s.addExportRoutes()
 	s.addSystemRoutes()
 	s.addUI()

@@ -1,0 +1,327 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
+	"anlan/internal/identity"
+	"anlan/internal/matter"
+	"anlan/internal/programme"
+	"anlan/internal/quantity"
+	"anlan/internal/registry"
+)
+
+// MatterDetail is one matter with all that hangs on it.
+type MatterDetail struct {
+	ID          int64                 `json:"id"`
+	Edit        int64                 `json:"edit"`
+	Number      string                `json:"number"`
+	Kind        matter.Kind           `json:"kind" enum:"finding,hazard,lag,missing,overdue,task,sweep"`
+	Line        string                `json:"line"`
+	Division    programme.DivisionRef `json:"division"`
+	Keeper      programme.DivisionRef `json:"keeper" doc:"The division whose office keeps and reviews it"`
+	Veiled      bool                  `json:"veiled"`
+	Source      string                `json:"source" enum:"inspection,rule,meeting,sweep,hand"`
+	SourceID    string                `json:"source_id,omitempty"`
+	Item        string                `json:"item,omitempty"`
+	Title       fault.Text            `json:"title"`
+	Detail      string                `json:"detail,omitempty"`
+	Basis       string                `json:"basis,omitempty"`
+	Severity    int                   `json:"severity" minimum:"0" maximum:"4"`
+	Origin      matter.Origin         `json:"origin" enum:"ministry,province,city,county,self,rule"`
+	Points      quantity.Null         `json:"points"`
+	Place       matter.Place          `json:"place"`
+	State       matter.State          `json:"state" enum:"found,disputed,confirmed,assigned,rectifying,returned,submitted,controlled,closed,dismissed,cleared"`
+	Live        bool                  `json:"live"`
+	Unit        matter.Named          `json:"unit"`
+	Person      *matter.Named         `json:"person"`
+	Object      *matter.ObjectName    `json:"object"`
+	Measures    string                `json:"measures,omitempty"`
+	Found       time.Time             `json:"found"`
+	Opened      time.Time             `json:"opened"`
+	Due         hydrotime.Date        `json:"due"`
+	Original    *hydrotime.Date       `json:"original_due"`
+	DaysLeft    int                   `json:"days_left"`
+	Overdue     bool                  `json:"overdue" doc:"By the deadline that stands"`
+	LateFirst   bool                  `json:"late_by_original" doc:"By the deadline first given"`
+	Extended    *time.Time            `json:"extended"`
+	AskedDue    *hydrotime.Date       `json:"asked_due" doc:"An extension asked for and not decided"`
+	AskedReason string                `json:"asked_reason,omitempty"`
+	Submitted   *time.Time            `json:"submitted"`
+	Closed      *time.Time            `json:"closed"`
+	Rechecked   *time.Time            `json:"rechecked"`
+	Reopened    int                   `json:"reopened"`
+	Missed      bool                  `json:"missed"`
+	Step        string                `json:"step,omitempty"`
+	Defects     []fault.Text          `json:"defects" doc:"Where one of the three lists has a hole"`
+	Events      []matter.Event        `json:"events"`
+	Evidence    []MatterFile          `json:"evidence"`
+	Links       []matter.Link         `json:"links"`
+	Parts       []MatterPart          `json:"parts"`
+	Escalations []matter.Escalation   `json:"escalations"`
+	Moves       []matter.Legal        `json:"moves" doc:"What the person who asks may do now"`
+	MayAttach   []string              `json:"may_attach" doc:"Roles of evidence that the person may add now"`
+	MayEscalate bool                  `json:"may_escalate"`
+}
+
+// MatterFile is a file that speaks for a matter, with what the camera wrote into it apart from what a person claims.
+type MatterFile struct {
+	matter.Evidence
+	Media    string     `json:"media"`
+	Name     string     `json:"name"`
+	Size     int64      `json:"size"`
+	Width    int        `json:"width,omitempty"`
+	Height   int        `json:"height,omitempty"`
+	TakenAt  *time.Time `json:"taken_at,omitempty" doc:"By the camera"`
+	TakenLon *float64   `json:"taken_lon,omitempty" doc:"By the camera"`
+	TakenLat *float64   `json:"taken_lat,omitempty"`
+}
+
+// MatterPart is one object of a sweep by name.
+type MatterPart struct {
+	matter.Part
+	Name fault.Text `json:"name"`
+}
+
+func (s *Server) getMatter(ctx context.Context, p *identity.Principal, in *MatterPath) (*MatterDetail, error) {
+	return s.matterDetail(ctx, p, in.ID)
+}
+
+func (s *Server) matterDetail(ctx context.Context, p *identity.Principal, id int64) (*MatterDetail, error) {
+	d, err := s.Matter.Get(ctx, p, id)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.Registry.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := s.detailOf(tree, p, d)
+	if out.Evidence, err = s.matterFiles(ctx, d.Evidence); err != nil {
+		return nil, err
+	}
+	names, err := s.Matter.ObjectNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range d.Parts {
+		out.Parts = append(out.Parts, MatterPart{part, names[part.Object].Name})
+	}
+	return out, nil
+}
+
+func (s *Server) detailOf(tree *registry.Tree, p *identity.Principal, d *matter.Detail) *MatterDetail {
+	now := s.Now()
+	m := &d.Matter
+	place, _ := tree.ByID(m.Division)
+	keeper, _ := tree.ByID(m.Keeper)
+	due := lastDay(m.Due)
+	out := &MatterDetail{
+		ID: m.ID, Edit: m.Edit, Number: m.Number, Kind: m.Kind, Line: m.Line, Division: programme.RefOf(tree, place), Keeper: programme.RefOf(tree, keeper), Veiled: m.Veiled,
+		Source: m.Source, SourceID: m.SourceID, Item: m.Item, Title: m.Title, Detail: m.Detail, Basis: m.Basis, Severity: int(m.Severity), Origin: m.Origin, Points: m.Points,
+		Place: m.Place, State: m.State, Live: m.State.Live(), Unit: matter.Named{ID: m.Unit, Name: d.UnitName}, Object: d.ObjectName, Measures: m.Measures, Found: m.Found,
+		Opened: m.Opened, Due: due, DaysLeft: hydrotime.DateOf(now).DaysUntil(due), Extended: m.Extended, AskedReason: m.AskedReason, Submitted: m.Submitted, Closed: m.Closed,
+		Rechecked: m.Rechecked, Reopened: m.Reopened, Missed: m.Missed, Step: m.Step, Defects: m.Defects(), Events: d.Events, Links: d.Links, Parts: []MatterPart{},
+		Escalations: d.Escalations, Moves: d.Moves, MayAttach: m.MayAttach(p), MayEscalate: m.State.Live() && p.Can(identity.MatterRaise, m.Line, m.Keeper),
+	}
+	out.Overdue = m.State.Live() && m.OverdueAt(now, false)
+	out.LateFirst = m.OverdueAt(now, true)
+	if out.Defects == nil {
+		out.Defects = []fault.Text{}
+	}
+	if m.Person != "" {
+		out.Person = &matter.Named{ID: m.Person, Name: fault.T(d.PersonName, d.PersonName)}
+	}
+	if !m.OriginalDue.IsZero() {
+		original := lastDay(m.OriginalDue)
+		out.Original = &original
+	}
+	if m.AskedDue != nil {
+		asked := lastDay(*m.AskedDue)
+		out.AskedDue = &asked
+	}
+	return out
+}
+
+// matterFiles adds to each file what the store of evidence knows of it.
+func (s *Server) matterFiles(ctx context.Context, list []matter.Evidence) ([]MatterFile, error) {
+	out := []MatterFile{}
+	for _, e := range list {
+		out = append(out, MatterFile{Evidence: e})
+	}
+	return out, ctx.Err()
+}
+
+func (s *Server) addLadderRoutes() {
+	route := func(method, path, id, summary string, perm identity.Permission) Route {
+		return Route{Method: method, Path: path, ID: id, Summary: summary, Tag: "ladder", Permission: perm}
+	}
+	add(s, route("GET", "/api/escalations", "listEscalations", "Steps of the ladder in scope, newest first", identity.MatterRead), func(ctx context.Context, p *identity.Principal, in *struct {
+		State string `query:"state" enum:"proposed,issued,refused,replied"`
+		Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+	},
+	) (*Items[EscalationRow], error) {
+		list, err := s.Matter.Escalations(ctx, p, in.State, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		tree, err := s.Registry.Tree(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out := &Items[EscalationRow]{Items: []EscalationRow{}}
+		for _, e := range list {
+			d, _ := tree.ByID(e.Division)
+			out.Items = append(out.Items, EscalationRow{e, programme.RefOf(tree, d), e.State == "issued" && s.Now().After(e.ReplyDue)})
+		}
+		return out, nil
+	})
+	add(s, route("POST", "/api/escalations", "proposeEscalation", "Propose a step of the ladder", identity.MatterRaise), func(ctx context.Context, p *identity.Principal, in *struct{ Body matter.Proposal }) (*Made, error) {
+		id, err := s.Matter.Propose(ctx, p, in.Body)
+		return &Made{id}, err
+	})
+	add(s, route("POST", "/api/escalations/{id}/decision", "decideEscalation", "Approve or refuse a proposed step", identity.MatterApprove), func(ctx context.Context, p *identity.Principal, in *struct {
+		ID   string `path:"id" maxLength:"60"`
+		Body struct {
+			Edit    int64  `json:"edit" minimum:"1"`
+			Approve bool   `json:"approve"`
+			Words   string `json:"words,omitempty" maxLength:"2000"`
+		}
+	},
+	) (*none, error) {
+		return nil, s.Matter.Decide(ctx, p, in.ID, in.Body.Edit, in.Body.Approve, in.Body.Words)
+	})
+	add(s, route("POST", "/api/escalations/{id}/reply", "replyEscalation", "Answer an issued step", identity.MatterAnswer), func(ctx context.Context, p *identity.Principal, in *struct {
+		ID   string `path:"id" maxLength:"60"`
+		Body struct {
+			Edit  int64  `json:"edit" minimum:"1"`
+			Words string `json:"words" minLength:"1" maxLength:"4000"`
+		}
+	},
+	) (*none, error) {
+		return nil, s.Matter.Reply(ctx, p, in.ID, in.Body.Edit, in.Body.Words)
+	})
+}
+
+// EscalationRow is a step of the ladder with its place.
+type EscalationRow struct {
+	matter.Escalation
+	Division programme.DivisionRef `json:"division"`
+	Late     bool                  `json:"late" doc:"The reply is overdue"`
+}
+
+// MeetingRow is a meeting with its place.
+type MeetingRow struct {
+	matter.Meeting
+	Division programme.DivisionRef `json:"division"`
+}
+
+// MeetingDetail is a meeting with its tasks, and with what became of the tasks of the meeting before.
+type MeetingDetail struct {
+	MeetingRow
+	Tasks    []MatterRow `json:"task_list"`
+	Before   *MeetingRow `json:"before"`
+	OldTasks []MatterRow `json:"before_tasks"`
+}
+
+func (s *Server) addMeetingRoutes() {
+	route := func(method, path, id, summary string, perm identity.Permission) Route {
+		return Route{Method: method, Path: path, ID: id, Summary: summary, Tag: "meetings", Permission: perm}
+	}
+	add(s, route("GET", "/api/meetings", "listMeetings", "Meetings in scope, the latest first", identity.MatterRead), func(ctx context.Context, p *identity.Principal, in *struct {
+		Q     string `query:"q" maxLength:"100"`
+		Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	},
+	) (*Items[MeetingRow], error) {
+		list, err := s.Matter.Meetings(ctx, p, in.Q, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		tree, err := s.Registry.Tree(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out := &Items[MeetingRow]{Items: []MeetingRow{}}
+		for _, m := range list {
+			out.Items = append(out.Items, meetingRow(tree, m))
+		}
+		return out, nil
+	})
+	add(s, route("POST", "/api/meetings", "addMeeting", "Keep a meeting; each decision becomes a task", identity.MeetingWrite), func(ctx context.Context, p *identity.Principal, in *struct {
+		Body struct {
+			Division string `json:"division" maxLength:"20"`
+			matter.NewMeeting
+		}
+	},
+	) (*Made, error) {
+		d, err := s.divisionOf(ctx, in.Body.Division)
+		if err != nil {
+			return nil, err
+		}
+		id, err := s.Matter.AddMeeting(ctx, p, d.ID, in.Body.NewMeeting)
+		return &Made{id}, err
+	})
+	add(s, route("GET", "/api/meetings/{id}", "getMeeting", "One meeting with its tasks and those of the meeting before", identity.MatterRead), s.getMeeting)
+	draft := route("POST", "/api/meetings/draft", "draftTasks", "Tasks as they can be read out of minutes, for a person to check", identity.MeetingWrite)
+	add(s, draft, s.draftTasks)
+}
+
+func meetingRow(tree *registry.Tree, m matter.Meeting) MeetingRow {
+	d, _ := tree.ByID(m.Division)
+	return MeetingRow{m, programme.RefOf(tree, d)}
+}
+
+func (s *Server) getMeeting(ctx context.Context, p *identity.Principal, in *idInput) (*MeetingDetail, error) {
+	m, err := s.Matter.MeetingOf(ctx, p, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.Registry.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &MeetingDetail{MeetingRow: meetingRow(tree, m), OldTasks: []MatterRow{}}
+	if out.Tasks, err = s.tasksOf(ctx, p, tree, m.ID); err != nil {
+		return nil, err
+	}
+	if m.Previous == "" {
+		return out, nil
+	}
+	before, err := s.Matter.MeetingOf(ctx, p, m.Previous)
+	if err != nil {
+		return nil, err
+	}
+	row := meetingRow(tree, before)
+	out.Before = &row
+	out.OldTasks, err = s.tasksOf(ctx, p, tree, before.ID)
+	return out, err
+}
+
+func (s *Server) tasksOf(ctx context.Context, p *identity.Principal, tree *registry.Tree, meeting string) ([]MatterRow, error) {
+	pg, err := s.Matter.List(ctx, p, matter.Query{Source: "meeting", SourceID: meeting, Limit: 500})
+	if err != nil {
+		return nil, err
+	}
+	return s.matterPage(tree, pg).Items, nil
+}
+
+func (s *Server) draftTasks(ctx context.Context, p *identity.Principal, in *struct {
+	Body struct {
+		Division string         `json:"division" maxLength:"20"`
+		HeldOn   hydrotime.Date `json:"held_on"`
+		Minutes  string         `json:"minutes" maxLength:"60000"`
+	}
+},
+) (*Items[matter.NewTask], error) {
+	d, err := s.divisionOf(ctx, in.Body.Division)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := s.Registry.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Items[matter.NewTask]{matter.ReadMinutes(in.Body.Minutes, in.Body.HeldOn, d, tree)}, nil
+}
