@@ -183,7 +183,7 @@ func TestGuardedImports(t *testing.T) {
 }
 
 // pure are the folders that compute and do nothing else, besides the whole ground floor.
-var pure = []string{"internal/programme/formula", "internal/programme/judge", "internal/programme/pack", "internal/programme/table"}
+var pure = []string{"internal/programme/formula", "internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule"}
 
 // doing are packages with which one can do more than compute.
 var doing = []string{"os", "net", "net/http", "database/sql", "log/slog", "context", "sync", "anlan/internal/store", "anlan/internal/registry", "anlan/internal/identity"}

@@ -50,3 +50,8 @@ func (p *Principal) Caller() registry.Editor {
 func (p *Principal) Editor() registry.Editor {
 	return registry.Editor{Actor: p.Actor(), May: func(division int64) bool { return p.Can(RegistryWrite, "", division) }}
 }
+
+// ObjectEditor is the person as one who changes the register of objects and says who answers for them.
+func (p *Principal) ObjectEditor() registry.Editor {
+	return registry.Editor{Actor: p.Actor(), May: func(division int64) bool { return p.Can(ObjectWrite, "", division) }}
+}

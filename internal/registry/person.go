@@ -163,7 +163,8 @@ func (s *Service) AddPerson(ctx context.Context, tx *store.Tx, by Editor, n NewP
 	return p.ID, nil
 }
 
-// ChangePerson changes, retires or brings back a person within the caller's transaction. Who retires leaves all posts.
+// ChangePerson changes, retires or brings back a person within the caller's transaction. Who retires leaves all posts and answers for no
+// object any more.
 func (s *Service) ChangePerson(ctx context.Context, tx *store.Tx, by Editor, id string, c PersonChange) error {
 	p, err := personBy(ctx, tx, id)
 	if err != nil {
@@ -202,6 +203,9 @@ func (s *Service) ChangePerson(ctx context.Context, tx *store.Tx, by Editor, id 
 	}
 	if leaves {
 		if err := s.endTenures(ctx, tx, "person_id", id, *p.RetiredAt); err != nil {
+			return err
+		}
+		if err := endDuties(ctx, tx, "person_id", id, *p.RetiredAt); err != nil {
 			return err
 		}
 	}
