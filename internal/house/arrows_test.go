@@ -13,7 +13,7 @@ var floors = [][]string{
 	{"web", "demo"},
 	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "resource", "bulletin", "exchange"},
 	{"matter", "evidence", "notify", "series", "registry", "identity", "store"},
-	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "geodesy", "hydrotime", "quantity", "fault"},
+	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "geodesy", "definition", "hydrotime", "quantity", "fault"},
 }
 
 const (
@@ -41,6 +41,8 @@ var neighbours = []struct{ from, to, reason string }{
 	{"geodesy", "fault", "a refused place of a file is told in both languages"},
 	{"workbook", "fault", "a refused cell is told in both languages"},
 	{"workbook", "quantity", "cells become exact figures"},
+	{"definition", "fault", "a refused key is told in both languages"},
+	{"definition", "quantity", "figures are read exactly"},
 	{"hydro", "fault", "a refused parameter is told in both languages"},
 }
 
