@@ -4,9 +4,13 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"anlan/internal/oversight/checklist"
+	"anlan/internal/quantity"
 	"anlan/packs"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,12 +36,72 @@ func library(t *testing.T) *checklist.Library {
 	return l
 }
 
-// TestChecklistsGoTogether reads every shipped list.
-func TestChecklistsGoTogether(t *testing.T) {
+// known are the rules that a clause may name as its basis; a clause without one is marked as a sample.
+var known = []string{
+	"水库大坝安全管理条例", "小型水库安全管理办法", "小型水库防汛“三个责任人”履职手册", "小型水库防汛“三个重点环节”工作指南", "水库大坝安全鉴定办法",
+	"中华人民共和国防洪法", "中华人民共和国防汛条例", "中华人民共和国水法", "中华人民共和国河道管理条例", "中华人民共和国长江保护法",
+	"中华人民共和国水污染防治法", "中华人民共和国安全生产法", "中华人民共和国招标投标法", "招标投标法实施条例", "建设工程质量管理条例",
+	"建设工程安全生产管理条例", "水利工程建设安全生产管理规定", "保障农民工工资支付条例", "取水许可和水资源费征收管理条例",
+	"SL 176 水利水电工程施工质量检验与评定规程", "SL 721 水利水电工程施工安全管理导则", "SL 310 村镇供水工程技术规范", "GB 5749 生活饮用水卫生标准",
+}
+
+// TestChecklistsSayWhatTheyRestOn holds every clause to a known rule or to the mark of a sample, and both languages to their own.
+func TestChecklistsSayWhatTheyRestOn(t *testing.T) {
+	han := regexp.MustCompile(`\p{Han}`)
+	texts := map[string]string{}
 	for _, c := range library(t).Lists() {
 		if n := c.Count(); n < 15 || n > 45 {
 			t.Errorf("%s has %d clauses", c.ID, n)
 		}
+		if !c.Sample || !strings.Contains(c.Basis.Zh, "示例，待核") || c.Scoring != nil && !c.Scoring.Sample {
+			t.Errorf("%s is not marked as a sample", c.ID)
+		}
+		for _, s := range c.Sections {
+			for _, cl := range s.Clauses {
+				if cl.Sample == (cl.Basis.Zh != "") || cl.Basis.Zh != "" && !slices.Contains(known, cl.Basis.Zh) {
+					t.Errorf("%s rests on %q and is a sample: %v", cl.Code, cl.Basis.Zh, cl.Sample)
+				}
+				if !han.MatchString(cl.Text.Zh) || han.MatchString(cl.Text.En) || han.MatchString(cl.Basis.En) {
+					t.Errorf("%s mixes its languages: %+v", cl.Code, cl.Text)
+				}
+				if first := texts[cl.Text.Zh]; first != "" {
+					t.Errorf("%s says what %s says", cl.Code, first)
+				}
+				texts[cl.Text.Zh] = cl.Code
+			}
+		}
+	}
+}
+
+// TestWhatTheDocumentNamesHasItsList holds the kinds of works that the founding document has inspected to a list, and the small
+// reservoirs to the three persons and the three key links.
+func TestWhatTheDocumentNamesHasItsList(t *testing.T) {
+	l := library(t)
+	for _, kind := range []string{"reservoir", "construction", "waterworks", "river", "hydropower", "duty"} {
+		if len(l.For(kind)) == 0 {
+			t.Errorf("nothing to look for at a %s", kind)
+		}
+	}
+	c, _ := l.List("small-reservoirs")
+	persons, links := map[checklist.Persons]int{}, map[checklist.KeyLink]int{}
+	for _, s := range c.Sections {
+		for _, cl := range s.Clauses {
+			persons[cl.Persons]++
+			links[cl.KeyLink]++
+		}
+	}
+	for _, p := range []checklist.Persons{checklist.Administrative, checklist.Technical, checklist.Patrol, checklist.AllThree} {
+		if persons[p] < 2 {
+			t.Errorf("%d clauses about the person %s", persons[p], p)
+		}
+	}
+	for _, k := range []checklist.KeyLink{checklist.Monitoring, checklist.OperationPlan, checklist.EmergencyPlan} {
+		if links[k] < 3 {
+			t.Errorf("%d clauses about the key link %s", links[k], k)
+		}
+	}
+	if c.Scoring.Start != quantity.Int(100) || c.Scoring.Points[checklist.Serious] != quantity.Int(10) {
+		t.Errorf("scored as %+v", c.Scoring)
 	}
 }
 
