@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"anlan/internal/oversight/acceptance"
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/quantity"
 	"anlan/packs"
@@ -111,6 +112,7 @@ var update = flag.Bool("update", false, "write the schemas anew")
 func TestSchemasAreWritten(t *testing.T) {
 	for name, schema := range map[string][]byte{
 		"checklists/schema.json": checklist.Schema(),
+		"acceptance/schema.json": acceptance.Schema(),
 	} {
 		file := filepath.FromSlash(name)
 		if *update {
@@ -125,5 +127,37 @@ func TestSchemasAreWritten(t *testing.T) {
 		if diff := cmp.Diff(string(b), string(schema)); diff != "" {
 			t.Errorf("packs/%s is out of date, run go test ./packs -update (-want +got):\n%s", name, diff)
 		}
+	}
+}
+
+// TestScoreTreesGoTogether reads every shipped tree: ids as the files, codes once over all, samples marked as such.
+func TestScoreTreesGoTogether(t *testing.T) {
+	codes := map[string]string{}
+	once := func(tree, code string) {
+		if first := codes[code]; first != "" {
+			t.Errorf("%s of %s is in %s", code, tree, first)
+		}
+		codes[code] = tree
+	}
+	for name, src := range packs.Acceptance() {
+		tree, err := acceptance.Parse(name, src)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if tree.ID+".yaml" != name || !tree.Sample || !strings.Contains(tree.Basis.Zh, "示例，待核") || tree.Threshold != quantity.Int(85) || len(tree.Prerequisites) < 3 {
+			t.Errorf("%s: %+v", name, tree)
+		}
+		for _, p := range tree.Prerequisites {
+			once(tree.ID, p.Code)
+		}
+		for _, d := range tree.Dimensions {
+			for _, i := range d.Items {
+				once(tree.ID, i.Code)
+			}
+		}
+	}
+	if len(packs.Acceptance()) != 3 || len(codes) < 40 {
+		t.Errorf("%d trees with %d codes", len(packs.Acceptance()), len(codes))
 	}
 }

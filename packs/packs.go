@@ -9,7 +9,7 @@ import (
 	"path"
 )
 
-//go:embed *.yaml checklists/*.yaml
+//go:embed *.yaml checklists/*.yaml acceptance/*.yaml
 var files embed.FS
 
 // All returns the shipped packs of the programmes by file name.
@@ -17,6 +17,9 @@ func All() map[string][]byte { return matching("*.yaml") }
 
 // Checklists returns the shipped checklists of supervision by file name.
 func Checklists() map[string][]byte { return matching("checklists/*.yaml") }
+
+// Acceptance returns the shipped score trees by file name.
+func Acceptance() map[string][]byte { return matching("acceptance/*.yaml") }
 
 // matching returns the files of one folder by their names in it.
 func matching(pattern string) map[string][]byte {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 
 	"anlan/internal/definition"
@@ -18,25 +17,18 @@ const MaxDays = 1100
 // maxScore bounds scores and points, so that sums of them fit.
 const maxScore = quantity.Decimal(10000 * quantity.Scale)
 
-var (
-	idForm      = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	lineForm    = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	codeForm    = regexp.MustCompile(`^[a-z][a-z0-9]*(\.[a-z0-9][a-z0-9_]*)+$`)
-	sectionForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-)
-
 // Parse reads one list and checks it as a whole. An error is a fault that names every place with its line.
 func Parse(name string, src []byte) (*Checklist, error) {
 	c, places, err := definition.Parse[Checklist](definition.Sort{Code: "checklist", Name: fault.T("检查清单", "checklist")}, name, src)
 	if err != nil {
 		return nil, err
 	}
-	k := &checker{c: c, places: places, bad: fault.Invalidf("checklist.invalid", "检查清单 %s 有误", "the checklist %s is not sound", name)}
+	k := checker{c, places.Check(fault.Invalidf("checklist.invalid", "检查清单 %s 有误", "the checklist %s is not sound", name))}
 	k.head()
 	k.scoring()
 	k.sections()
-	if len(k.bad.Fields) > 0 {
-		return nil, k.bad
+	if err := k.Err(); err != nil {
+		return nil, err
 	}
 	return c, nil
 }
@@ -58,14 +50,14 @@ func Schema() []byte {
 			reflect.TypeFor[KeyLink](): {Monitoring, OperationPlan, EmergencyPlan},
 		},
 		Narrowed: map[string]map[string]any{
-			"Checklist.id":       {"pattern": idForm.String()},
+			"Checklist.id":       {"pattern": definition.ID.String()},
 			"Checklist.version":  {"minimum": 1},
-			"Checklist.line":     {"pattern": lineForm.String()},
+			"Checklist.line":     {"pattern": definition.Word.String()},
 			"Checklist.objects":  {"minItems": 1},
 			"Checklist.sections": {"minItems": 1},
-			"Section.id":         {"pattern": sectionForm.String()},
+			"Section.id":         {"pattern": definition.Word.String()},
 			"Section.clauses":    {"minItems": 1},
-			"Clause.code":        {"pattern": codeForm.String(), "description": "Stable over all versions (条目代码)"},
+			"Clause.code":        {"pattern": definition.Code.String(), "description": "Stable over all versions (条目代码)"},
 			"Clause.sample":      {"description": "Grade and basis are not confirmed (示例，待核)"},
 			"Clause.hazard":      {"description": "May end with measures of control (管控措施落实)"},
 		},
@@ -73,194 +65,167 @@ func Schema() []byte {
 }
 
 type checker struct {
-	c      *Checklist
-	places *definition.Places
-	bad    *fault.Error
+	c *Checklist
+	*definition.Check
 }
 
-func (k *checker) say(path, zh, en string, args ...any) {
-	if len(k.bad.Fields) < definition.MaxFaults {
-		k.bad.At(k.places.At(path), fault.Tf(zh, en, args...))
-	}
-}
-
-func (k *checker) text(path string, t fault.Text) {
-	if t.Zh == "" || t.En == "" {
-		k.say(path, "中英文均须填写", "both languages are required")
-	}
-}
-
-func (k *checker) form(path, value string, form *regexp.Regexp) {
-	if !form.MatchString(value) {
-		k.say(path, "%q 格式有误", "%q is not well formed", value)
-	}
-}
-
-func (k *checker) head() {
-	k.form("id", k.c.ID, idForm)
-	k.form("line", k.c.Line, lineForm)
-	k.text("title", k.c.Title)
-	k.text("basis", k.c.Basis)
-	if k.c.Version < 1 {
-		k.say("version", "版本号从 1 开始", "versions begin with 1")
-	}
+func (k checker) head() {
+	k.Form("id", k.c.ID, definition.ID)
+	k.Form("line", k.c.Line, definition.Word)
+	k.Text("title", k.c.Title)
+	k.Text("basis", k.c.Basis)
+	k.Version(k.c.Version)
 	if len(k.c.Objects) == 0 {
-		k.say("objects", "至少写一类对象", "at least one kind of object is required")
+		k.Say("objects", "至少写一类对象", "at least one kind of object is required")
 	}
 	for i, o := range k.c.Objects {
 		at := fmt.Sprintf("objects[%d]", i)
-		k.form(at, o, lineForm)
+		k.Form(at, o, definition.Word)
 		if slices.Index(k.c.Objects, o) < i {
-			k.say(at, "重复", "it stands twice")
+			k.Say(at, "重复", "it stands twice")
 		}
 	}
 	k.grades("severities", k.c.Severities)
 	if len(k.c.Severities) == 0 {
-		k.say("severities", "至少写一个等级", "at least one grade is required")
+		k.Say("severities", "至少写一个等级", "at least one grade is required")
 	}
 	k.days("days", k.c.Days, k.c.Severities)
 	for _, s := range k.c.Severities {
 		if _, ok := k.c.Days[s]; !ok {
-			k.say("days", "缺少等级 %s 的整改天数", "the days for %s are missing", s)
+			k.Say("days", "缺少等级 %s 的整改天数", "the days for %s are missing", s)
 		}
 	}
 }
 
 // grades holds a list of grades to known ones, from light to grave.
-func (k *checker) grades(path string, list []Severity) {
+func (k checker) grades(path string, list []Severity) {
 	for i, s := range list {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		switch {
 		case s.Rank() == 0:
-			k.say(at, "没有等级 %q", "there is no grade %q", s)
+			k.Say(at, "没有等级 %q", "there is no grade %q", s)
 		case i > 0 && list[i-1].Rank() >= s.Rank():
-			k.say(at, "等级须由轻到重、不重复", "grades go from light to grave, each once")
+			k.Say(at, "等级须由轻到重、不重复", "grades go from light to grave, each once")
 		}
 	}
 }
 
-func (k *checker) days(path string, days map[Severity]int, known []Severity) {
+func (k checker) days(path string, days map[Severity]int, known []Severity) {
 	for _, s := range slices.Sorted(maps.Keys(days)) {
 		n := days[s]
 		at := path + "." + string(s)
 		if !slices.Contains(known, s) {
-			k.say(at, "此处没有等级 %q", "there is no grade %q here", s)
+			k.Say(at, "此处没有等级 %q", "there is no grade %q here", s)
 		}
 		if n < 0 || n > MaxDays {
-			k.say(at, "整改天数为 0–%d", "the days to mend are 0 to %d", MaxDays)
+			k.Say(at, "整改天数为 0–%d", "the days to mend are 0 to %d", MaxDays)
 		}
 	}
 }
 
-func (k *checker) scoring() {
+func (k checker) scoring() {
 	s := k.c.Scoring
 	if s == nil {
 		return
 	}
 	if s.Start <= 0 || s.Start > maxScore {
-		k.say("scoring.start", "起始分应大于 0，不超过 %s", "the start is more than 0 and at most %s", maxScore)
+		k.Say("scoring.start", "起始分应大于 0，不超过 %s", "the start is more than 0 and at most %s", maxScore)
 	}
 	if s.Floor < 0 || s.Floor >= s.Start {
-		k.say("scoring.floor", "下限应在 0 与起始分之间", "the floor lies between 0 and the start")
+		k.Say("scoring.floor", "下限应在 0 与起始分之间", "the floor lies between 0 and the start")
 	}
 	last := quantity.Decimal(0)
 	for _, g := range k.c.Severities {
 		p, ok := s.Points[g]
 		switch {
 		case !ok:
-			k.say("scoring.points", "缺少等级 %s 的扣分", "the points for %s are missing", g)
+			k.Say("scoring.points", "缺少等级 %s 的扣分", "the points for %s are missing", g)
 		case p < last || p > maxScore:
-			k.say("scoring.points."+string(g), "重的等级扣分不应少于轻的，也不应超过满分", "a graver finding does not deduct less, and none more than there is")
+			k.Say("scoring.points."+string(g), "重的等级扣分不应少于轻的，也不应超过满分", "a graver finding does not deduct less, and none more than there is")
 		default:
 			last = p
 		}
 	}
 	for _, g := range slices.Sorted(maps.Keys(s.Points)) {
 		if !slices.Contains(k.c.Severities, g) {
-			k.say("scoring.points."+string(g), "本清单没有等级 %q", "the list has no grade %q", g)
+			k.Say("scoring.points."+string(g), "本清单没有等级 %q", "the list has no grade %q", g)
 		}
 	}
 	k.bands(*s)
 }
 
-func (k *checker) bands(s Scoring) {
+func (k checker) bands(s Scoring) {
 	for i, b := range s.Bands {
 		at := fmt.Sprintf("scoring.bands[%d]", i)
 		rank := slices.Index(Measures(), b.Measure)
 		switch {
 		case rank < 0:
-			k.say(at+".measure", "没有措施 %q", "there is no measure %q", b.Measure)
+			k.Say(at+".measure", "没有措施 %q", "there is no measure %q", b.Measure)
 		case i > 0 && (b.From >= s.Bands[i-1].From || rank < slices.Index(Measures(), s.Bands[i-1].Measure)):
-			k.say(at, "分数段须由高到低，措施由轻到重", "bands go from high to low scores, and from light to heavy measures")
+			k.Say(at, "分数段须由高到低，措施由轻到重", "bands go from high to low scores, and from light to heavy measures")
 		case b.From < s.Floor || b.From > s.Start:
-			k.say(at+".from", "分数段超出计分范围", "the band lies outside the score")
+			k.Say(at+".from", "分数段超出计分范围", "the band lies outside the score")
 		}
 	}
 	if n := len(s.Bands); n > 0 && s.Bands[n-1].From != s.Floor {
-		k.say(fmt.Sprintf("scoring.bands[%d].from", n-1), "最后一段须从下限 %s 开始", "the last band begins at the floor %s", s.Floor)
+		k.Say(fmt.Sprintf("scoring.bands[%d].from", n-1), "最后一段须从下限 %s 开始", "the last band begins at the floor %s", s.Floor)
 	}
 }
 
-func (k *checker) sections() {
+func (k checker) sections() {
 	if len(k.c.Sections) == 0 {
-		k.say("sections", "清单没有内容", "the list is empty")
+		k.Say("sections", "清单没有内容", "the list is empty")
 	}
 	ids, codes := map[string]bool{}, map[string]bool{}
 	for i, s := range k.c.Sections {
 		at := fmt.Sprintf("sections[%d]", i)
-		k.form(at+".id", s.ID, sectionForm)
-		k.text(at+".title", s.Title)
-		if ids[s.ID] {
-			k.say(at+".id", "%s 重复", "%s stands twice", s.ID)
-		}
-		ids[s.ID] = true
+		k.Form(at+".id", s.ID, definition.Word)
+		k.Text(at+".title", s.Title)
+		k.Once(at+".id", s.ID, ids)
 		if len(s.Clauses) == 0 {
-			k.say(at+".clauses", "本节没有条目", "the section has no clause")
+			k.Say(at+".clauses", "本节没有条目", "the section has no clause")
 		}
 		for j, cl := range s.Clauses {
 			place := fmt.Sprintf("%s.clauses[%d]", at, j)
-			if codes[cl.Code] {
-				k.say(place+".code", "%s 重复", "%s stands twice", cl.Code)
-			}
-			codes[cl.Code] = true
+			k.Once(place+".code", cl.Code, codes)
 			k.clause(place, cl)
 		}
 	}
 }
 
-func (k *checker) clause(at string, cl Clause) {
-	k.form(at+".code", cl.Code, codeForm)
-	k.text(at+".text", cl.Text)
+func (k checker) clause(at string, cl Clause) {
+	k.Form(at+".code", cl.Code, definition.Code)
+	k.Text(at+".text", cl.Text)
 	if (cl.Basis.Zh == "") != (cl.Basis.En == "") {
-		k.text(at+".basis", cl.Basis)
+		k.Text(at+".basis", cl.Basis)
 	}
 	if !slices.Contains(k.c.Severities, cl.Severity) {
-		k.say(at+".severity", "本清单没有等级 %q", "the list has no grade %q", cl.Severity)
+		k.Say(at+".severity", "本清单没有等级 %q", "the list has no grade %q", cl.Severity)
 	}
 	k.grades(at+".allowed", cl.Allowed)
 	for i, s := range cl.Allowed {
 		if s.Rank() > 0 && !slices.Contains(k.c.Severities, s) {
-			k.say(fmt.Sprintf("%s.allowed[%d]", at, i), "本清单没有等级 %q", "the list has no grade %q", s)
+			k.Say(fmt.Sprintf("%s.allowed[%d]", at, i), "本清单没有等级 %q", "the list has no grade %q", s)
 		}
 	}
 	if !slices.Contains(cl.May(), cl.Severity) {
-		k.say(at+".allowed", "可选等级不含默认等级 %s", "the allowed grades leave out the default %s", cl.Severity)
+		k.Say(at+".allowed", "可选等级不含默认等级 %s", "the allowed grades leave out the default %s", cl.Severity)
 	}
 	k.days(at+".days", cl.Days, cl.May())
 	if cl.Points != nil && k.c.Scoring == nil {
-		k.say(at+".points", "本清单不计分", "the list has no score")
+		k.Say(at+".points", "本清单不计分", "the list has no score")
 	}
 	if cl.Points != nil && (*cl.Points < 0 || *cl.Points > maxScore) {
-		k.say(at+".points", "扣分应为 0–%s", "points are 0 to %s", maxScore)
+		k.Say(at+".points", "扣分应为 0–%s", "points are 0 to %s", maxScore)
 	}
 	switch cl.Persons {
 	case "", Administrative, Technical, Patrol, AllThree:
 	default:
-		k.say(at+".three_persons", "没有责任人类别 %q", "there is no such person: %q", cl.Persons)
+		k.Say(at+".three_persons", "没有责任人类别 %q", "there is no such person: %q", cl.Persons)
 	}
 	switch cl.KeyLink {
 	case "", Monitoring, OperationPlan, EmergencyPlan:
 	default:
-		k.say(at+".key_link", "没有重点环节 %q", "there is no key link %q", cl.KeyLink)
+		k.Say(at+".key_link", "没有重点环节 %q", "there is no key link %q", cl.KeyLink)
 	}
 }
