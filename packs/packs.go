@@ -1,4 +1,4 @@
-// Package packs holds the shipped definitions of the programmes, one YAML file each, inside the binary.
+// Package packs holds the shipped definitions inside the binary: programmes, checklists, score trees, ladders, one YAML file each.
 //
 // They are put into force when a database is new; an operator changes them by loading newer versions.
 package packs
@@ -6,15 +6,25 @@ package packs
 import (
 	"embed"
 	"io/fs"
+	"path"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml checklists/*.yaml acceptance/*.yaml
 var files embed.FS
 
-// All returns the shipped packs by file name.
-func All() map[string][]byte {
+// All returns the shipped packs of the programmes by file name.
+func All() map[string][]byte { return matching("*.yaml") }
+
+// Checklists returns the shipped checklists of supervision by file name.
+func Checklists() map[string][]byte { return matching("checklists/*.yaml") }
+
+// Acceptance returns the shipped score trees by file name.
+func Acceptance() map[string][]byte { return matching("acceptance/*.yaml") }
+
+// matching returns the files of one folder by their names in it.
+func matching(pattern string) map[string][]byte {
 	out := map[string][]byte{}
-	names, err := fs.Glob(files, "*.yaml")
+	names, err := fs.Glob(files, pattern)
 	if err != nil {
 		panic("packs: the pattern is well formed: " + err.Error())
 	}
@@ -23,7 +33,7 @@ func All() map[string][]byte {
 		if err != nil {
 			panic("packs: an embedded file can be read: " + err.Error())
 		}
-		out[name] = b
+		out[path.Base(name)] = b
 	}
 	return out
 }

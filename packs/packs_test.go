@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"anlan/internal/programme/formula"
+	"anlan/internal/formula"
 	"anlan/internal/programme/pack"
 	"anlan/packs"
 )

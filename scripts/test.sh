@@ -146,7 +146,7 @@ gofumpt_clean() {
 # vet_32 looks at the rooms that compute with the eyes of a 32-bit machine, where int is too short for a figure.
 vet_32() {
 	local rooms=()
-	for dir in fault hydrotime quantity workbook hydro sl651 szy206 hj212 cap sl323 gb9704 programme/formula programme/judge programme/pack programme/table; do
+	for dir in fault hydrotime quantity definition workbook hydro sl651 szy206 hj212 cap sl323 gb9704 formula programme/judge programme/pack programme/table; do
 		[ ! -d "internal/$dir" ] || rooms+=("./internal/$dir/...")
 	done
 	GOARCH=386 CGO_ENABLED=0 go vet "${rooms[@]}"

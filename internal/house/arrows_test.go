@@ -13,7 +13,7 @@ var floors = [][]string{
 	{"web", "demo"},
 	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "resource", "bulletin", "exchange"},
 	{"matter", "evidence", "notify", "series", "registry", "identity", "store"},
-	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "geodesy", "hydrotime", "quantity", "fault"},
+	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "geodesy", "definition", "formula", "hydrotime", "quantity", "fault"},
 }
 
 const (
@@ -41,6 +41,10 @@ var neighbours = []struct{ from, to, reason string }{
 	{"geodesy", "fault", "a refused place of a file is told in both languages"},
 	{"workbook", "fault", "a refused cell is told in both languages"},
 	{"workbook", "quantity", "cells become exact figures"},
+	{"definition", "fault", "a refused key is told in both languages"},
+	{"definition", "quantity", "figures are read exactly"},
+	{"formula", "fault", "a refused formula is told in both languages"},
+	{"formula", "quantity", "figures and their units"},
 	{"hydro", "fault", "a refused parameter is told in both languages"},
 }
 
@@ -183,7 +187,11 @@ func TestGuardedImports(t *testing.T) {
 }
 
 // pure are the folders that compute and do nothing else, besides the whole ground floor.
-var pure = []string{"internal/programme/formula", "internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule"}
+var pure = []string{
+	"internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule",
+	"internal/oversight/checklist", "internal/oversight/acceptance", "internal/oversight/draw", "internal/oversight/compare",
+	"internal/oversight/ladder", "internal/oversight/hydropower",
+}
 
 // doing are packages with which one can do more than compute.
 var doing = []string{"os", "net", "net/http", "database/sql", "log/slog", "context", "sync", "anlan/internal/store", "anlan/internal/registry", "anlan/internal/identity"}

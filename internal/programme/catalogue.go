@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/formula"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
-	"anlan/internal/programme/formula"
 	"anlan/internal/programme/pack"
 	"anlan/internal/quantity"
 	"anlan/internal/store"

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/formula"
 	"anlan/internal/hydrotime"
-	"anlan/internal/programme/formula"
 	"anlan/internal/programme/judge"
 	"anlan/internal/programme/pack"
 	"anlan/internal/quantity"

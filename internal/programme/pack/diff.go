@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"anlan/internal/definition"
 	"anlan/internal/fault"
 )
 
@@ -89,7 +90,7 @@ func diffFields(place string, was, now reflect.Value, breaking func(field string
 		if reflect.DeepEqual(was.Field(i).Interface(), now.Field(i).Interface()) {
 			continue
 		}
-		at, _ := keyOf(was.Type().Field(i))
+		at, _ := definition.Key(was.Type().Field(i))
 		if place != "" {
 			at = place + "." + at
 		}

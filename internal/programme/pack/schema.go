@@ -1,27 +1,18 @@
 package pack
 
 import (
-	"encoding/json"
 	"reflect"
-	"strings"
 
-	"anlan/internal/fault"
+	"anlan/internal/definition"
 	"anlan/internal/quantity"
 )
 
 // Schema returns the JSON Schema (2020-12) of a pack's YAML, for editors that complete and check while one types. It is made
 // from the types, so it knows keys, enumerations and forms of codes; what hangs together is checked by NewCatalogue.
 func Schema() []byte {
-	s := &schemer{defs: map[string]any{}}
-	root := s.object(reflect.TypeFor[Pack]())
-	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	root["title"] = "Anlan programme pack (指标包)"
-	root["$defs"] = s.defs
-	b, err := json.MarshalIndent(root, "", "  ")
-	if err != nil {
-		panic("pack: the schema is plain data: " + err.Error())
-	}
-	return append(b, '\n')
+	return definition.Schema(reflect.TypeFor[Pack](), definition.Hints{
+		Title: "Anlan programme pack (指标包)", Choices: choices(), Narrowed: narrowed(),
+	})
 }
 
 // choices are the values of each enumerated type.
@@ -71,60 +62,4 @@ func narrowed() map[string]map[string]any {
 		"Deadline.due":       due,
 		"Deadline.targets":   {"minItems": 1},
 	}
-}
-
-type schemer struct{ defs map[string]any }
-
-func (s *schemer) object(t reflect.Type) map[string]any {
-	properties, required := map[string]any{}, []string{}
-	for i := range t.NumField() {
-		key, optional := keyOf(t.Field(i))
-		p := s.of(t.Field(i).Type)
-		for k, v := range narrowed()[t.Name()+"."+key] {
-			p[k] = v
-		}
-		properties[key] = p
-		if !optional {
-			required = append(required, key)
-		}
-	}
-	return map[string]any{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
-}
-
-// keyOf is the YAML key of a field, and whether it may be left out.
-func keyOf(f reflect.StructField) (key string, optional bool) {
-	key, rest, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-	return key, strings.Contains(rest, "omitempty")
-}
-
-func (s *schemer) of(t reflect.Type) map[string]any {
-	switch list := choices()[t]; {
-	case list != nil:
-		return map[string]any{"enum": list}
-	case t == reflect.TypeFor[quantity.Decimal]():
-		return map[string]any{"type": []any{"number", "string"}}
-	case t.Kind() == reflect.Pointer:
-		return s.of(t.Elem())
-	case t.Kind() == reflect.Slice:
-		return map[string]any{"type": "array", "items": s.of(t.Elem())}
-	case t.Kind() == reflect.Struct:
-		return s.ref(t)
-	case t.Kind() == reflect.Bool:
-		return map[string]any{"type": "boolean"}
-	case t.Kind() == reflect.Int:
-		return map[string]any{"type": "integer"}
-	}
-	return map[string]any{"type": "string"}
-}
-
-func (s *schemer) ref(t reflect.Type) map[string]any {
-	if _, ok := s.defs[t.Name()]; !ok {
-		s.defs[t.Name()] = true // a type that holds itself would come back here
-		def := s.object(t)
-		if t == reflect.TypeFor[fault.Text]() {
-			def["description"] = "Both languages are required (中英文均须填写)"
-		}
-		s.defs[t.Name()] = def
-	}
-	return map[string]any{"$ref": "#/$defs/" + t.Name()}
 }

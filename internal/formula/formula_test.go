@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"anlan/internal/fault"
-	"anlan/internal/programme/formula"
+	"anlan/internal/formula"
 	"anlan/internal/quantity"
 
 	"github.com/google/go-cmp/cmp"

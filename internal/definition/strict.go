@@ -1,10 +1,11 @@
-package pack
+package definition
 
 import (
 	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"anlan/internal/fault"
 	"anlan/internal/quantity"
@@ -12,27 +13,21 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// MaxFaults bounds how many places one refusal names.
-const MaxFaults = 100
-
-// strict holds a tree of YAML against the types, so that everything wrong is told at once with its line and in both languages.
+// strict holds a tree of YAML against a type, so that everything wrong is told at once with its line and in both languages.
 type strict struct {
-	name string
-	bad  *fault.Error
+	file  string
+	bad   *fault.Error
+	lines map[string]int
 }
 
 func (s *strict) say(n *yaml.Node, path, zh, en string, args ...any) {
-	if len(s.bad.Fields) >= MaxFaults {
-		return
+	if len(s.bad.Fields) < MaxFaults {
+		s.bad.At(place(s.file, path, n.Line), fault.Tf(zh, en, args...))
 	}
-	place := fmt.Sprintf("%s %s (line %d)", s.name, path, n.Line)
-	if path == "" {
-		place = fmt.Sprintf("%s (line %d)", s.name, n.Line)
-	}
-	s.bad.At(place, fault.Tf(zh, en, args...))
 }
 
 func (s *strict) value(n *yaml.Node, t reflect.Type, path string) {
+	s.lines[path] = n.Line
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -41,6 +36,8 @@ func (s *strict) value(n *yaml.Node, t reflect.Type, path string) {
 		s.decimal(n, path)
 	case t.Kind() == reflect.Struct:
 		s.mapping(n, t, path)
+	case t.Kind() == reflect.Map:
+		s.table(n, t, path)
 	case t.Kind() == reflect.Slice:
 		s.list(n, t, path)
 	case n.Kind != yaml.ScalarNode:
@@ -71,14 +68,24 @@ func (s *strict) list(n *yaml.Node, t reflect.Type, path string) {
 }
 
 func (s *strict) mapping(n *yaml.Node, t reflect.Type, path string) {
+	fields := map[string]reflect.Type{}
+	for i := range t.NumField() {
+		key, _ := Key(t.Field(i))
+		fields[key] = t.Field(i).Type
+	}
+	s.pairs(n, path, func(key string) (reflect.Type, bool) { t, ok := fields[key]; return t, ok })
+}
+
+// table takes a map of which any key may stand; which keys mean something is the business of the type's owner.
+func (s *strict) table(n *yaml.Node, t reflect.Type, path string) {
+	s.pairs(n, path, func(key string) (reflect.Type, bool) { return t.Elem(), key != "" })
+}
+
+// pairs walks keys with values; typeOf says what a key holds, and whether it may stand here.
+func (s *strict) pairs(n *yaml.Node, path string, typeOf func(key string) (reflect.Type, bool)) {
 	if n.Kind != yaml.MappingNode {
 		s.say(n, path, "应为键值对", "keys with values are expected")
 		return
-	}
-	fields := map[string]reflect.Type{}
-	for i := range t.NumField() {
-		key, _ := keyOf(t.Field(i))
-		fields[key] = t.Field(i).Type
 	}
 	var seen []string
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -86,17 +93,23 @@ func (s *strict) mapping(n *yaml.Node, t reflect.Type, path string) {
 		if path != "" {
 			at = path + "." + at
 		}
-		field, known := fields[k.Value]
+		held, known := typeOf(k.Value)
 		switch {
-		case !known || k.Kind != yaml.ScalarNode:
+		case !known || k.Kind != yaml.ScalarNode || k.Tag == "!!merge":
 			s.say(k, path, "没有 %q 这一项", "there is no key %q here", shortened(k.Value))
 		case slices.Contains(seen, k.Value):
 			s.say(k, at, "重复", "the key stands twice")
 		default:
 			seen = append(seen, k.Value)
-			s.value(n.Content[i+1], field, at)
+			s.value(n.Content[i+1], held, at)
 		}
 	}
+}
+
+// Key is the YAML key of a field, and whether it may be left out.
+func Key(f reflect.StructField) (key string, optional bool) {
+	key, rest, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	return key, strings.Contains(rest, "omitempty")
 }
 
 // shortened keeps a refused value readable in a sentence.
