@@ -39,6 +39,7 @@ var neighbours = []struct{ from, to, reason string }{
 	{"geodesy", "fault", "a refused place of a file is told in both languages"},
 	{"workbook", "fault", "a refused cell is told in both languages"},
 	{"workbook", "quantity", "cells become exact figures"},
+	{"gb9704", "fault", "a refused piece of a document is told in both languages"},
 	{"hydro", "fault", "a refused parameter is told in both languages"},
 }
 
