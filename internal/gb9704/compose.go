@@ -52,10 +52,8 @@ func (c *composer) add(n node) {
 			c.nodes = append(c.nodes, &paragraph{style: styleHair, breakBefore: true})
 		}
 	}
-	if _, ok := n.(*table); ok && len(c.nodes) > 0 {
-		if _, after := c.nodes[len(c.nodes)-1].(*table); after {
-			c.nodes = append(c.nodes, &paragraph{style: styleHair}) // two tables that touch become one
-		}
+	if _, text := n.(*paragraph); !text && c.afterTable() {
+		c.nodes = append(c.nodes, &paragraph{style: styleHair}) // two tables that touch become one
 	}
 	c.nodes = append(c.nodes, n)
 }
@@ -188,9 +186,15 @@ func (c *composer) end() {
 	if len(c.nodes) == 0 {
 		c.add(&paragraph{})
 	}
-	if _, ok := c.nodes[len(c.nodes)-1].(*table); ok || c.broken {
+	if c.afterTable() || c.broken {
 		c.add(&paragraph{style: styleHair})
 	}
+}
+
+// afterTable reports whether a table was the last node; a paragraph must follow it.
+func (c *composer) afterTable() bool {
+	_, ok := c.last()
+	return !ok && len(c.nodes) > 0
 }
 
 // turn ends the section here, so that the next page may lie otherwise.

@@ -112,7 +112,7 @@ func ledger(n int) gb9704.Document {
 	for i := range n {
 		t.Rows = append(t.Rows, gb9704.Cells(fmt.Sprint(i+1), []string{"东湖区", "西岭县", "北川县"}[i%3],
 			"水库溢洪道进口有杂物堆积，"+strings.Repeat("管理范围内有违规建筑；", i%4+1), "运行管理", "某某水库管理所", "张某某",
-			"立行立改，清除堆积物；"+strings.Repeat("加强日常巡查。", i%3), "2026年6月30日", "2026年6月18日", []string{"已完成", "整改中", "逾期"}[i%3], ""))
+			"立行立改，清除堆积物；"+strings.Repeat("加强日常巡查。", i%3), "2026-06-30", "2026-06-18", []string{"已完成", "整改中", "逾期"}[i%3], ""))
 	}
 	return gb9704.Document{Landscape: true, Title: []string{"全市水利工程安全检查问题、责任、整改清单"}, Body: []gb9704.Block{t}}
 }
@@ -132,8 +132,8 @@ func form() gb9704.Document {
 				Rows: []gb9704.Row{
 					{Height: 12, Cells: []gb9704.Cell{label("工程名称"), {Text: "东湖水库除险加固工程", Span: 3}}},
 					{Height: 12, Cells: []gb9704.Cell{label("项目法人"), {Text: "东湖区水利局"}, label("检查日期"), {Text: "2026年6月3日"}}},
-					{Height: 60, Cells: []gb9704.Cell{label("存在问题"), {Text: "1.溢洪道左岸边墙混凝土有三处蜂窝麻面。\n2.施工日志缺少5月20日至25日记录。", Span: 3, Top: true}}},
-					{Height: 50, Cells: []gb9704.Cell{label("整改要求"), {Text: "请于2026年6月20日前整改完毕，并将整改报告和影像资料报我局复查。", Span: 3, Top: true, Indent: true}}},
+					{Height: 50, Cells: []gb9704.Cell{label("存在问题"), {Text: "1.溢洪道左岸边墙混凝土有三处蜂窝麻面。\n2.施工日志缺少5月20日至25日记录。", Span: 3, Top: true}}},
+					{Height: 45, Cells: []gb9704.Cell{label("整改要求"), {Text: "请于2026年6月20日前整改完毕，并将整改报告和影像资料报我局复查。", Span: 3, Top: true, Indent: true}}},
 					{Height: 20, Cells: []gb9704.Cell{label("检查人员\n签字"), {}, label("被检单位\n签收"), {}}},
 					{Height: 12, Cells: []gb9704.Cell{label("备注"), wide("一式两份，一份存档。")}},
 				},

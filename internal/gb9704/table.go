@@ -296,16 +296,17 @@ func (c tableCell) write(m *markup, style string, size Size) {
 
 // imprintTable is the block at the foot of the last page: thick rules above and below, thin ones between (7.4.1).
 type imprintTable struct {
-	width                int
+	left, width          int
 	copyTo, office, date string
 }
 
 func (t *imprintTable) write(m *markup) {
 	m.open("w:tbl")
 	m.open("w:tblPr")
-	// Sideways and from the lower edge of the text area: the last rule lies on it.
+	// The last rule lies on the lower edge of the text area. Sideways the page is the measure, since LibreOffice lets no table float
+	// that is as wide as the text and measured from it.
 	m.leaf("w:tblpPr", "w:leftFromText", "0", "w:rightFromText", "0", "w:topFromText", "0", "w:bottomFromText", "0",
-		"w:vertAnchor", "margin", "w:horzAnchor", "margin", "w:tblpXSpec", "center", "w:tblpYSpec", "bottom")
+		"w:vertAnchor", "margin", "w:horzAnchor", "page", "w:tblpX", number(t.left), "w:tblpYSpec", "bottom")
 	m.leaf("w:tblOverlap", "w:val", "never")
 	m.leaf("w:tblW", "w:w", number(t.width), "w:type", "dxa")
 	m.open("w:tblBorders")

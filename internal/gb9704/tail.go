@@ -135,7 +135,7 @@ func (c *composer) imprint() {
 	if i == nil {
 		return
 	}
-	t := &imprintTable{width: c.page.text()}
+	t := &imprintTable{left: c.page.left, width: c.page.text()}
 	if i.CopyTo != "" {
 		t.copyTo = ended(c.text("imprint.copy_to", i.CopyTo), "。")
 	}
