@@ -13,15 +13,17 @@ type composer struct {
 	numbers                    numbering
 	pictures                   pictures
 	problems                   problems
-	titleText, subject, author string
-	shapes                     int  // drawings so far; each needs a number of its own
-	broken                     bool // the next block begins a page
-	turned                     bool // a section has ended
+	titleText, subject, author string // properties of the file
+	letterMark                 string // of a letter; it stands in the header
+	shapes                     int    // drawings so far; each needs a number of its own
+	broken                     bool   // the next block begins a page
+	turned                     bool   // a section has ended
 }
 
 // compose walks the document from the head to the imprint.
 func compose(d Document) (*composer, error) {
-	c := &composer{doc: d, page: pageOf(d.Landscape)}
+	c := &composer{doc: d}
+	c.lay(d.Landscape)
 	c.problems.mend = d.Mend
 	c.head()
 	c.title()
@@ -220,6 +222,15 @@ func (c *composer) last() (*paragraph, bool) {
 // section is the paper of the pages that end now. Only the first section of a letter has a first page of its own.
 func (c *composer) section() *section {
 	return &section{page: c.page, numbered: !c.doc.Unpaged, first: c.letter() && !c.turned}
+}
+
+// lay takes the paper for the pages that follow.
+func (c *composer) lay(landscape bool) {
+	c.page = pageOf(landscape)
+	if c.letter() {
+		c.page.header = letterHeaderAt
+		c.page.footer -= letterLower
+	}
 }
 
 func (c *composer) letter() bool { return c.doc.Head != nil && c.doc.Head.Letter }

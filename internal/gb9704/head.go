@@ -24,18 +24,16 @@ func (c *composer) head() {
 	if h == nil {
 		return
 	}
-	above := 0
-	for _, l := range []struct {
-		name, text string
-		face       Face
-	}{{"copy", h.Copy, FangSong}, {"secrecy", h.Secrecy, HeiTi}, {"urgency", h.Urgency, HeiTi}} {
-		if l.text != "" {
-			c.add(&paragraph{style: styleTo, runs: []run{{text: c.text("head."+l.name, l.text), face: l.face}}})
-			above += line
-		}
+	if h.Letter {
+		c.letterHead()
+		return
+	}
+	lines := c.headLines()
+	for _, runs := range lines {
+		c.add(&paragraph{style: styleTo, runs: runs})
 	}
 	if h.Mark != "" {
-		c.mark(max(headSpace-above, 0))
+		c.mark(max(headSpace-len(lines)*line, 0))
 	}
 	c.number()
 	if h.Mark != "" {
@@ -43,18 +41,38 @@ func (c *composer) head() {
 	}
 }
 
-// mark writes the name of the organisation in red, as large as one line allows.
+// headLines are the number of the copy, the secrecy and the urgency, each at the left edge of a line (7.2.1 to 7.2.3).
+func (c *composer) headLines() [][]run {
+	h := c.doc.Head
+	var out [][]run
+	for _, l := range []struct {
+		name, text string
+		face       Face
+	}{{"copy", h.Copy, FangSong}, {"secrecy", h.Secrecy, HeiTi}, {"urgency", h.Urgency, HeiTi}} {
+		if l.text != "" {
+			out = append(out, []run{{text: c.text("head."+l.name, l.text), face: l.face}})
+		}
+	}
+	return out
+}
+
+// mark writes the name of the organisation in red.
 func (c *composer) mark(above int) {
 	text := c.text("head.mark", c.doc.Head.Mark)
-	size := markMost
-	if n := halves(text); n > 0 {
-		size = min(size, c.page.text()/10*2/n) // twips to half points, two halves a character
-	}
-	size = max(size, markLeast)
+	size := markSize(text, c.page.text())
 	c.add(&paragraph{
-		style: styleMark, spaced: true, before: above, height: size * 12,
+		style: styleMark, spaced: true, before: above, height: size * 12, // 1.2 of the size
 		runs: []run{{text: text, size: Size(size)}},
 	})
+}
+
+// markSize is as large as one line of a width in twips allows, in half points: two halves of a character are as wide as it is high.
+func markSize(text string, width int) int {
+	size := markMost
+	if n := halves(text); n > 0 {
+		size = min(size, width/10*2/n)
+	}
+	return max(size, markLeast)
 }
 
 // number writes the document number two lines under the mark: in the middle, or at the left with the signers at the right (7.2.5, 7.2.6).

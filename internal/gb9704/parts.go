@@ -93,6 +93,10 @@ func (c *composer) footerPart(name, id, style string) part {
 	p := part{name: "word/" + name, kind: wordType + "footer+xml", id: id, role: "footer"}
 	return xmlPart(p, "w:ftr", wordAttrs(), func(m *markup) {
 		(&paragraph{style: style, runs: []run{{text: "— "}, {page: true}, {text: " —"}}}).write(m)
+		if c.letter() {
+			// The footer of a letter reaches lower; the number stays where it is on other documents.
+			(&paragraph{style: styleHair, spaced: true, height: letterLower}).write(m)
+		}
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -101,8 +100,17 @@ func ledger(n int) gb9704.Document {
 	t := gb9704.Table{
 		Size: gb9704.SizeFive,
 		Columns: []gb9704.Column{
-			{Width: 11, Align: gb9704.Center}, {Width: 18, Align: gb9704.Center}, {Weight: 3}, {Width: 18, Align: gb9704.Center}, {Width: 20, Align: gb9704.Center},
-			{Width: 16, Align: gb9704.Center}, {Weight: 3}, {Width: 22, Align: gb9704.Center}, {Width: 22, Align: gb9704.Center}, {Width: 16, Align: gb9704.Center}, {Width: 14},
+			{Width: 11, Align: gb9704.Center},
+			{Width: 18, Align: gb9704.Center},
+			{Weight: 3},
+			{Width: 18, Align: gb9704.Center},
+			{Width: 20, Align: gb9704.Center},
+			{Width: 16, Align: gb9704.Center},
+			{Weight: 3},
+			{Width: 22, Align: gb9704.Center},
+			{Width: 22, Align: gb9704.Center},
+			{Width: 16, Align: gb9704.Center},
+			{Width: 14},
 		},
 		Head: []gb9704.Row{
 			{Cells: []gb9704.Cell{{Text: "序号", Down: 2}, {Text: "问题清单", Span: 3}, {Text: "责任清单", Span: 2}, {Text: "整改清单", Span: 4}, {Text: "备注", Down: 2}}},
@@ -143,8 +151,36 @@ func form() gb9704.Document {
 	}
 }
 
-func TestDump(t *testing.T) {
-	_ = os.WriteFile("/tmp/g/letter.docx", write(t, letter(t)), 0o644)
-	_ = os.WriteFile("/tmp/g/ledger.docx", write(t, ledger(60)), 0o644)
-	_ = os.WriteFile("/tmp/g/form.docx", write(t, form()), 0o644)
+// reply is a letter with an urgency and copies.
+func reply() gb9704.Document {
+	return gb9704.Document{
+		Head:    &gb9704.Head{Letter: true, Urgency: "特急", Mark: "安澜市水利局", Number: gb9704.DocumentNumber("安水函", 2026, 45)},
+		Title:   []string{"安澜市水利局关于同意东湖水库", "汛期调度运用计划的复函"},
+		To:      "东湖区水利局：",
+		Body:    []gb9704.Block{gb9704.Paragraph{Text: "你局《关于报批东湖水库汛期调度运用计划的请示》收悉。经研究，同意你局所报计划。"}, gb9704.Paragraph{Text: "特此函复。"}},
+		Sign:    &gb9704.Signature{Organisations: []string{"安澜市水利局"}, Date: gb9704.DateText(issued), Unsealed: true},
+		Imprint: &gb9704.Imprint{CopyTo: "省水利厅。"},
+	}
+}
+
+// upward is a report with signers, an upright enclosure and one that lies crosswise.
+func upward() gb9704.Document {
+	return gb9704.Document{
+		Head:  &gb9704.Head{Mark: "安澜市水利局", Number: gb9704.DocumentNumber("安水报", 2026, 3), Signers: []string{"王某某", "李某", "赵某某"}},
+		Title: gb9704.BreakTitle("安澜市水利局关于报送《安澜市水利工程安全隐患排查整治三年行动工作方案》落实情况的报告"),
+		To:    "省水利厅",
+		Body:  []gb9704.Block{gb9704.Heading{Level: 1, Text: "基本情况"}, gb9704.Paragraph{Text: prose}},
+		Annexes: []gb9704.Annex{
+			{Name: "排查整治情况说明", Body: []gb9704.Block{gb9704.Heading{Level: 1, Text: "说明"}, gb9704.Paragraph{Text: prose}}},
+			{Name: "问题清单、责任清单、整改清单", Landscape: true, Body: ledger(12).Body},
+		},
+		Sign:    &gb9704.Signature{Organisations: []string{"安澜市水利局"}, Date: gb9704.DateText(issued)},
+		Imprint: &gb9704.Imprint{Office: "安澜市水利局办公室", Date: gb9704.DateText(issued)},
+	}
+}
+
+// samples are the documents that the tests of the files go through.
+func samples(t testing.TB) map[string]gb9704.Document {
+	t.Helper()
+	return map[string]gb9704.Document{"letter": letter(t), "ledger": ledger(4), "form": form(), "reply": reply(), "upward": upward(), "empty": {}}
 }

@@ -297,6 +297,7 @@ func (c tableCell) write(m *markup, style string, size Size) {
 // imprintTable is the block at the foot of the last page: thick rules above and below, thin ones between (7.4.1).
 type imprintTable struct {
 	left, width          int
+	ruled                bool // a letter's has no rules (10.1)
 	copyTo, office, date string
 }
 
@@ -309,11 +310,13 @@ func (t *imprintTable) write(m *markup) {
 		"w:vertAnchor", "margin", "w:horzAnchor", "page", "w:tblpX", number(t.left), "w:tblpYSpec", "bottom")
 	m.leaf("w:tblOverlap", "w:val", "never")
 	m.leaf("w:tblW", "w:w", number(t.width), "w:type", "dxa")
-	m.open("w:tblBorders")
-	m.leaf("w:top", "w:val", "single", "w:sz", "8", "w:space", "0", "w:color", "auto") // 0.35 mm
-	m.leaf("w:bottom", "w:val", "single", "w:sz", "8", "w:space", "0", "w:color", "auto")
-	m.leaf("w:insideH", "w:val", "single", "w:sz", "6", "w:space", "0", "w:color", "auto") // 0.25 mm
-	m.close("w:tblBorders")
+	if t.ruled {
+		m.open("w:tblBorders")
+		m.leaf("w:top", "w:val", "single", "w:sz", "8", "w:space", "0", "w:color", "auto") // 0.35 mm
+		m.leaf("w:bottom", "w:val", "single", "w:sz", "8", "w:space", "0", "w:color", "auto")
+		m.leaf("w:insideH", "w:val", "single", "w:sz", "6", "w:space", "0", "w:color", "auto") // 0.25 mm
+		m.close("w:tblBorders")
+	}
 	m.leaf("w:tblLayout", "w:type", "fixed")
 	cellMargins(m, 28, 0)
 	m.close("w:tblPr")

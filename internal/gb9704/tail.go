@@ -108,9 +108,9 @@ func (c *composer) annexes() {
 			continue
 		}
 		place := "annexes[" + strconv.Itoa(i) + "]"
-		if paper := pageOf(a.Landscape); paper != c.page {
+		if a.Landscape != c.page.landscape {
 			c.turn()
-			c.page = paper
+			c.lay(a.Landscape)
 		} else {
 			c.broken = true
 		}
@@ -135,7 +135,10 @@ func (c *composer) imprint() {
 	if i == nil {
 		return
 	}
-	t := &imprintTable{left: c.page.left, width: c.page.text()}
+	t := &imprintTable{left: c.page.left, width: c.page.text(), ruled: !c.letter()}
+	if c.letter() && (i.Office != "" || i.Date != "") {
+		c.problems.add("imprint", "信函格式的版记不加印发机关和印发日期", "the imprint of a letter names no printer and no day")
+	}
 	if i.CopyTo != "" {
 		t.copyTo = ended(c.text("imprint.copy_to", i.CopyTo), "。")
 	}

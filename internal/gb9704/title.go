@@ -9,7 +9,7 @@ import (
 const titleWidth = 20
 
 // BreakTitle breaks a title into lines of about equal length, at places where the sense allows it (7.3.1: trapezoid or rhombus). It
-// knows no dictionary: who wants another shape gives the lines. A title that fits on one line stays whole; line feeds are kept.
+// knows few words: who wants another shape gives the lines. A title that fits on one line stays whole; line feeds are kept.
 func BreakTitle(title string) []string {
 	var out []string
 	for l := range strings.SplitSeq(title, "\n") {
@@ -84,8 +84,17 @@ func breakCost(before, after []rune) int {
 			return 10
 		}
 	}
+	if strings.Contains(titleWords, " "+string([]rune{last, next})+" ") {
+		return 300
+	}
 	return 60
 }
+
+// titleWords are words of two characters that titles of the field are made of; a break should not split them.
+const titleWords = " 安全 报告 部门 措施 地方 单位 调度 方案 防汛 防洪 隐患 防御 工程 工作 公告 供水 灌区 规定 规划 管理 河长 河湖 洪水 会议 汛期 灾害 " +
+	"计划 纪要 加固 监督 监测 检查 建设 节水 进展 决定 开展 考核 抗旱 领导 落实 目标 农村 排查 排名 评价 情况 请示 清单 全市 全县 全省 任务 生态 实施 " +
+	"水库 水利 水务 水文 水质 水资 说明 通报 通知 投资 推进 完成 文件 问题 县区 响应 项目 小组 行动 需要 巡查 以及 意见 应急 有关 预案 预警 运行 责任 " +
+	"整改 整治 治理 质量 重点 专项 资源 处理 办法 年度 各地 各级 市级 三年 移民 除险 取水 用水 流域 山洪 堤防 闸站 泵站 "
 
 // best finds the n-1 places of the cheapest shape.
 func (b breaks) best(n int) ([]int, bool) {
@@ -104,7 +113,8 @@ func (b breaks) best(n int) ([]int, bool) {
 			return
 		}
 		for i := from + 1; i < len(b.title) && b.upTo[i]-b.upTo[from] <= 2*titleWidth; i++ {
-			if b.cost[i] >= 0 {
+			// What is left must fit on the lines that are left.
+			if b.cost[i] >= 0 && b.upTo[len(b.title)]-b.upTo[i] <= 2*titleWidth*(n-1-len(cuts)) {
 				cuts = append(cuts, i)
 				seek(i, cost+b.cost[i])
 				cuts = cuts[:len(cuts)-1]
