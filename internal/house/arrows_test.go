@@ -45,6 +45,7 @@ var neighbours = []struct{ from, to, reason string }{
 	{"definition", "quantity", "figures are read exactly"},
 	{"formula", "fault", "a refused formula is told in both languages"},
 	{"formula", "quantity", "figures and their units"},
+	{"gb9704", "fault", "a refused piece of a document is told in both languages"},
 	{"hydro", "fault", "a refused parameter is told in both languages"},
 }
 
