@@ -292,6 +292,70 @@ export interface paths {
         patch: operations["updateDivision"];
         trace?: never;
     };
+    "/api/escalations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Steps of the ladder in scope, newest first
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["listEscalations"];
+        put?: never;
+        /**
+         * Propose a step of the ladder
+         * @description Needs the permission `matter.escalate`.
+         */
+        post: operations["proposeEscalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escalations/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or refuse a proposed step
+         * @description Needs the permission `matter.approve`.
+         */
+        post: operations["decideEscalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escalations/{id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer an issued step
+         * @description Needs the permission `matter.answer`.
+         */
+        post: operations["replyEscalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export": {
         parameters: {
             query?: never;
@@ -500,6 +564,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Matters in scope, filtered, ordered, paged
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["listMatters"];
+        put?: never;
+        /**
+         * Open a matter by hand
+         * @description Needs the permission `matter.open`.
+         */
+        post: operations["openMatter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Matters counted by one field or two
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["groupMatters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one move on many matters, each on its own
+         * @description Needs the permission `matter.read`.
+         */
+        post: operations["moveMatters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The legal moves as data, and the states, kinds and steps
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["listMatterMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One matter with its history, files, links, and what may be done now
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["getMatter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an uploaded file speak for a matter
+         * @description Needs the permission `matter.read`.
+         */
+        post: operations["attachEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one move; the permission it needs depends on the move
+         * @description Needs the permission `matter.read`.
+         */
+        post: operations["moveMatter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/{id}/parts/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer for one object of a sweep
+         * @description Needs the permission `matter.answer`.
+         */
+        post: operations["answerPart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -623,6 +851,70 @@ export interface paths {
          * @description Needs the permission `own`.
          */
         delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meetings in scope, the latest first
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["listMeetings"];
+        put?: never;
+        /**
+         * Keep a meeting; each decision becomes a task
+         * @description Needs the permission `meeting.write`.
+         */
+        post: operations["addMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tasks as they can be read out of minutes, for a person to check
+         * @description Needs the permission `meeting.write`.
+         */
+        post: operations["draftTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One meeting with its tasks and those of the meeting before
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["getMeeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1125,6 +1417,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for the person who asks, by deadline
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["listWork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1148,6 +1460,22 @@ export interface components {
             items: components["schemas"]["Account"][] | null;
             next?: string;
         };
+        AddMeetingRequest: {
+            chair?: string;
+            division: string;
+            held_on: string;
+            /** @description Line of work; all where empty */
+            line?: string;
+            minutes: string;
+            previous?: string;
+            tasks: components["schemas"]["NewTask"][] | null;
+            title: string;
+        };
+        AnswerPartRequest: {
+            /** @enum {string} */
+            answer: "none" | "found" | "not_applicable";
+            note?: string;
+        };
         AppointRequest: {
             person: string;
             /**
@@ -1155,6 +1483,14 @@ export interface components {
              * @description Now where it is left out
              */
             since?: string;
+        };
+        AttachEvidenceRequest: {
+            /** @description Hash of an uploaded file */
+            file: string;
+            note?: string;
+            place: components["schemas"]["Place"];
+            /** @enum {string} */
+            role: "before" | "after" | "control" | "reply" | "recheck" | "basis";
         };
         AuditEntry: {
             action: string;
@@ -1393,6 +1729,12 @@ export interface components {
             rows: components["schemas"]["DeadlineRow"][] | null;
             scope: components["schemas"]["DivisionRef"];
         };
+        DecideEscalationRequest: {
+            approve: boolean;
+            /** Format: int64 */
+            edit: number;
+            words?: string;
+        };
         Division: {
             code: string;
             /**
@@ -1438,6 +1780,90 @@ export interface components {
             name: components["schemas"]["Text"];
             /** @description Short Chinese name, such as 越城 */
             short: string;
+        };
+        DraftTasksRequest: {
+            division: string;
+            held_on: string;
+            minutes: string;
+        };
+        Escalation: {
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            decision?: string;
+            /** Format: int64 */
+            edit: number;
+            id: string;
+            line: string;
+            matters: number[] | null;
+            /** @description Number of the document, from the approval on */
+            number?: string;
+            person?: string;
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: string;
+            reason: string;
+            /** Format: date-time */
+            replied_at?: string;
+            replied_by?: string;
+            reply?: string;
+            /** Format: date-time */
+            reply_due: string;
+            /** @enum {string} */
+            state: "proposed" | "issued" | "refused" | "replied";
+            /** @enum {string} */
+            step: "remind" | "notice" | "talk" | "supervise";
+            unit: string;
+            unit_name: components["schemas"]["Text"];
+        };
+        EscalationRow: {
+            /** Format: date-time */
+            decided_at?: string;
+            decided_by?: string;
+            decision?: string;
+            division: components["schemas"]["DivisionRef"];
+            /** Format: int64 */
+            edit: number;
+            id: string;
+            /** @description The reply is overdue */
+            late: boolean;
+            line: string;
+            matters: number[] | null;
+            /** @description Number of the document, from the approval on */
+            number?: string;
+            person?: string;
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: string;
+            reason: string;
+            /** Format: date-time */
+            replied_at?: string;
+            replied_by?: string;
+            reply?: string;
+            /** Format: date-time */
+            reply_due: string;
+            /** @enum {string} */
+            state: "proposed" | "issued" | "refused" | "replied";
+            /** @enum {string} */
+            step: "remind" | "notice" | "talk" | "supervise";
+            unit: string;
+            unit_name: components["schemas"]["Text"];
+        };
+        Event: {
+            /** Format: date-time */
+            at: string;
+            /** @description Name of who did it; empty for the program */
+            by: string;
+            /** @description What else changed: deadlines, owner, measures */
+            detail?: {
+                [key: string]: unknown;
+            };
+            from: string;
+            move: string;
+            reason?: string;
+            /** Format: int64 */
+            seq: number;
+            to: string;
         };
         ExportColumn: {
             /** Format: int64 */
@@ -1509,6 +1935,22 @@ export interface components {
             /** @description * for every line of work */
             line: string;
             role: string;
+        };
+        Group: {
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            count: number;
+            /** @description The values, in the order of the fields asked for */
+            keys: string[] | null;
+            /** Format: int64 */
+            live: number;
+            /** Format: int64 */
+            overdue: number;
+        };
+        Grouped: {
+            groups: components["schemas"]["Group"][] | null;
+            total: components["schemas"]["Group"];
         };
         Import: {
             /** Format: date-time */
@@ -1752,8 +2194,20 @@ export interface components {
         ItemsDivision: {
             items: components["schemas"]["Division"][] | null;
         };
+        ItemsEscalationRow: {
+            items: components["schemas"]["EscalationRow"][] | null;
+        };
         ItemsFigureVersion: {
             items: components["schemas"]["FigureVersion"][] | null;
+        };
+        ItemsMeetingRow: {
+            items: components["schemas"]["MeetingRow"][] | null;
+        };
+        ItemsNewTask: {
+            items: components["schemas"]["NewTask"][] | null;
+        };
+        ItemsOutcome: {
+            items: components["schemas"]["Outcome"][] | null;
         };
         ItemsPackVersion: {
             items: components["schemas"]["PackVersion"][] | null;
@@ -1767,10 +2221,29 @@ export interface components {
         ItemsToken: {
             items: components["schemas"]["Token"][] | null;
         };
+        ItemsWorkGroup: {
+            items: components["schemas"]["WorkGroup"][] | null;
+        };
         LagRow: {
             cell: components["schemas"]["Cell"];
             division: components["schemas"]["DivisionRef"];
             measure: components["schemas"]["Measure"];
+        };
+        Legal: {
+            another: boolean;
+            due: boolean;
+            evidence: boolean;
+            from: string[] | null;
+            measures: boolean;
+            move: string;
+            name: components["schemas"]["Text"];
+            only?: string[] | null;
+            owner: boolean;
+            reason: boolean;
+            side: string;
+            /** @description The state after; the same where empty */
+            to: string;
+            way: boolean;
         };
         LineChange: {
             /** @enum {string} */
@@ -1779,6 +2252,15 @@ export interface components {
             indicator: string;
             note?: string;
             value: number | null;
+        };
+        Link: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "recurs" | "recurred_by" | "sweeps" | "swept_by" | "found_by" | "found_in";
+            number: string;
+            state: string;
+            title: components["schemas"]["Text"];
         };
         LockPeriodRequest: {
             scope: string;
@@ -1792,6 +2274,10 @@ export interface components {
         Made: {
             id: string;
         };
+        Made64: {
+            /** Format: int64 */
+            id: number;
+        };
         MappingsInputBody: {
             /** @description One a sheet; the proposed ones where empty */
             mappings: components["schemas"]["TableMapping"][] | null;
@@ -1800,6 +2286,221 @@ export interface components {
              * @enum {string}
              */
             mode: "replace" | "fill" | "strict";
+        };
+        MatterAct: {
+            due?: string;
+            /**
+             * Format: int64
+             * @description The edit number that was read
+             */
+            edit: number;
+            measures?: string;
+            /** @enum {string} */
+            move: "confirm" | "dispute" | "uphold" | "dismiss" | "assign" | "plan" | "submit" | "withdraw" | "send_back" | "close" | "control" | "ask_extension" | "extend" | "refuse_extension" | "recheck" | "reopen" | "note";
+            person?: string;
+            reason?: string;
+            unit?: string;
+            /** @enum {string} */
+            way?: "site" | "paper";
+        };
+        MatterDetail: {
+            /** @description An extension asked for and not decided */
+            asked_due: string | null;
+            asked_reason?: string;
+            basis?: string;
+            /** Format: date-time */
+            closed: string | null;
+            /** Format: int64 */
+            days_left: number;
+            /** @description Where one of the three lists has a hole */
+            defects: components["schemas"]["Text"][] | null;
+            detail?: string;
+            division: components["schemas"]["DivisionRef"];
+            due: string;
+            /** Format: int64 */
+            edit: number;
+            escalations: components["schemas"]["Escalation"][] | null;
+            events: components["schemas"]["Event"][] | null;
+            evidence: components["schemas"]["MatterFile"][] | null;
+            /** Format: date-time */
+            extended: string | null;
+            /** Format: date-time */
+            found: string;
+            /** Format: int64 */
+            id: number;
+            item?: string;
+            /** @description The division whose office keeps and reviews it */
+            keeper: components["schemas"]["DivisionRef"];
+            /** @enum {string} */
+            kind: "finding" | "hazard" | "lag" | "missing" | "overdue" | "task" | "sweep";
+            /** @description By the deadline first given */
+            late_by_original: boolean;
+            line: string;
+            links: components["schemas"]["Link"][] | null;
+            live: boolean;
+            /** @description Roles of evidence that the person may add now */
+            may_attach: string[] | null;
+            may_escalate: boolean;
+            measures?: string;
+            missed: boolean;
+            /** @description What the person who asks may do now */
+            moves: components["schemas"]["Legal"][] | null;
+            number: string;
+            object: components["schemas"]["ObjectName"];
+            /** Format: date-time */
+            opened: string;
+            /** @enum {string} */
+            origin: "ministry" | "province" | "city" | "county" | "self" | "rule";
+            original_due: string | null;
+            /** @description By the deadline that stands */
+            overdue: boolean;
+            parts: components["schemas"]["MatterPart"][] | null;
+            person: components["schemas"]["Named"];
+            place: components["schemas"]["Place"];
+            points: number | null;
+            /** Format: date-time */
+            rechecked: string | null;
+            /** Format: int64 */
+            reopened: number;
+            /** Format: int64 */
+            severity: number;
+            /** @enum {string} */
+            source: "inspection" | "rule" | "meeting" | "sweep" | "hand";
+            source_id?: string;
+            /** @enum {string} */
+            state: "found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared";
+            step?: string;
+            /** Format: date-time */
+            submitted: string | null;
+            title: components["schemas"]["Text"];
+            unit: components["schemas"]["Named"];
+            veiled: boolean;
+        };
+        MatterFile: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description Hash of the file's content */
+            file: string;
+            /** Format: int64 */
+            height?: number;
+            id: string;
+            media: string;
+            name: string;
+            note?: string;
+            place: components["schemas"]["Place"];
+            /** @enum {string} */
+            role: "before" | "after" | "control" | "reply" | "recheck" | "basis";
+            /**
+             * Format: int64
+             * @description How often the matter had been reopened when it came
+             */
+            round: number;
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: date-time
+             * @description By the camera
+             */
+            taken_at?: string;
+            /** Format: double */
+            taken_lat?: number;
+            /**
+             * Format: double
+             * @description By the camera
+             */
+            taken_lon?: number;
+            /** Format: int64 */
+            width?: number;
+        };
+        MatterPage: {
+            items: components["schemas"]["MatterRow"][] | null;
+            next?: string;
+            /** Format: int64 */
+            total: number;
+        };
+        MatterPart: {
+            /**
+             * @description Empty while nobody has answered
+             * @enum {string}
+             */
+            answer: "" | "none" | "found" | "not_applicable";
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            /**
+             * Format: int64
+             * @description The matter opened for what was found
+             */
+            finding?: number;
+            name: components["schemas"]["Text"];
+            note?: string;
+            /** Format: int64 */
+            object: number;
+        };
+        MatterRow: {
+            /** Format: date-time */
+            closed: string | null;
+            /**
+             * Format: int64
+             * @description Negative when past
+             */
+            days_left: number;
+            division: components["schemas"]["DivisionRef"];
+            /** @description The last day of the deadline that stands */
+            due: string;
+            /** Format: int64 */
+            edit: number;
+            extended: boolean;
+            extension_asked: boolean;
+            /** Format: date-time */
+            found: string;
+            /** Format: int64 */
+            id: number;
+            /** @description One of the three lists has a hole */
+            incomplete: boolean;
+            /** @description Clause of a checklist */
+            item?: string;
+            /** @enum {string} */
+            kind: "finding" | "hazard" | "lag" | "missing" | "overdue" | "task" | "sweep";
+            line: string;
+            live: boolean;
+            measures?: string;
+            /** @description A lower level had looked and not found it */
+            missed: boolean;
+            number: string;
+            object: components["schemas"]["ObjectName"];
+            /** Format: date-time */
+            opened: string;
+            /** @enum {string} */
+            origin: "ministry" | "province" | "city" | "county" | "self" | "rule";
+            /** @description The last day of the deadline first given for mending */
+            original_due: string | null;
+            overdue: boolean;
+            person: components["schemas"]["Named"];
+            recurrent: boolean;
+            /** Format: int64 */
+            reopened: number;
+            /**
+             * Format: int64
+             * @description 0 not graded, 1 general, 2 heavier, 3 serious, 4 grave
+             */
+            severity: number;
+            source: string;
+            source_id?: string;
+            /** @enum {string} */
+            state: "found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared";
+            /** @description The furthest step of the ladder */
+            step?: string;
+            title: components["schemas"]["Text"];
+            unit: components["schemas"]["Named"];
+            /** @description Of an unannounced inspection that is not done yet */
+            veiled: boolean;
+        };
+        MatterRules: {
+            moves: components["schemas"]["Legal"][] | null;
+            states: components["schemas"]["NamedWord"][] | null;
+            steps: components["schemas"]["NamedWord"][] | null;
         };
         Me: {
             account: components["schemas"]["MeAccount"];
@@ -1839,12 +2540,73 @@ export interface components {
             target?: string;
             unit: string;
         };
+        MeetingDetail: {
+            /** Format: date-time */
+            at: string;
+            before: components["schemas"]["MeetingRow"];
+            before_tasks: components["schemas"]["MatterRow"][] | null;
+            by: string;
+            chair?: string;
+            division: components["schemas"]["DivisionRef"];
+            /** Format: int64 */
+            edit: number;
+            held_on: string;
+            id: string;
+            /** @description Line of work, or * for all */
+            line: string;
+            minutes: string;
+            /**
+             * Format: int64
+             * @description Tasks not at rest yet
+             */
+            open: number;
+            /** @description The meeting before, whose tasks this one looks at */
+            previous?: string;
+            task_list: components["schemas"]["MatterRow"][] | null;
+            title: string;
+        };
+        MeetingRow: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            chair?: string;
+            division: components["schemas"]["DivisionRef"];
+            /** Format: int64 */
+            edit: number;
+            held_on: string;
+            id: string;
+            /** @description Line of work, or * for all */
+            line: string;
+            minutes: string;
+            /**
+             * Format: int64
+             * @description Tasks not at rest yet
+             */
+            open: number;
+            /** @description The meeting before, whose tasks this one looks at */
+            previous?: string;
+            /** Format: int64 */
+            tasks: number;
+            title: string;
+        };
+        MoveMattersRequest: {
+            act: components["schemas"]["MatterAct"];
+            ids: number[] | null;
+        };
         MoveReturnRequest: {
             /** Format: int64 */
             edit: number;
             /** @enum {string} */
             move: "submit" | "withdraw" | "review" | "accept" | "send_back" | "lock" | "correct";
             reason?: string;
+        };
+        Named: {
+            id: string;
+            name: components["schemas"]["Text"];
+        };
+        NamedWord: {
+            code: string;
+            name: components["schemas"]["Text"];
         };
         NewDivision: {
             /** @description GeoJSON geometry, CGCS2000 longitude and latitude */
@@ -1886,6 +2648,47 @@ export interface components {
             sort?: number;
             title: components["schemas"]["Text"];
         };
+        NewTask: {
+            detail?: string;
+            division: string;
+            due: string;
+            line: string;
+            person?: string;
+            title: string;
+            unit?: string;
+        };
+        ObjectName: {
+            code: string;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            name: components["schemas"]["Text"];
+        };
+        OpenMatterInputBody: {
+            basis?: string;
+            /** @description An id made by the sender: sent twice, it is one matter */
+            client: string;
+            detail?: string;
+            division: string;
+            /** @description Last day: to confirm what was found, or to do a task */
+            due: string;
+            /** Format: date-time */
+            found?: string;
+            item?: string;
+            /** @enum {string} */
+            kind: "finding" | "hazard" | "task";
+            line: string;
+            /** Format: int64 */
+            object?: number;
+            /** @enum {string} */
+            origin: "ministry" | "province" | "city" | "county" | "self";
+            person?: string;
+            place: components["schemas"]["Place"];
+            /** Format: int64 */
+            severity: number;
+            title: string;
+            unit?: string;
+        };
         Option: {
             name: components["schemas"]["Text"];
             /** Format: int64 */
@@ -1921,6 +2724,12 @@ export interface components {
             retired?: boolean;
             /** Format: int64 */
             sort?: number;
+        };
+        Outcome: {
+            error?: components["schemas"]["Text"];
+            /** Format: int64 */
+            id: number;
+            ok: boolean;
         };
         Pack: {
             basis: components["schemas"]["Text"];
@@ -2028,6 +2837,13 @@ export interface components {
             phone?: string;
             retired?: boolean;
         };
+        Place: {
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            words?: string;
+        };
         Point: {
             /** Format: int64 */
             expected: number;
@@ -2078,6 +2894,17 @@ export interface components {
             fields?: components["schemas"]["Field"][] | null;
             kind: string;
             message: components["schemas"]["Text"];
+        };
+        Proposal: {
+            matters: number[] | null;
+            person?: string;
+            reason: string;
+            /** Format: date-time */
+            reply_due: string;
+            /** @enum {string} */
+            step: "remind" | "notice" | "talk" | "supervise";
+            /** @description Unit addressed; the one that answers for the first matter where empty */
+            unit?: string;
         };
         RankRow: {
             cell: components["schemas"]["Cell"];
@@ -2142,6 +2969,11 @@ export interface components {
             /** @description From this reminder to the submission that followed */
             hours_to_filing?: number;
             text: string;
+        };
+        ReplyEscalationRequest: {
+            /** Format: int64 */
+            edit: number;
+            words: string;
         };
         Report: {
             /** @description The first places where the chain does not hold */
@@ -2612,6 +3444,14 @@ export interface components {
         };
         WholePhone: {
             phone: string;
+        };
+        WorkGroup: {
+            items: components["schemas"]["MatterRow"][] | null;
+            next?: string;
+            /** Format: int64 */
+            total: number;
+            /** @enum {string} */
+            why: "mine" | "confirm" | "assign" | "review" | "dispute" | "extension";
         };
     };
     responses: never;
@@ -3149,6 +3989,137 @@ export interface operations {
             };
         };
     };
+    listEscalations: {
+        parameters: {
+            query?: {
+                state?: "proposed" | "issued" | "refused" | "replied";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsEscalationRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposeEscalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proposal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideEscalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideEscalationRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replyEscalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyEscalationRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportTable: {
         parameters: {
             query?: never;
@@ -3569,6 +4540,372 @@ export interface operations {
             };
         };
     };
+    listMatters: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: ("finding" | "hazard" | "lag" | "missing" | "overdue" | "task" | "sweep")[] | null;
+                line?: string[] | null;
+                state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
+                /** @description Only those at which something is still to do */
+                live?: boolean;
+                severity?: number[] | null;
+                origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
+                /** @description Code of a division, with all below it */
+                scope?: string;
+                object?: number;
+                object_kind?: string;
+                unit?: string;
+                person?: string;
+                source?: string;
+                source_id?: string;
+                item?: string;
+                step?: string;
+                /** @description First day, 2026-06-01 */
+                due_from?: string;
+                /** @description Last day */
+                due_to?: string;
+                found_from?: string;
+                found_to?: string;
+                closed_from?: string;
+                closed_to?: string;
+                overdue?: boolean;
+                recurrent?: boolean;
+                missed?: boolean;
+                reopened?: boolean;
+                extended?: boolean;
+                extension_asked?: boolean;
+                /** @description One of the three lists has a hole */
+                incomplete?: boolean;
+                /** @description due, original, found, opened, closed, changed, severity, number, title, state, kind, line, division, origin, unit, person, object, item, step, reopened; - before it for descending */
+                sort?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenMatterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made64"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    groupMatters: {
+        parameters: {
+            query: {
+                q?: string;
+                kind?: ("finding" | "hazard" | "lag" | "missing" | "overdue" | "task" | "sweep")[] | null;
+                line?: string[] | null;
+                state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
+                /** @description Only those at which something is still to do */
+                live?: boolean;
+                severity?: number[] | null;
+                origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
+                /** @description Code of a division, with all below it */
+                scope?: string;
+                object?: number;
+                object_kind?: string;
+                unit?: string;
+                person?: string;
+                source?: string;
+                source_id?: string;
+                item?: string;
+                step?: string;
+                /** @description First day, 2026-06-01 */
+                due_from?: string;
+                /** @description Last day */
+                due_to?: string;
+                found_from?: string;
+                found_to?: string;
+                closed_from?: string;
+                closed_to?: string;
+                overdue?: boolean;
+                recurrent?: boolean;
+                missed?: boolean;
+                reopened?: boolean;
+                extended?: boolean;
+                extension_asked?: boolean;
+                /** @description One of the three lists has a hole */
+                incomplete?: boolean;
+                /** @description state, kind, line, division, keeper, origin, severity, unit, person, object, item, step, due (month), found (month) */
+                by: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grouped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveMatters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveMattersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsOutcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMatterMoves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attachEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttachEvidenceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveMatter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                object: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerPartRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -3793,6 +5130,135 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMeetings: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsMeetingRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMeetingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftTasksRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsNewTask"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingDetail"];
+                };
             };
             /** @description Error */
             default: {
@@ -4913,6 +6379,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TargetTable"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWork: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsWorkGroup"];
                 };
             };
             /** @description Error */
