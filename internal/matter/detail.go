@@ -89,7 +89,7 @@ func (s *Service) hang(ctx context.Context, q store.Querier, p *identity.Princip
 	}
 	if d.Object != 0 {
 		o := ObjectName{ID: d.Object}
-		err = each(ctx, q, `SELECT kind, code, name_zh, name_en FROM water_object WHERE id = $1`, func(scan func(...any) error) error {
+		err = store.Each(ctx, q, `SELECT kind, code, name_zh, name_en FROM water_object WHERE id = $1`, func(scan func(...any) error) error {
 			return scan(&o.Kind, &o.Code, &o.Name.Zh, &o.Name.En)
 		}, d.Object)
 		if err != nil {
@@ -116,7 +116,7 @@ func (s *Service) hang(ctx context.Context, q store.Querier, p *identity.Princip
 
 func eventsOf(ctx context.Context, q store.Querier, id int64) ([]Event, error) {
 	out := []Event{}
-	err := each(ctx, q, `
+	err := store.Each(ctx, q, `
 		SELECT seq, at, actor_name, move, from_state, to_state, reason, detail FROM matter_event WHERE matter_id = $1 ORDER BY seq`, func(scan func(...any) error) error {
 		var e Event
 		var ms int64
@@ -141,7 +141,7 @@ func linksOf(ctx context.Context, q store.Querier, p *identity.Principal, id int
 		other int64
 	}
 	var ends []end
-	err := each(ctx, q, `SELECT from_id, to_id, kind FROM matter_link WHERE from_id = $1 OR to_id = $1 ORDER BY at, from_id, to_id`, func(scan func(...any) error) error {
+	err := store.Each(ctx, q, `SELECT from_id, to_id, kind FROM matter_link WHERE from_id = $1 OR to_id = $1 ORDER BY at, from_id, to_id`, func(scan func(...any) error) error {
 		var from, to int64
 		var kind string
 		err := scan(&from, &to, &kind)
@@ -170,7 +170,7 @@ func linksOf(ctx context.Context, q store.Querier, p *identity.Principal, id int
 
 func partsOf(ctx context.Context, q store.Querier, id int64) ([]Part, error) {
 	out := []Part{}
-	err := each(ctx, q, `
+	err := store.Each(ctx, q, `
 		SELECT object_id, answer, note, COALESCE(finding_id, 0), COALESCE(at, 0), by_name FROM matter_part WHERE matter_id = $1 ORDER BY object_id`, func(scan func(...any) error) error {
 		var part Part
 		var ms int64

@@ -285,7 +285,7 @@ func escalationsOf(ctx context.Context, q store.Querier, matter int64) ([]Escala
 
 func escalations(ctx context.Context, q store.Querier, where string, args ...any) ([]Escalation, error) {
 	out := []Escalation{}
-	err := each(ctx, q, `
+	err := store.Each(ctx, q, `
 		SELECT e.id, e.edit, e.step, e.state, e.division_id, e.keeper_id, e.line, e.unit_id, o.name_zh, o.name_en, COALESCE(e.person_id, ''), e.reason, e.number,
 			e.proposed_at, e.proposed_by, e.proposed_name, e.decided_at, e.decided_name, e.decision, e.reply_due_at, e.replied_at, e.replied_name, e.reply
 		FROM escalation e JOIN organisation o ON o.id = e.unit_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC LIMIT 2000`, func(scan func(...any) error) error {
@@ -303,7 +303,7 @@ func escalations(ctx context.Context, q store.Querier, where string, args ...any
 		return nil, fmt.Errorf("read steps of the ladder: %w", err)
 	}
 	for i := range out {
-		err := each(ctx, q, `SELECT matter_id FROM escalation_matter WHERE escalation_id = $1 ORDER BY matter_id`, func(scan func(...any) error) error {
+		err := store.Each(ctx, q, `SELECT matter_id FROM escalation_matter WHERE escalation_id = $1 ORDER BY matter_id`, func(scan func(...any) error) error {
 			var id int64
 			err := scan(&id)
 			out[i].Matters = append(out[i].Matters, id)

@@ -212,7 +212,7 @@ func (r *roster) names(ctx context.Context, n *sheet) error {
 		return nil
 	}
 	n.units, n.people, n.objects = map[string]fault.Text{}, map[string]string{}, map[int64]ObjectName{}
-	err = each(ctx, r.db, `SELECT id, name_zh, name_en FROM organisation`, func(scan func(...any) error) error {
+	err = store.Each(ctx, r.db, `SELECT id, name_zh, name_en FROM organisation`, func(scan func(...any) error) error {
 		var id string
 		var name fault.Text
 		err := scan(&id, &name.Zh, &name.En)
@@ -220,7 +220,7 @@ func (r *roster) names(ctx context.Context, n *sheet) error {
 		return err
 	})
 	if err == nil {
-		err = each(ctx, r.db, `SELECT id, name FROM person`, func(scan func(...any) error) error {
+		err = store.Each(ctx, r.db, `SELECT id, name FROM person`, func(scan func(...any) error) error {
 			var id, name string
 			err := scan(&id, &name)
 			n.people[id] = name
@@ -228,7 +228,7 @@ func (r *roster) names(ctx context.Context, n *sheet) error {
 		})
 	}
 	if err == nil {
-		err = each(ctx, r.db, `SELECT id, kind, code, name_zh, name_en FROM water_object`, func(scan func(...any) error) error {
+		err = store.Each(ctx, r.db, `SELECT id, kind, code, name_zh, name_en FROM water_object`, func(scan func(...any) error) error {
 			var o ObjectName
 			err := scan(&o.ID, &o.Kind, &o.Code, &o.Name.Zh, &o.Name.En)
 			n.objects[o.ID] = o
@@ -240,18 +240,4 @@ func (r *roster) names(ctx context.Context, n *sheet) error {
 	}
 	r.stamp = stamp
 	return nil
-}
-
-func each(ctx context.Context, q store.Querier, query string, f func(scan func(...any) error) error, args ...any) error {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := f(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

@@ -154,7 +154,7 @@ func (s *Service) ruled(ctx context.Context, kinds []Kind) (map[string]*Matter, 
 // answerable is the unit and person who answer for a line of work in a division: the holder of the line's own post before one of
 // all lines. Where nobody holds a post, the unit alone answers, and the three lists show the hole.
 func answerable(ctx context.Context, q store.Querier, division int64, line string, now time.Time) (unit, person string, err error) {
-	err = each(ctx, q, `
+	err = store.Each(ctx, q, `
 		SELECT p.organisation_id, h.person_id FROM post p
 		JOIN organisation o ON o.id = p.organisation_id JOIN post_holder h ON h.post_id = p.id
 		WHERE o.division_id = $1 AND o.retired_at IS NULL AND p.retired_at IS NULL AND (p.line = $2 OR p.line = '*')
