@@ -11,6 +11,7 @@ import (
 
 	"anlan/internal/oversight/acceptance"
 	"anlan/internal/oversight/checklist"
+	"anlan/internal/oversight/compare"
 	"anlan/internal/quantity"
 	"anlan/packs"
 
@@ -111,8 +112,9 @@ var update = flag.Bool("update", false, "write the schemas anew")
 // TestSchemasAreWritten holds the schemas beside the definitions against the types; -update writes them anew.
 func TestSchemasAreWritten(t *testing.T) {
 	for name, schema := range map[string][]byte{
-		"checklists/schema.json": checklist.Schema(),
-		"acceptance/schema.json": acceptance.Schema(),
+		"checklists/schema.json":           checklist.Schema(),
+		"acceptance/schema.json":           acceptance.Schema(),
+		"oversight/comparison.schema.json": compare.Schema(),
 	} {
 		file := filepath.FromSlash(name)
 		if *update {
@@ -159,5 +161,19 @@ func TestScoreTreesGoTogether(t *testing.T) {
 	}
 	if len(packs.Acceptance()) != 3 || len(codes) < 40 {
 		t.Errorf("%d trees with %d codes", len(packs.Acceptance()), len(codes))
+	}
+}
+
+func TestFourComparisons(t *testing.T) {
+	c, err := compare.Parse(packs.Comparison())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, p := range c.Parts {
+		names = append(names, p.Name.Zh)
+	}
+	if want := []string{"问题比数量", "检查比质量", "整改比速度", "成效比高度"}; !slices.Equal(names, want) || !c.Sample {
+		t.Errorf("compared by %v", names)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"path"
 )
 
-//go:embed *.yaml checklists/*.yaml acceptance/*.yaml
+//go:embed *.yaml checklists/*.yaml acceptance/*.yaml oversight/*.yaml
 var files embed.FS
 
 // All returns the shipped packs of the programmes by file name.
@@ -20,6 +20,11 @@ func Checklists() map[string][]byte { return matching("checklists/*.yaml") }
 
 // Acceptance returns the shipped score trees by file name.
 func Acceptance() map[string][]byte { return matching("acceptance/*.yaml") }
+
+// Comparison returns the shipped formulas of the four comparisons, with the name of their file.
+func Comparison() (name string, src []byte) {
+	return "comparison.yaml", matching("oversight/comparison.yaml")["comparison.yaml"]
+}
 
 // matching returns the files of one folder by their names in it.
 func matching(pattern string) map[string][]byte {

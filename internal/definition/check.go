@@ -23,9 +23,12 @@ type Check struct {
 func (p *Places) Check(bad *fault.Error) *Check { return &Check{p, bad} }
 
 // Say notes that something is wrong at a path. No more than MaxFaults are noted.
-func (c *Check) Say(path, zh, en string, args ...any) {
+func (c *Check) Say(path, zh, en string, args ...any) { c.Tell(path, fault.Tf(zh, en, args...)) }
+
+// Tell is Say with a sentence that is made already.
+func (c *Check) Tell(path string, t fault.Text) {
 	if len(c.bad.Fields) < MaxFaults {
-		c.bad.At(c.places.At(path), fault.Tf(zh, en, args...))
+		c.bad.At(c.places.At(path), t)
 	}
 }
 
