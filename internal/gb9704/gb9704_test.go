@@ -189,6 +189,11 @@ func TestLineFeedsAndTabs(t *testing.T) {
 	if diff := cmp.Diff([]string{"一\n二\n三\n四\t五"}, got); diff != "" {
 		t.Error(diff)
 	}
+	// In a cell each line is a paragraph. The last one closes the body, since a table cannot.
+	got = texts(t, write(t, body(gb9704.Table{Columns: make([]gb9704.Column, 1), Rows: []gb9704.Row{gb9704.Cells("一\r\n二\n\n三")}})))
+	if diff := cmp.Diff([]string{"一", "二", "", "三", ""}, got); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestDateAndNumber(t *testing.T) {

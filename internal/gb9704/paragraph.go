@@ -158,7 +158,6 @@ func (r run) number(m *markup) {
 
 // pieces writes a text with its line feeds and tabs as elements.
 func pieces(m *markup, s string) {
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	for s != "" {
 		i := strings.IndexAny(s, "\n\t")
 		if i < 0 {
