@@ -47,7 +47,7 @@ func unzipped(t testing.TB, docx []byte) (names []string, parts map[string][]byt
 	return names, parts
 }
 
-// TestGolden holds every part of the samples against what was looked at in Word's terms and on paper once.
+// TestGolden holds every part of the samples against what was looked at once, page by page.
 func TestGolden(t *testing.T) {
 	for name, d := range samples(t) {
 		names, parts := unzipped(t, write(t, d))
