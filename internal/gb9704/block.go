@@ -60,14 +60,15 @@ type Table struct {
 // Column is one column of a table. Widths are shared: first the millimetres, then what is left by weight.
 type Column struct {
 	Width  int // mm; 0: by weight
-	Weight int // share of what is left; 0: 1
+	Weight int // share of what is left, to 10,000; 0: 1
 	Align  Align
 }
 
 // Row is one row of a table: only the cells that begin in it, from left to right.
 type Row struct {
 	Cells  []Cell
-	Height int // mm at least; 0: as the text needs
+	Height int  // mm at least; 0: as the text needs
+	Bold   bool // all cells, for a row of totals
 }
 
 // Cell is one cell of a table.

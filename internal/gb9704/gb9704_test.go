@@ -47,7 +47,7 @@ func unzipped(t testing.TB, docx []byte) (names []string, parts map[string][]byt
 	return names, parts
 }
 
-// TestGolden holds every part of the samples against what was looked at in Word's terms and on paper once.
+// TestGolden holds every part of the samples against what was looked at once, page by page.
 func TestGolden(t *testing.T) {
 	for name, d := range samples(t) {
 		names, parts := unzipped(t, write(t, d))
@@ -187,6 +187,11 @@ func TestAnnexList(t *testing.T) {
 func TestLineFeedsAndTabs(t *testing.T) {
 	got := texts(t, write(t, body(gb9704.Paragraph{Text: "一\r\n二\r三\n四\t五"})))
 	if diff := cmp.Diff([]string{"一\n二\n三\n四\t五"}, got); diff != "" {
+		t.Error(diff)
+	}
+	// In a cell each line is a paragraph. The last one closes the body, since a table cannot.
+	got = texts(t, write(t, body(gb9704.Table{Columns: make([]gb9704.Column, 1), Rows: []gb9704.Row{gb9704.Cells("一\r\n二\n\n三")}})))
+	if diff := cmp.Diff([]string{"一", "二", "", "三", ""}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -10,7 +10,6 @@ type paragraph struct {
 	style       string
 	keepNext    bool
 	breakBefore bool
-	frame       []string // attributes of framePr
 	border      *border
 	tabs        []tab
 	spaced      bool // before, after, height and rule override the style
@@ -69,9 +68,6 @@ func (p *paragraph) properties(m *markup) {
 	if p.breakBefore {
 		m.leaf("w:pageBreakBefore")
 	}
-	if p.frame != nil {
-		m.leaf("w:framePr", p.frame...)
-	}
 	if b := p.border; b != nil {
 		m.open("w:pBdr")
 		m.leaf("w:"+b.side, "w:val", b.kind, "w:sz", number(b.eighths), "w:space", "0", "w:color", b.color)
@@ -112,17 +108,13 @@ func (p *paragraph) spacing(m *markup) {
 
 // indent writes zeros too, and zero characters: in Word an indent in characters that a style gives wins over one in twips.
 func (p *paragraph) indent(m *markup) {
-	first, hanging := number(p.first), ""
+	attrs := []string{"w:left", number(p.left), "w:right", number(p.right)}
 	if p.first < 0 {
-		first, hanging = "", number(-p.first)
-	}
-	chars := []string{"w:left", number(p.left), "w:right", number(p.right)}
-	if hanging != "" {
-		chars = append(chars, "w:hangingChars", "0", "w:hanging", hanging)
+		attrs = append(attrs, "w:hangingChars", "0", "w:hanging", number(-p.first))
 	} else {
-		chars = append(chars, "w:firstLineChars", "0", "w:firstLine", first)
+		attrs = append(attrs, "w:firstLineChars", "0", "w:firstLine", number(p.first))
 	}
-	m.leaf("w:ind", chars...)
+	m.leaf("w:ind", attrs...)
 }
 
 func (r run) write(m *markup) {
@@ -158,7 +150,6 @@ func (r run) number(m *markup) {
 
 // pieces writes a text with its line feeds and tabs as elements.
 func pieces(m *markup, s string) {
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	for s != "" {
 		i := strings.IndexAny(s, "\n\t")
 		if i < 0 {

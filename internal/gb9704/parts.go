@@ -112,6 +112,7 @@ func settingsPart() part {
 		m.leaf("w:drawingGridVerticalSpacing", "w:val", number(line))
 		m.leaf("w:characterSpacingControl", "w:val", "doNotCompress")
 		m.open("w:compat")
+		m.leaf("w:doNotExpandShiftReturn") // else Word stretches a line that ends with a break
 		m.leaf("w:compatSetting", "w:name", "compatibilityMode", "w:uri", "http://schemas.microsoft.com/office/word", "w:val", "15")
 		m.close("w:compat")
 		m.leaf("w:themeFontLang", "w:val", "en-US", "w:eastAsia", "zh-CN")

@@ -2,6 +2,7 @@ package gb9704
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"anlan/internal/fault"
@@ -11,8 +12,8 @@ import (
 const (
 	maxBlocks   = 20_000
 	maxRows     = 20_000
-	maxColumns  = 63 // Word opens no table with more
-	maxCells    = 400_000
+	maxColumns  = 63       // Word opens no table with more
+	maxCells    = 150_000  // about 40 MB of markup
 	maxText     = 16 << 20 // bytes, all texts together
 	maxPicture  = 16 << 20 // bytes of one picture
 	maxPictures = 64 << 20 // bytes of all
@@ -55,7 +56,8 @@ func (p *problems) atMost(place, what string, n, most int) bool {
 	return false
 }
 
-// check returns s where XML can hold it. Else it is mended, or refused with the place of the first bad character.
+// check returns s where XML can hold it, its lines ended by line feeds. Else it is mended, or refused with the place of the first bad
+// character.
 func (p *problems) check(place, s string) string {
 	p.bytes += len(s)
 	if !p.atMost(place, "bytes of text", p.bytes, maxText) {
@@ -73,12 +75,20 @@ func (p *problems) check(place, s string) string {
 			continue
 		}
 		if p.mend {
-			return mended(s)
+			return unixLines(mended(s))
 		}
 		p.add(place, "第 %d 个字符（U+%04X）不能写入文档", "character %d (U+%04X) cannot stand in a document", n, r)
 		return ""
 	}
-	return s
+	return unixLines(s)
+}
+
+// unixLines ends lines with line feeds: XML readers turn the other ends into those, or, where escaped, show them twice.
+func unixLines(s string) string {
+	if !strings.Contains(s, "\r") {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
 // quote shortens a foreign word for a message.

@@ -66,6 +66,7 @@ func letter(t testing.TB) gb9704.Document {
 				gb9704.Cells("1", "东湖区", "86000", "45150", "52.5"),
 				gb9704.Cells("2", "西岭县", "120500", "48200", "40.0"),
 				gb9704.Cells("3", "北川县", "85200", "32640", "38.3"),
+				{Cells: []gb9704.Cell{{Text: "合计", Span: 2}, {Text: "291700"}, {Text: "125990"}, {Text: "43.2"}}, Bold: true},
 			},
 		},
 		gb9704.Heading{Level: 2, Text: "水库除险加固"},

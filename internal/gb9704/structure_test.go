@@ -88,6 +88,7 @@ var orders = map[string]string{
 	"sectPr":   "headerReference footerReference type pgSz pgMar pgNumType cols titlePg docGrid",
 	"style":    "name basedOn next link uiPriority semiHidden qFormat pPr rPr tblPr",
 	"settings": "zoom bordersDoNotSurroundHeader bordersDoNotSurroundFooter defaultTabStop evenAndOddHeaders drawingGridVerticalSpacing characterSpacingControl compat themeFontLang decimalSymbol listSeparator",
+	"compat":   "doNotExpandShiftReturn compatSetting",
 	"font":     "altName panose1 charset family pitch",
 	"inline":   "extent docPr cNvGraphicFramePr graphic",
 	"document": "body",

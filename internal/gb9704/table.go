@@ -89,7 +89,7 @@ func (c *composer) widths(at string, columns []Column) []int {
 	for i, col := range columns {
 		place := at + ".columns[" + strconv.Itoa(i) + "]"
 		c.align(place, col.Align)
-		if col.Width < 0 || col.Width > 1000 || col.Weight < 0 || col.Weight > 1_000_000 {
+		if col.Width < 0 || col.Width > 1000 || col.Weight < 0 || col.Weight > 10_000 {
 			c.problems.add(place, "列宽 %d 毫米、权重 %d 不成立", "a width of %d mm and a weight of %d make no column", col.Width, col.Weight)
 			return out
 		}
@@ -151,6 +151,7 @@ func (c *composer) rows(at string, b Table, rows []Row, head bool, widths []int)
 			if !ok {
 				return out
 			}
+			cell.run.bold = cell.run.bold || r.Bold
 			if down > 1 {
 				below := cell
 				below.merge, below.run = "continue", run{}
