@@ -30,6 +30,9 @@ func open(ctx context.Context, e env, c app.Config, clock *app.Clock, movable bo
 	if err == nil && len(known) == 0 {
 		_, err = a.Programme.LoadPacks(ctx, program(), packs.All())
 	}
+	if err == nil {
+		err = a.Oversight.LoadFirst(ctx, program(), packs.Checklists())
+	}
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -6,6 +6,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ import (
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
+	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/registry"
 	"anlan/internal/store"
@@ -56,6 +58,7 @@ type App struct {
 	Identity  *identity.Service
 	Programme *programme.Service
 	Matter    *matter.Service
+	Oversight *oversight.Service
 	Web       *web.Server
 
 	movable bool
@@ -85,6 +88,9 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Identity = identity.New(db, a.Registry, clock.Now, policy)
 	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch programme.Change) { a.Web.Changed(ch) }})
 	a.Matter = matter.New(matter.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) }})
+	a.Oversight = oversight.New(oversight.Options{
+		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: func(ch oversight.Change) { a.Web.InspectionChanged(ch) },
+	})
 	a.Web = web.New(a.deps(v))
 	return a, nil
 }
@@ -101,7 +107,7 @@ func (a *App) deps(v Version) web.Deps {
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
 	d := web.Deps{
-		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Log: a.Log, Metrics: metrics,
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Log: a.Log, Metrics: metrics,
 		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
 		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != ""},
 	}

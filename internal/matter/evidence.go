@@ -56,9 +56,6 @@ func (s *Service) Attach(ctx context.Context, p *identity.Principal, id int64, e
 			name := StateName(m.State)
 			return fault.New(fault.Conflict, "matter.state", fault.T("当前为“"+name.Zh+"”，不能再添材料", "it is "+name.En+" and takes no more files"))
 		}
-		if err := putBy(ctx, tx, e.File, p.Account()); err != nil {
-			return err
-		}
 		return s.AttachIn(ctx, tx, p.Actor(), m, e)
 	})
 }
@@ -75,8 +72,11 @@ func putBy(ctx context.Context, q store.Querier, hash, account string) error {
 	return nil
 }
 
-// AttachIn is Attach within the caller's transaction, who has asked for permission.
+// AttachIn is Attach within the caller's transaction, who has asked for permission. Only who put a file in may let it speak.
 func (s *Service) AttachIn(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter, e Evidence) error {
+	if err := putBy(ctx, tx, e.File, by.ID); err != nil {
+		return err
+	}
 	var there int
 	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM matter_evidence WHERE matter_id = $1 AND file_hash = $2 AND role = $3 AND round = $4`, m.ID, e.File, e.Role, m.Reopened).Scan(&there)
 	if err != nil {

@@ -256,15 +256,15 @@ func readKey(text string) (*key, error) {
 // Unit, Person and Object give the names that people read of a row on a page.
 
 // Unit names the unit that answers.
-func (pg Page) Unit(r *Row) Named { return Named{ID: r.Unit, Name: pg.sheet.units[r.Unit]} }
+func (pg Page) Unit(r *Row) Named { return Names{pg.sheet}.Unit(r.Unit) }
 
 // Person names the person who answers, nil where nobody does yet.
 func (pg Page) Person(r *Row) *Named {
 	if r.Person == "" {
 		return nil
 	}
-	name := pg.sheet.people[r.Person]
-	return &Named{ID: r.Person, Name: fault.T(name, name)}
+	n := Names{pg.sheet}.Person(r.Person)
+	return &n
 }
 
 // Object names the object, nil where there is none.
@@ -272,8 +272,7 @@ func (pg Page) Object(r *Row) *ObjectName {
 	if r.Object == 0 {
 		return nil
 	}
-	o := pg.sheet.objects[r.Object]
-	o.ID = r.Object
+	o := Names{pg.sheet}.Object(r.Object)
 	return &o
 }
 
@@ -403,11 +402,27 @@ func (s Span) holds(ms int64) bool {
 	return s.To.IsZero() || ms != 0 && ms < s.To.UnixMilli()
 }
 
-// ObjectNames gives the objects by number, as lists name them. The caller must not change it.
-func (s *Service) ObjectNames(ctx context.Context) (map[int64]ObjectName, error) {
+// Names gives what units, people and objects are called, as lists name them.
+type Names struct{ sheet *sheet }
+
+// Names returns the names of now.
+func (s *Service) Names(ctx context.Context) (Names, error) {
 	sh, err := s.roster.sheet(ctx, s.now())
-	if err != nil {
-		return nil, err
-	}
-	return sh.objects, nil
+	return Names{sh}, err
 }
+
+// Object names an object by number.
+func (n Names) Object(id int64) ObjectName {
+	o := n.sheet.objects[id]
+	o.ID = id
+	return o
+}
+
+// Person names a person.
+func (n Names) Person(id string) Named {
+	name := n.sheet.people[id]
+	return Named{ID: id, Name: fault.T(name, name)}
+}
+
+// Unit names an organisation.
+func (n Names) Unit(id string) Named { return Named{ID: id, Name: n.sheet.units[id]} }

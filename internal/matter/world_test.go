@@ -68,8 +68,10 @@ func newWorld(t *testing.T, db *store.DB) *world {
 			}
 		}
 		_, err := tx.ExecContext(t.Context(), `INSERT INTO evidence_file (hash, size, media, name, by_id, by_name, at) VALUES ($1, 1, 'image/jpeg', 'a.jpg', '', '', 0)`, file)
-		if err == nil {
-			_, err = tx.ExecContext(t.Context(), `INSERT INTO evidence_put (hash, by_id, by_name, name, at) VALUES ($1, 'yue', '', 'a.jpg', 0)`, file)
+		for _, who := range []string{"yue", "shen"} {
+			if err == nil {
+				_, err = tx.ExecContext(t.Context(), `INSERT INTO evidence_put (hash, by_id, by_name, name, at) VALUES ($1, $2, '', 'a.jpg', 0)`, file, who)
+			}
 		}
 		return err
 	})

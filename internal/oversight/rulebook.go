@@ -43,6 +43,16 @@ func (s *Service) Load(ctx context.Context, by identity.Actor, checklists map[st
 	return fresh, err
 }
 
+// LoadFirst is Load where nothing is kept yet, so that what an operator has loaded since is left alone.
+func (s *Service) LoadFirst(ctx context.Context, by identity.Actor, checklists map[string][]byte) error {
+	book, err := s.Book(ctx)
+	if err != nil || len(book.Checklists.Lists()) > 0 {
+		return err
+	}
+	_, err = s.Load(ctx, by, checklists)
+	return err
+}
+
 func (s *Service) keep(ctx context.Context, tx *store.Tx, by identity.Actor, kind, id string, version int, src []byte) (bool, error) {
 	var kept string
 	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(body), '') FROM rulebook WHERE kind = $1 AND id = $2 AND version = $3`, kind, id, version).Scan(&kept)

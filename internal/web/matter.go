@@ -102,12 +102,12 @@ func (s *Server) matterDetail(ctx context.Context, p *identity.Principal, id int
 	if out.Evidence, err = s.matterFiles(ctx, d.Evidence); err != nil {
 		return nil, err
 	}
-	names, err := s.Matter.ObjectNames(ctx)
+	names, err := s.Matter.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, part := range d.Parts {
-		out.Parts = append(out.Parts, MatterPart{part, names[part.Object].Name})
+		out.Parts = append(out.Parts, MatterPart{part, names.Object(part.Object).Name})
 	}
 	return out, nil
 }

@@ -16,6 +16,7 @@ import (
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
+	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
@@ -33,6 +34,7 @@ type Deps struct {
 	Identity  *identity.Service
 	Programme *programme.Service
 	Matter    *matter.Service
+	Oversight *oversight.Service
 	Log       *slog.Logger
 	Metrics   *prometheus.Registry
 	UI        fs.FS
@@ -87,6 +89,7 @@ func New(d Deps) *Server {
 	s.addTargetRoutes()
 	s.addImportRoutes()
 	s.addMatterRoutes()
+	s.addOversightRoutes()
 	s.addExportRoutes()
 	s.addSystemRoutes()
 	s.addUI()

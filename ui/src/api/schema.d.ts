@@ -168,6 +168,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The checklists in force
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["listChecklists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checklists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version of a checklist
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["getChecklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cockpit": {
         parameters: {
             query?: never;
@@ -558,6 +598,254 @@ export interface paths {
         get: operations["getFigureHistory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plans that the person may know of, the latest first
+         * @description Needs the permission `inspection.read`.
+         */
+        get: operations["listPlans"];
+        put?: never;
+        /**
+         * Make a plan
+         * @description Needs the permission `inspection.plan`.
+         */
+        post: operations["addPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One plan with its drawing and inspections
+         * @description Needs the permission `inspection.read`.
+         */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{id}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw objects and inspectors, once
+         * @description Needs the permission `inspection.plan`.
+         */
+        post: operations["drawPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{id}/drawing/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Do the drawing again and say whether it comes out the same
+         * @description Needs the permission `inspection.read`.
+         */
+        get: operations["checkDrawing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a plan; what an unannounced one found is seen from then on
+         * @description Needs the permission `inspection.plan`.
+         */
+        post: operations["finishPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{id}/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put objects on a plan by hand
+         * @description Needs the permission `inspection.plan`.
+         */
+        post: operations["addPlanObjects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Teams with areas and members
+         * @description Needs the permission `inspection.read`.
+         */
+        get: operations["listTeams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a team (id new) or change one
+         * @description Needs the permission `inspection.plan`.
+         */
+        put: operations["saveTeam"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Inspections that the person may know of, the latest first
+         * @description Needs the permission `inspection.read`.
+         */
+        get: operations["listInspections"];
+        put?: never;
+        /**
+         * Begin an inspection that is on no plan
+         * @description Needs the permission `inspection.record`.
+         */
+        post: operations["startInspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One inspection with checklist, answers and findings
+         * @description Needs the permission `inspection.read`.
+         */
+        get: operations["getInspection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an inspection; every clause needs its answer
+         * @description Needs the permission `inspection.record`.
+         */
+        post: operations["completeInspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save answers and findings; sent twice they are saved once
+         * @description Needs the permission `inspection.record`.
+         */
+        post: operations["recordInspection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1471,6 +1759,12 @@ export interface components {
             tasks: components["schemas"]["NewTask"][] | null;
             title: string;
         };
+        AddPlanObjectsRequest: {
+            /** Format: int64 */
+            edit: number;
+            objects: number[] | null;
+            team?: string;
+        };
         AnswerPartRequest: {
             /** @enum {string} */
             answer: "none" | "found" | "not_applicable";
@@ -1512,6 +1806,10 @@ export interface components {
              * @description Cursor of the next page
              */
             next?: number;
+        };
+        Band: {
+            from: number;
+            measure: string;
         };
         Boundaries: {
             features: components["schemas"]["BoundaryFeature"][] | null;
@@ -1589,6 +1887,37 @@ export interface components {
         ChangePasswordRequest: {
             new: string;
             old: string;
+        };
+        Checklist: {
+            basis: components["schemas"]["Text"];
+            days: {
+                [key: string]: number;
+            };
+            id: string;
+            line: string;
+            objects: string[] | null;
+            sample: boolean;
+            scoring?: components["schemas"]["Scoring"];
+            sections: components["schemas"]["Section"][] | null;
+            severities: string[] | null;
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        Clause: {
+            allowed: string[] | null;
+            basis: components["schemas"]["Text"];
+            code: string;
+            days?: {
+                [key: string]: number;
+            };
+            hazard: boolean;
+            key_link?: string;
+            points: number;
+            sample: boolean;
+            severity: string;
+            text: components["schemas"]["Text"];
+            three_persons?: string;
         };
         Cockpit: {
             /**
@@ -1786,6 +2115,37 @@ export interface components {
             held_on: string;
             minutes: string;
         };
+        DrawPlanRequest: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            per_team: number;
+            /** @description Every county has its share */
+            stratify: boolean;
+        };
+        DrawingCheck: {
+            ok: boolean;
+            reason: components["schemas"]["Text"];
+        };
+        DrawingView: {
+            algorithm: string;
+            /** Format: int64 */
+            candidates: number;
+            drawn: components["schemas"]["Drawn"][] | null;
+            /** Format: int64 */
+            inspectors: number;
+            /** @description SHA-256 over all candidates */
+            pool: string;
+            quotas: components["schemas"]["Quota"][] | null;
+            seed: string;
+        };
+        Drawn: {
+            Lot: string;
+            Object: string;
+            Team: string[] | null;
+        };
         Escalation: {
             /** Format: date-time */
             decided_at?: string;
@@ -1905,6 +2265,12 @@ export interface components {
             /** @enum {string} */
             severity: "error" | "ask" | "hint";
             text: components["schemas"]["Text"];
+        };
+        FinishPlanRequest: {
+            /** Format: int64 */
+            edit: number;
+            /** @enum {string} */
+            state: "done" | "cancelled";
         };
         FirstPassword: {
             id: string;
@@ -2188,8 +2554,81 @@ export interface components {
             targets: components["schemas"]["Measure"][] | null;
             total: components["schemas"]["Cell"];
         };
+        InspectionDetail: {
+            answers: {
+                [key: string]: string;
+            };
+            checklist: string;
+            /** Format: int64 */
+            checklist_version: number;
+            division: components["schemas"]["DivisionRef"];
+            /** Format: date-time */
+            done_at: string | null;
+            /** Format: int64 */
+            edit: number;
+            findings: components["schemas"]["MatterRow"][] | null;
+            /** Format: int64 */
+            id: number;
+            inspectors: components["schemas"]["Named"][] | null;
+            line: string;
+            list: components["schemas"]["Checklist"];
+            may_record: boolean;
+            /** @enum {string} */
+            mode: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+            note: string;
+            object: components["schemas"]["ObjectName"];
+            /** @enum {string} */
+            origin: "ministry" | "province" | "city" | "county" | "self";
+            /** Format: int64 */
+            plan?: number;
+            result: components["schemas"]["SheetResult"];
+            score: number | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "planned" | "under_way" | "done";
+            team?: string;
+            veiled: boolean;
+        };
+        InspectionPage: {
+            items: components["schemas"]["InspectionRow"][] | null;
+            /** Format: int64 */
+            next?: number;
+        };
+        InspectionRow: {
+            checklist: string;
+            /** Format: int64 */
+            checklist_version: number;
+            division: components["schemas"]["DivisionRef"];
+            /** Format: date-time */
+            done_at: string | null;
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            id: number;
+            inspectors: components["schemas"]["Named"][] | null;
+            line: string;
+            may_record: boolean;
+            /** @enum {string} */
+            mode: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+            object: components["schemas"]["ObjectName"];
+            /** @enum {string} */
+            origin: "ministry" | "province" | "city" | "county" | "self";
+            /** Format: int64 */
+            plan?: number;
+            score: number | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "planned" | "under_way" | "done";
+            team?: string;
+            veiled: boolean;
+        };
         ItemsChange: {
             items: components["schemas"]["Change"][] | null;
+        };
+        ItemsChecklist: {
+            items: components["schemas"]["Checklist"][] | null;
         };
         ItemsDivision: {
             items: components["schemas"]["Division"][] | null;
@@ -2217,6 +2656,9 @@ export interface components {
         };
         ItemsSessionInfo: {
             items: components["schemas"]["SessionInfo"][] | null;
+        };
+        ItemsTeamRow: {
+            items: components["schemas"]["TeamRow"][] | null;
         };
         ItemsToken: {
             items: components["schemas"]["Token"][] | null;
@@ -2589,6 +3031,11 @@ export interface components {
             tasks: number;
             title: string;
         };
+        Member: {
+            leads: boolean;
+            name: string;
+            person: string;
+        };
         MoveMattersRequest: {
             act: components["schemas"]["MatterAct"];
             ids: number[] | null;
@@ -2625,6 +3072,22 @@ export interface components {
             /** Format: int64 */
             sort: number;
         };
+        NewFinding: {
+            /**
+             * Format: date-time
+             * @description When it was seen, where that was before it could be sent
+             */
+            at?: string;
+            clause: string;
+            /** @description An id made by the sender: sent twice, it is one finding */
+            client: string;
+            detail: string;
+            /** @description Hashes of uploaded photographs */
+            files?: string[] | null;
+            place: components["schemas"]["Place"];
+            /** @enum {string} */
+            severity: "general" | "heavier" | "serious" | "grave";
+        };
         NewOrganisation: {
             /** @description Code of the division */
             division: string;
@@ -2639,6 +3102,20 @@ export interface components {
             name: string;
             organisation: string;
             phone?: string;
+        };
+        NewPlan: {
+            checklist: string;
+            /** @description An id made by the sender: sent twice, it is one plan */
+            client: string;
+            from: string;
+            /** @enum {string} */
+            mode: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+            object_kind: string;
+            /** @description Code of the division that is inspected */
+            scope: string;
+            teams?: string[] | null;
+            title: string;
+            to: string;
         };
         NewPost: {
             /** @description Line of work; * or nothing for all */
@@ -2844,6 +3321,94 @@ export interface components {
             lon?: number;
             words?: string;
         };
+        PlanDetail: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            checklist: string;
+            checklist_title: components["schemas"]["Text"];
+            /** Format: int64 */
+            checklist_version: number;
+            /** Format: date-time */
+            done_at: string | null;
+            drawing: components["schemas"]["DrawingView"];
+            /** Format: date-time */
+            drawn_at: string | null;
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            found: number;
+            from: string;
+            /** Format: int64 */
+            id: number;
+            inspections: components["schemas"]["InspectionRow"][] | null;
+            keeper: components["schemas"]["DivisionRef"];
+            line: string;
+            /** Format: int64 */
+            looked: number;
+            /** @description The person who asks may change it */
+            may_plan: boolean;
+            /** @enum {string} */
+            mode: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+            object_kind: string;
+            /** Format: int64 */
+            objects: number;
+            /** @enum {string} */
+            origin: "ministry" | "province" | "city" | "county" | "self";
+            scope: components["schemas"]["DivisionRef"];
+            /** @enum {string} */
+            state: "draft" | "drawn" | "done" | "cancelled";
+            teams: string[] | null;
+            title: string;
+            to: string;
+        };
+        PlanPage: {
+            items: components["schemas"]["PlanRow"][] | null;
+            /**
+             * Format: int64
+             * @description Cursor of the page after
+             */
+            next?: number;
+        };
+        PlanRow: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            checklist: string;
+            checklist_title: components["schemas"]["Text"];
+            /** Format: int64 */
+            checklist_version: number;
+            /** Format: date-time */
+            done_at: string | null;
+            /** Format: date-time */
+            drawn_at: string | null;
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            found: number;
+            from: string;
+            /** Format: int64 */
+            id: number;
+            keeper: components["schemas"]["DivisionRef"];
+            line: string;
+            /** Format: int64 */
+            looked: number;
+            /** @description The person who asks may change it */
+            may_plan: boolean;
+            /** @enum {string} */
+            mode: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+            object_kind: string;
+            /** Format: int64 */
+            objects: number;
+            /** @enum {string} */
+            origin: "ministry" | "province" | "city" | "county" | "self";
+            scope: components["schemas"]["DivisionRef"];
+            /** @enum {string} */
+            state: "draft" | "drawn" | "done" | "cancelled";
+            teams: string[] | null;
+            title: string;
+            to: string;
+        };
         Point: {
             /** Format: int64 */
             expected: number;
@@ -2905,6 +3470,13 @@ export interface components {
             step: "remind" | "notice" | "talk" | "supervise";
             /** @description Unit addressed; the one that answers for the first matter where empty */
             unit?: string;
+        };
+        Quota: {
+            /** Format: int64 */
+            Count: number;
+            County: string;
+            /** Format: int64 */
+            Of: number;
         };
         RankRow: {
             cell: components["schemas"]["Cell"];
@@ -3139,6 +3711,33 @@ export interface components {
             edit: number;
             lines: components["schemas"]["LineChange"][] | null;
         };
+        SaveTeamRequest: {
+            /** @description Codes of the divisions it covers */
+            areas: string[] | null;
+            /** Format: int64 */
+            edit: number;
+            /** @description Code of the division that keeps it */
+            keeper: string;
+            /** @description * or nothing for all */
+            line?: string;
+            /** @description Ids of people, the leader first */
+            members: string[] | null;
+            name: components["schemas"]["Text"];
+        };
+        Scoring: {
+            bands: components["schemas"]["Band"][] | null;
+            floor: number;
+            points: {
+                [key: string]: number;
+            };
+            sample: boolean;
+            start: number;
+        };
+        Section: {
+            clauses: components["schemas"]["Clause"][] | null;
+            id: string;
+            title: components["schemas"]["Text"];
+        };
         Sent: {
             /** Format: int64 */
             sent: number;
@@ -3177,6 +3776,41 @@ export interface components {
             target: string;
             /** Format: int64 */
             year: number;
+        };
+        Sheet: {
+            /** @description By clause code: pass, fail or na; what is not in it stays as it was */
+            answers: {
+                [key: string]: string;
+            };
+            findings?: components["schemas"]["NewFinding"][] | null;
+            note?: string;
+        };
+        SheetResult: {
+            /** Format: int64 */
+            answered: number;
+            deducted: number;
+            key_links: {
+                [key: string]: number;
+            };
+            /** @enum {string|null} */
+            measure: "none" | "order" | "talk" | "circular" | "stop" | "sanction" | null;
+            measure_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            of: number;
+            /** Format: int64 */
+            persons: number;
+            score: number | null;
+            sections: components["schemas"]["SheetSection"][] | null;
+            severities: {
+                [key: string]: number;
+            };
+            unanswered: string[] | null;
+        };
+        SheetSection: {
+            deducted: number;
+            /** Format: int64 */
+            findings: number;
+            id: string;
         };
         SignInInputBody: {
             login: string;
@@ -3217,6 +3851,14 @@ export interface components {
              * @description Divisions with no amount yet
              */
             unset: number;
+        };
+        StartInspectionRequest: {
+            checklist: string;
+            client: string;
+            /** @enum {string} */
+            mode: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+            /** Format: int64 */
+            object: number;
         };
         TableCheck: {
             high: number;
@@ -3387,6 +4029,17 @@ export interface components {
             target: components["schemas"]["Target"];
             /** Format: int64 */
             year: number;
+        };
+        TeamRow: {
+            areas: components["schemas"]["DivisionRef"][] | null;
+            /** Format: int64 */
+            edit: number;
+            id: string;
+            keeper: components["schemas"]["DivisionRef"];
+            /** @description Line of work, or * for all */
+            line: string;
+            members: components["schemas"]["Member"][] | null;
+            name: components["schemas"]["Text"];
         };
         Tenure: {
             division: string;
@@ -3745,6 +4398,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChecklists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsChecklist"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChecklist: {
+        parameters: {
+            query?: {
+                /** @description The one in force where absent */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
                 };
             };
             /** @description Error */
@@ -4527,6 +5243,465 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsFigureVersion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: {
+                q?: string;
+                state?: "draft" | "drawn" | "done" | "cancelled";
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made64"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawPlanRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkDrawing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawingCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishPlanRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPlanObjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPlanObjectsRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTeams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsTeamRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTeamRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInspections: {
+        parameters: {
+            query?: {
+                plan?: number;
+                object?: number;
+                state?: "planned" | "under_way" | "done";
+                /** @description Only those for which the person is an inspector */
+                mine?: boolean;
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startInspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartInspectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made64"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completeInspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordInspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sheet"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDetail"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,434 @@
+package oversight
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/identity"
+	"anlan/internal/matter"
+	"anlan/internal/oversight/checklist"
+	"anlan/internal/quantity"
+	"anlan/internal/registry"
+	"anlan/internal/store"
+)
+
+func (s *Service) insert(ctx context.Context, tx *store.Tx, i *Inspection, client string) error {
+	people, answers, err := i.json()
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO inspection (id, edit, client_id, plan_id, team_id, object_id, division_id, keeper_id, line, origin, mode, veiled, checklist_id, checklist_version, state, inspectors,
+			answers, note, started_at, done_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+		i.ID, i.Edit, client, sql.NullInt64{Int64: i.Plan, Valid: i.Plan != 0}, sql.NullString{String: i.Team, Valid: i.Team != ""}, i.Object, i.Division, i.Keeper, i.Line,
+		string(i.Origin), string(i.Mode), flag(i.Veiled), i.Checklist, i.Version, i.State, people, answers, i.Note, millis(i.StartedAt), millis(i.DoneAt), s.now().UnixMilli())
+	if store.IsUnique(err) {
+		return fault.Conflictf("inspection.twice", "该对象已在计划中", "the object is on the plan already")
+	}
+	if err != nil {
+		return fmt.Errorf("keep an inspection of object %d: %w", i.Object, err)
+	}
+	return nil
+}
+
+func (i *Inspection) json() (people, answers string, err error) {
+	a, err := json.Marshal(i.Answers)
+	if err == nil {
+		var b []byte
+		b, err = json.Marshal(i.Inspectors)
+		people = string(b)
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("encode inspection %d: %w", i.ID, err)
+	}
+	return people, string(a), nil
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func millis(t *time.Time) sql.NullInt64 {
+	if t == nil {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: t.UnixMilli(), Valid: true}
+}
+
+const selectInspection = `
+	SELECT id, edit, COALESCE(plan_id, 0), COALESCE(team_id, ''), object_id, division_id, keeper_id, line, origin, mode, veiled, checklist_id, checklist_version, state, inspectors,
+		answers, score, note, started_at, done_at
+	FROM inspection`
+
+func scanInspection(scan func(...any) error) (*Inspection, error) {
+	i := &Inspection{}
+	var people, answers string
+	var score, started, done sql.NullInt64
+	err := scan(&i.ID, &i.Edit, &i.Plan, &i.Team, &i.Object, &i.Division, &i.Keeper, &i.Line, &i.Origin, &i.Mode, &i.Veiled, &i.Checklist, &i.Version, &i.State, &people,
+		&answers, &score, &i.Note, &started, &done)
+	if err != nil {
+		return nil, err
+	}
+	i.StartedAt, i.DoneAt = maybe(started), maybe(done)
+	i.Score = quantity.Null{Decimal: quantity.Decimal(score.Int64), Valid: score.Valid}
+	if err := json.Unmarshal([]byte(people), &i.Inspectors); err != nil {
+		return nil, fmt.Errorf("read inspection %d: %w", i.ID, err)
+	}
+	if err := json.Unmarshal([]byte(answers), &i.Answers); err != nil {
+		return nil, fmt.Errorf("read inspection %d: %w", i.ID, err)
+	}
+	if i.Answers == nil {
+		i.Answers = map[string]checklist.Answer{}
+	}
+	return i, nil
+}
+
+// Inspection reads one inspection that a person may see.
+func (s *Service) Inspection(ctx context.Context, p *identity.Principal, id int64) (*Inspection, error) {
+	return s.inspection(ctx, s.db, p, id)
+}
+
+func (s *Service) inspection(ctx context.Context, q store.Querier, p *identity.Principal, id int64) (*Inspection, error) {
+	i, err := scanInspection(q.QueryRowContext(ctx, selectInspection+` WHERE id = $1`, id).Scan)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("read inspection %d: %w", id, err)
+	}
+	if err != nil || !i.Sees(p) {
+		return nil, errUnknown()
+	}
+	return i, nil
+}
+
+// InspectionQuery filters inspections; zero fields do not filter.
+type InspectionQuery struct {
+	Plan, Object int64
+	State        string
+	Mine         bool // where the person is one of the inspectors
+	Before       int64
+	Limit        int
+}
+
+// Inspections lists inspections that a person may see, the latest first.
+func (s *Service) Inspections(ctx context.Context, p *identity.Principal, f InspectionQuery) ([]*Inspection, error) {
+	before := f.Before
+	if before == 0 {
+		before = 1 << 62
+	}
+	out := []*Inspection{}
+	err := store.Each(ctx, s.db, selectInspection+`
+		WHERE id < $1 AND ($2 = 0 OR plan_id = $2) AND ($3 = 0 OR object_id = $3) AND ($4 = '' OR state = $4) ORDER BY id DESC`, func(scan func(...any) error) error {
+		if len(out) == f.Limit {
+			return nil
+		}
+		i, err := scanInspection(scan)
+		if err == nil && i.Sees(p) && (!f.Mine || p.Person() != "" && slices.Contains(i.Inspectors, p.Person())) {
+			out = append(out, i)
+		}
+		return err
+	}, before, f.Plan, f.Object, f.State)
+	if err != nil {
+		return nil, fmt.Errorf("list inspections: %w", err)
+	}
+	return out, nil
+}
+
+// forRecord reads an inspection on which the person may write.
+func (s *Service) forRecord(ctx context.Context, tx *store.Tx, p *identity.Principal, id int64) (*Inspection, *checklist.Checklist, error) {
+	i, err := s.inspection(ctx, tx, p, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !p.Can(identity.InspectionRecord, i.Line, i.Keeper) {
+		return nil, nil, fault.Forbiddenf("inspection.side", "您不能填写此检查", "it is not for you to write on this inspection")
+	}
+	if i.State == "done" {
+		return nil, nil, fault.Conflictf("inspection.done", "检查已完成，不能再改", "the inspection is done and takes no more")
+	}
+	book, err := s.Book(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := book.Version(i.Checklist, i.Version)
+	return i, c, err
+}
+
+// Sheet is what an inspector fills in, whole or in parts as the phone sends them.
+type Sheet struct {
+	Answers  map[string]checklist.Answer `json:"answers" doc:"By clause code: pass, fail or na; what is not in it stays as it was"`
+	Note     *string                     `json:"note,omitempty" maxLength:"4000"`
+	Findings []NewFinding                `json:"findings,omitempty" maxItems:"200"`
+}
+
+// NewFinding is a problem as an inspector writes it down (问题).
+type NewFinding struct {
+	Client   string             `json:"client" minLength:"1" maxLength:"60" doc:"An id made by the sender: sent twice, it is one finding"`
+	Clause   string             `json:"clause" maxLength:"60"`
+	Severity checklist.Severity `json:"severity" enum:"general,heavier,serious,grave"`
+	Detail   string             `json:"detail" maxLength:"4000"`
+	Place    matter.Place       `json:"place"`
+	Files    []string           `json:"files,omitempty" maxItems:"20" doc:"Hashes of uploaded photographs"`
+	At       *time.Time         `json:"at,omitempty" doc:"When it was seen, where that was before it could be sent"`
+}
+
+// confirmDays is how long the inspected side has to confirm or dispute.
+const confirmDays = 5
+
+// Record saves what was filled in. Sent twice it is saved once; each finding becomes a matter with its photographs, all or nothing.
+func (s *Service) Record(ctx context.Context, p *identity.Principal, id int64, sheet Sheet) ([]int64, error) {
+	var made []int64
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		made = nil
+		i, c, err := s.forRecord(ctx, tx, p, id)
+		if err != nil {
+			return err
+		}
+		for code, a := range sheet.Answers {
+			if _, ok := c.Clause(code); !ok || !slices.Contains([]checklist.Answer{checklist.Pass, checklist.Fail, checklist.NotApplicable}, a) {
+				return fault.Invalidf("inspection.answer", "条目 %s 的结论无效", "the answer to %s is not valid", code)
+			}
+			i.Answers[code] = a
+		}
+		if sheet.Note != nil {
+			i.Note = *sheet.Note
+		}
+		for n, f := range sheet.Findings {
+			m, err := s.find(ctx, tx, p, i, c, f)
+			if err != nil {
+				return fmt.Errorf("finding %d: %w", n+1, err)
+			}
+			i.Answers[f.Clause] = checklist.Fail
+			made = append(made, m)
+		}
+		if i.StartedAt == nil {
+			now := s.now()
+			i.StartedAt = &now
+		}
+		i.State = "under_way"
+		return s.put(ctx, tx, p, i, "inspection.record")
+	})
+	return made, err
+}
+
+func (s *Service) put(ctx context.Context, tx *store.Tx, p *identity.Principal, i *Inspection, action string) error {
+	people, answers, err := i.json()
+	if err != nil {
+		return err
+	}
+	score := sql.NullInt64{Int64: int64(i.Score.Decimal), Valid: i.Score.Valid}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE inspection SET edit = edit + 1, state = $1, inspectors = $2, answers = $3, score = $4, note = $5, started_at = $6, done_at = $7, changed_at = $8 WHERE id = $9`,
+		i.State, people, answers, score, i.Note, millis(i.StartedAt), millis(i.DoneAt), s.now().UnixMilli(), i.ID)
+	if err != nil {
+		return fmt.Errorf("write inspection %d: %w", i.ID, err)
+	}
+	i.Edit++
+	at := i.Division
+	if i.Veiled {
+		at = i.Keeper
+	}
+	tx.AfterCommit(func() { s.changed(Change{ID: i.ID, Line: i.Line, At: at}) })
+	return s.note(ctx, tx, p.Actor(), action, "inspection", fmt.Sprint(i.ID), at, map[string]any{"object": i.Object, "answers": len(i.Answers), "state": i.State})
+}
+
+// find opens the matter of a finding.
+func (s *Service) find(ctx context.Context, tx *store.Tx, p *identity.Principal, i *Inspection, c *checklist.Checklist, f NewFinding) (int64, error) {
+	cl, ok := c.Clause(f.Clause)
+	if !ok {
+		return 0, fault.Invalidf("inspection.clause", "清单中没有条目 %s", "the checklist has no clause %s", f.Clause)
+	}
+	if !slices.Contains(cl.May(), f.Severity) {
+		return 0, fault.Invalidf("inspection.severity", "条目 %s 不能定为“%s”", "a finding under %s cannot be %s", f.Clause, f.Severity)
+	}
+	missed, err := s.missed(ctx, tx, i, f.Clause)
+	if err != nil {
+		return 0, err
+	}
+	kind := matter.Finding
+	if cl.Hazard {
+		kind = matter.Hazard
+	}
+	found := s.now()
+	if f.At != nil && f.At.Before(found) {
+		found = *f.At
+	}
+	m, opened, err := s.matter.Open(ctx, tx, p.Actor(), matter.NewMatter{
+		Client: fmt.Sprintf("inspection/%d/%s", i.ID, f.Client), Kind: kind, Line: i.Line, Division: i.Division, Keeper: i.Keeper, Veiled: i.Veiled, Object: i.Object,
+		Source: "inspection", SourceID: fmt.Sprint(i.ID), Item: cl.Code, Title: cl.Text, Detail: strings.TrimSpace(f.Detail), Basis: c.BasisOf(cl).Zh,
+		Severity: matter.Severity(f.Severity.Rank()), Origin: i.Origin, Points: c.PointsFor(cl, f.Severity), Place: f.Place, Found: found,
+		Due: s.now().AddDate(0, 0, confirmDays), Missed: missed,
+	})
+	if err != nil || !opened {
+		return idOf(m), err
+	}
+	for _, hash := range f.Files {
+		if err := s.matter.AttachIn(ctx, tx, p.Actor(), m, matter.Evidence{File: hash, Role: "before", Place: f.Place}); err != nil {
+			return 0, err
+		}
+	}
+	return m.ID, nil
+}
+
+func idOf(m *matter.Matter) int64 {
+	if m == nil {
+		return 0
+	}
+	return m.ID
+}
+
+// missedWithin is how far back a lower level's look counts against it.
+const missedWithin = 12
+
+// missed reports whether a lower level looked at the object within twelve months before and did not find what is found now (漏检).
+func (s *Service) missed(ctx context.Context, q store.Querier, i *Inspection, item string) (bool, error) {
+	lower := matter.Origins()[slices.Index(matter.Origins(), i.Origin)+1:]
+	since := s.now().AddDate(0, -missedWithin, 0).UnixMilli()
+	found := false
+	err := store.Each(ctx, q, `
+		SELECT i.origin FROM inspection i
+		WHERE i.object_id = $1 AND i.state = 'done' AND i.done_at >= $2 AND i.id <> $3 AND i.checklist_id = $4
+			AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.object_id = $1 AND m.item = $5 AND m.source = 'inspection' AND m.source_id = CAST(i.id AS TEXT))`,
+		func(scan func(...any) error) error {
+			var origin matter.Origin
+			err := scan(&origin)
+			found = found || slices.Contains(lower, origin)
+			return err
+		}, i.Object, since, i.ID, i.Checklist, item)
+	if err != nil {
+		return false, fmt.Errorf("look for earlier inspections of object %d: %w", i.Object, err)
+	}
+	return found, nil
+}
+
+// Complete ends an inspection: every clause has its answer, and the sheet is scored. One that stands alone is open to its county at
+// once; of an unannounced plan it stays hidden until the plan is done.
+func (s *Service) Complete(ctx context.Context, p *identity.Principal, id int64) (*checklist.Result, error) {
+	var out checklist.Result
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		i, c, err := s.forRecord(ctx, tx, p, id)
+		if err != nil {
+			return err
+		}
+		if out, err = s.score(ctx, tx, i, c); err != nil {
+			return err
+		}
+		if !out.Complete() {
+			bad := fault.Invalidf("inspection.unanswered", "还有 %d 条没有结论", "%d clauses have no answer yet", len(out.Unanswered))
+			for _, code := range out.Unanswered[:min(len(out.Unanswered), 20)] {
+				bad.At(code, fault.T("没有结论，或判为不合格而未写问题", "no answer, or failed with no finding written"))
+			}
+			return bad
+		}
+		now := s.now()
+		i.State, i.DoneAt, i.Score = "done", &now, out.Score
+		if i.Plan == 0 && i.Veiled {
+			if err := s.liftOne(ctx, tx, p.Actor(), i.ID); err != nil {
+				return err
+			}
+			i.Veiled = false
+		}
+		return s.put(ctx, tx, p, i, "inspection.done")
+	})
+	return &out, err
+}
+
+// Result scores an inspection as it stands: an upheld objection gives its points back.
+func (s *Service) Result(ctx context.Context, i *Inspection) (*checklist.Result, error) {
+	book, err := s.Book(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := book.Version(i.Checklist, i.Version)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.score(ctx, s.db, i, c)
+	return &r, err
+}
+
+func (s *Service) score(ctx context.Context, q store.Querier, i *Inspection, c *checklist.Checklist) (checklist.Result, error) {
+	sheet := checklist.Sheet{Answers: i.Answers}
+	err := store.Each(ctx, q, `SELECT item, severity, state FROM matter WHERE source = 'inspection' AND source_id = $1 AND item <> '' ORDER BY id`, func(scan func(...any) error) error {
+		var f checklist.Finding
+		var severity int
+		var state matter.State
+		err := scan(&f.Clause, &severity, &state)
+		if severity >= 1 && severity <= 4 {
+			f.Severity = checklist.Severities()[severity-1]
+		}
+		f.Dismissed = state == matter.Dismissed
+		sheet.Findings = append(sheet.Findings, f)
+		return err
+	}, fmt.Sprint(i.ID))
+	if err != nil {
+		return checklist.Result{}, fmt.Errorf("read the findings of inspection %d: %w", i.ID, err)
+	}
+	return checklist.Score(c, sheet)
+}
+
+// Start begins an inspection that is on no plan.
+func (s *Service) Start(ctx context.Context, p *identity.Principal, client, list string, object int64, mode Mode) (int64, error) {
+	if !slices.Contains(Modes(), mode) {
+		return 0, fault.Invalidf("inspection.mode", "没有这种检查方式", "not a mode of inspection")
+	}
+	book, err := s.Book(ctx)
+	if err != nil {
+		return 0, err
+	}
+	c, err := book.Version(list, 0)
+	if err != nil {
+		return 0, err
+	}
+	o, err := s.reg.Object(ctx, object)
+	if err != nil {
+		return 0, err
+	}
+	if !slices.Contains(c.Objects, string(o.Kind)) {
+		return 0, fault.Invalidf("inspection.kind", "此清单不用于这类对象", "the checklist is not for this kind of object")
+	}
+	tree, err := s.reg.Tree(ctx)
+	if err != nil {
+		return 0, err
+	}
+	at, _ := tree.ByID(o.DivisionID)
+	above := append(tree.Ancestors(at.ID), at)
+	k := slices.IndexFunc(above, func(d registry.Division) bool { return p.Can(identity.InspectionRecord, c.Line, d.ID) })
+	if k < 0 {
+		return 0, errUnknown()
+	}
+	keeper := above[k]
+	var id int64
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		key := p.Account() + "/" + client
+		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM inspection WHERE client_id = $1`, key).Scan(&id)
+		if err != nil || id != 0 {
+			return err
+		}
+		if id, err = tx.Next(ctx, "inspection", 1); err != nil {
+			return err
+		}
+		now := s.now()
+		i := &Inspection{
+			ID: id, Edit: 1, Object: o.ID, Division: o.DivisionID, Keeper: keeper.ID, Line: c.Line, Origin: originOf(mode, keeper), Mode: mode, Veiled: mode == Unannounced,
+			Checklist: c.ID, Version: c.Version, State: "under_way", StartedAt: &now,
+		}
+		if p.Person() != "" {
+			i.Inspectors = []string{p.Person()}
+		}
+		if err := s.insert(ctx, tx, i, key); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, p.Actor(), "inspection.start", "inspection", fmt.Sprint(id), keeper.ID, map[string]any{"object": o.ID, "mode": mode})
+	})
+	return id, err
+}

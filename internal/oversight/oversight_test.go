@@ -1,0 +1,191 @@
+package oversight_test
+
+import (
+	"strings"
+	"testing"
+
+	"anlan/internal/fault"
+	"anlan/internal/identity"
+	"anlan/internal/identity/audit"
+	"anlan/internal/matter"
+	"anlan/internal/oversight"
+	"anlan/internal/quantity"
+)
+
+// TestDrawingIsKeptAndChecksAgain: every county has its share, teams are filled, and the drawing comes out the same once more.
+func TestDrawingIsKeptAndChecksAgain(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		plan := w.plan(oversight.Announced, 5)
+		if plan.State != oversight.Drawn || plan.Objects != 5 || plan.Drawing == nil || len(plan.Drawing.Result.Drawn) != 5 {
+			t.Fatalf("%+v", plan)
+		}
+		if err := w.svc.CheckDrawing(t.Context(), w.city(), plan.ID); err != nil {
+			t.Errorf("checked again: %v", err)
+		}
+		if err := w.svc.Draw(t.Context(), w.city(), plan.ID, plan.Edit, oversight.Ask{Count: 5}); !fault.Is(err, fault.Conflict) {
+			t.Errorf("drawn twice: %v", err)
+		}
+		for _, i := range w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID}) {
+			if len(i.Inspectors) != 2 || i.Veiled || i.Origin != matter.City {
+				t.Errorf("%+v", i)
+			}
+		}
+	})
+}
+
+func TestInspectionFindsScoresAndIsSentTwice(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		plan := w.plan(oversight.Announced, 2)
+		i := w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID})[0]
+		inspector := w.as("cha", "inspector", "330600")
+		sheet := oversight.Sheet{Answers: w.pass("sr.person.01"), Findings: []oversight.NewFinding{{Client: "f1", Clause: "sr.person.01", Severity: "serious", Detail: "无公示牌"}}}
+		for range 2 {
+			made, err := w.svc.Record(t.Context(), inspector, i.ID, sheet)
+			if err != nil || len(made) != 1 {
+				t.Fatalf("%v %v", made, err)
+			}
+		}
+		if _, err := w.svc.Record(t.Context(), w.county(), i.ID, sheet); !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Forbidden) {
+			t.Errorf("the inspected side writes: %v", err)
+		}
+		bad := sheet
+		bad.Findings = []oversight.NewFinding{{Client: "f2", Clause: "sr.person.01", Severity: "grave"}}
+		if _, err := w.svc.Record(t.Context(), inspector, i.ID, bad); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a grade the clause does not allow: %v", err)
+		}
+		r, err := w.svc.Complete(t.Context(), inspector, i.ID)
+		if err != nil || !r.Score.Valid || r.Score.Decimal != quantity.Int(90) {
+			t.Fatalf("%+v %v", r, err)
+		}
+		page, err := w.matters.List(t.Context(), w.city(), matter.Query{Source: "inspection"})
+		if err != nil || page.Total != 1 || page.Rows[0].Severity != matter.Serious || page.Rows[0].Object != i.Object || page.Rows[0].State != matter.Found {
+			t.Errorf("%d matters %+v %v", page.Total, page.Rows, err)
+		}
+		if _, err := w.svc.Record(t.Context(), inspector, i.ID, sheet); !fault.Is(err, fault.Conflict) {
+			t.Errorf("written on after it was done: %v", err)
+		}
+	})
+}
+
+func TestIncompleteSheetIsRefused(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		plan := w.plan(oversight.Announced, 1)
+		i := w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID})[0]
+		if _, err := w.svc.Record(t.Context(), w.city(), i.ID, oversight.Sheet{Answers: w.pass("sr.person.01", "sr.person.02")}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.svc.Complete(t.Context(), w.city(), i.ID)
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "sr.person.01") {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// TestTrapUnannouncedIsHidden walks every surface of this room as the inspected side: the list, the search, the page, the drawing, the
+// objects' inspections, what was found, the audit log, the events. The web test walks the same over HTTP.
+func TestTrapUnannouncedIsHidden(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		plan := w.plan(oversight.Unannounced, 4)
+		i := w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID})[0]
+		if _, err := w.svc.Record(t.Context(), w.city(), i.ID, oversight.Sheet{Answers: w.pass("sr.person.01"), Findings: []oversight.NewFinding{{Client: "f", Clause: "sr.person.01", Severity: "serious"}}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.svc.Complete(t.Context(), w.city(), i.ID); err != nil {
+			t.Fatal(err)
+		}
+		for _, county := range []string{"330602", "330603"} {
+			w.hidden(w.as("x"+county, "county_leader", county), county, plan, i)
+			w.hidden(w.as("a"+county, "auditor", county), county, plan, i)
+		}
+		for _, c := range w.heard {
+			if w.county().Can(identity.InspectionRead, c.Line, c.At) {
+				t.Errorf("the inspected side hears of %+v", c)
+			}
+		}
+		if err := w.svc.Finish(t.Context(), w.city(), plan.ID, w.get(plan.ID).Edit, oversight.Done); err != nil {
+			t.Fatal(err)
+		}
+		county := "330602"
+		if i.Division == w.division("330603") {
+			county = "330603"
+		}
+		leader := w.as("x"+county, "county_leader", county)
+		if n := len(w.inspections(leader, oversight.InspectionQuery{})); n != 1 {
+			t.Errorf("after it was done the county sees %d inspections of its own", n)
+		}
+		if page, err := w.matters.List(t.Context(), leader, matter.Query{}); err != nil || page.Total != 1 {
+			t.Errorf("and %d findings: %v", page.Total, err)
+		}
+		if _, err := w.svc.Plan(t.Context(), leader, plan.ID); err != nil {
+			t.Errorf("and the plan: %v", err)
+		}
+	})
+}
+
+func (w *world) hidden(p *identity.Principal, county string, plan *oversight.Plan, i *oversight.Inspection) {
+	w.Helper()
+	plans, err := w.svc.Plans(w.Context(), p, "", "水库", 0, 100)
+	if err != nil || len(plans) != 0 {
+		w.Errorf("%s: %d plans found by search: %v", p.Name(), len(plans), err)
+	}
+	if n := len(w.inspections(p, oversight.InspectionQuery{})) + len(w.inspections(p, oversight.InspectionQuery{Object: i.Object})); n != 0 {
+		w.Errorf("%s: %d inspections", p.Name(), n)
+	}
+	if _, err := w.svc.Plan(w.Context(), p, plan.ID); !fault.Is(err, fault.NotFound) {
+		w.Errorf("%s: the plan: %v", p.Name(), err)
+	}
+	if _, err := w.svc.Inspection(w.Context(), p, i.ID); !fault.Is(err, fault.NotFound) {
+		w.Errorf("%s: the inspection: %v", p.Name(), err)
+	}
+	if err := w.svc.CheckDrawing(w.Context(), p, plan.ID); !fault.Is(err, fault.NotFound) {
+		w.Errorf("%s: the drawing: %v", p.Name(), err)
+	}
+	page, err := w.matters.List(w.Context(), p, matter.Query{})
+	if err != nil || page.Total != 0 {
+		w.Errorf("%s: %d matters: %v", p.Name(), page.Total, err)
+	}
+	entries, err := audit.List(w.Context(), w.db, audit.Query{Scopes: []int64{w.division(county)}})
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.ObjectKind == "plan" || e.ObjectKind == "inspection" || e.ObjectKind == "matter" {
+			w.Errorf("%s: audit entry %s", p.Name(), e.Action)
+		}
+	}
+}
+
+// TestMissedIsFoundByAHigherLevel: what the county looked at and did not find, and the city then finds, is missed (漏检).
+func TestMissedIsFoundByAHigherLevel(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		look := func(p *identity.Principal, fail string) {
+			t.Helper()
+			id, err := w.svc.Start(t.Context(), p, "s"+p.Name()+fail, list, 1, oversight.Announced)
+			sheet := oversight.Sheet{Answers: w.pass(fail)}
+			if fail != "" {
+				sheet.Findings = []oversight.NewFinding{{Client: "f", Clause: fail, Severity: "serious"}}
+			}
+			if err == nil {
+				_, err = w.svc.Record(t.Context(), p, id, sheet)
+			}
+			if err == nil {
+				_, err = w.svc.Complete(t.Context(), p, id)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		look(w.city(), "sr.person.03") // nobody had looked
+		look(w.county(), "sr.person.02")
+		look(w.city(), "sr.person.01") // the county had looked and not seen it
+		page, err := w.matters.List(t.Context(), w.city(), matter.Query{Sort: "number"})
+		if err != nil || page.Total != 3 {
+			t.Fatalf("%d: %v", page.Total, err)
+		}
+		for k, want := range []bool{false, false, true} {
+			if page.Rows[k].Missed != want {
+				t.Errorf("%s %s: missed %v", page.Rows[k].Item, page.Rows[k].Origin, page.Rows[k].Missed)
+			}
+		}
+	})
+}
