@@ -81,7 +81,7 @@ func TestChecklistsSayWhatTheyRestOn(t *testing.T) {
 // reservoirs to the three persons and the three key links.
 func TestWhatTheDocumentNamesHasItsList(t *testing.T) {
 	l := library(t)
-	for _, kind := range []string{"reservoir", "construction", "waterworks", "river", "hydropower", "duty"} {
+	for _, kind := range []string{"reservoir", "construction", "waterworks", "river", "hydropower", "duty", "pond", "dike", "sluice"} {
 		if len(l.For(kind)) == 0 {
 			t.Errorf("nothing to look for at a %s", kind)
 		}
