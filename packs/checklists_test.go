@@ -9,9 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"anlan/internal/identity"
 	"anlan/internal/oversight/acceptance"
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/compare"
+	"anlan/internal/oversight/ladder"
 	"anlan/internal/quantity"
 	"anlan/packs"
 
@@ -79,7 +81,7 @@ func TestChecklistsSayWhatTheyRestOn(t *testing.T) {
 // reservoirs to the three persons and the three key links.
 func TestWhatTheDocumentNamesHasItsList(t *testing.T) {
 	l := library(t)
-	for _, kind := range []string{"reservoir", "construction", "waterworks", "river", "hydropower", "duty"} {
+	for _, kind := range []string{"reservoir", "construction", "waterworks", "river", "hydropower", "duty", "pond", "dike", "sluice"} {
 		if len(l.For(kind)) == 0 {
 			t.Errorf("nothing to look for at a %s", kind)
 		}
@@ -115,6 +117,7 @@ func TestSchemasAreWritten(t *testing.T) {
 		"checklists/schema.json":           checklist.Schema(),
 		"acceptance/schema.json":           acceptance.Schema(),
 		"oversight/comparison.schema.json": compare.Schema(),
+		"oversight/ladder.schema.json":     ladder.Schema(),
 	} {
 		file := filepath.FromSlash(name)
 		if *update {
@@ -175,5 +178,28 @@ func TestFourComparisons(t *testing.T) {
 	}
 	if want := []string{"问题比数量", "检查比质量", "整改比速度", "成效比高度"}; !slices.Equal(names, want) || !c.Sample {
 		t.Errorf("compared by %v", names)
+	}
+}
+
+// TestLadderHasTheStepsOfTheDocument holds 发通报、督整改、严问责 to steps, each approved by a role there is.
+func TestLadderHasTheStepsOfTheDocument(t *testing.T) {
+	l, err := ladder.Parse(packs.Ladder())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, s := range l.Steps {
+		names = append(names, s.Name.Zh)
+		if !slices.ContainsFunc(identity.Roles(), func(r identity.Role) bool { return r.ID == s.Approver && slices.Contains(r.Permissions, identity.MatterApprove) }) {
+			t.Errorf("%s is approved by %s, which no role may", s.ID, s.Approver)
+		}
+	}
+	if want := []string{"提醒函", "通报", "约谈", "督办", "考核扣分"}; !slices.Equal(names, want) || !l.Sample {
+		t.Errorf("the steps are %v", names)
+	}
+	for _, m := range checklist.Measures() {
+		if !slices.ContainsFunc(l.Liability, func(b checklist.Band) bool { return b.Measure == m }) {
+			t.Errorf("no score leads to %s", m)
+		}
 	}
 }

@@ -26,6 +26,11 @@ func Comparison() (name string, src []byte) {
 	return "comparison.yaml", matching("oversight/comparison.yaml")["comparison.yaml"]
 }
 
+// Ladder returns the shipped ladder of escalation, with the name of its file.
+func Ladder() (name string, src []byte) {
+	return "ladder.yaml", matching("oversight/ladder.yaml")["ladder.yaml"]
+}
+
 // matching returns the files of one folder by their names in it.
 func matching(pattern string) map[string][]byte {
 	out := map[string][]byte{}

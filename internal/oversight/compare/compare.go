@@ -245,7 +245,8 @@ func grouped(records []Record, visits []Visit, q Query, groups func(division str
 		return chains[d]
 	}
 	seen := sightings(records, q.At)
-	for _, r := range records {
+	for i := range records {
+		r := &records[i]
 		standing, span := r.StandingAt(q.At)
 		if standing == Unknown || r.Found.Before(q.From) {
 			continue
@@ -287,7 +288,7 @@ func (c *counter) visit(v Visit) {
 	}
 }
 
-func (c *counter) record(r Record, at time.Time, standing Standing, span Span, repeated bool) {
+func (c *counter) record(r *Record, at time.Time, standing Standing, span Span, repeated bool) {
 	if standing == Void {
 		c.s.Dismissed++
 		return
@@ -308,7 +309,7 @@ func (c *counter) record(r Record, at time.Time, standing Standing, span Span, r
 }
 
 // deadline judges by the original deadline and, beside it, by the one as extended. Only a closing that still holds is in time.
-func (c *counter) deadline(r Record, at time.Time, standing Standing, span Span) {
+func (c *counter) deadline(r *Record, at time.Time, standing Standing, span Span) {
 	if r.OriginalDue.IsZero() {
 		c.s.NoDeadline++
 		return

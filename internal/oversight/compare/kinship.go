@@ -70,17 +70,25 @@ func rank(o Origin) int { return slices.Index(Origins(), o) }
 // place is an item in a division.
 type place struct{ division, item string }
 
-// sighted are the records of an item in a division, in order of finding; of two found at one instant, the one put down first.
-type sighted map[place][]Record
+// sighting is when a record was found.
+type sighting struct {
+	found time.Time
+	id    int64
+}
+
+// sighted are the sightings of an item in a division, in order; of two at one instant, the one put down first.
+type sighted map[place][]sighting
 
 // sightings gathers what is in the books at an instant and was not dismissed.
 func sightings(records []Record, at time.Time) sighted {
 	out := sighted{}
-	for _, r := range records {
-		if s, _ := r.StandingAt(at); s != Unknown && s != Void && r.Item != "" {
-			k := place{r.Division, r.Item}
-			out[k] = append(out[k], r)
+	for i := range records {
+		r := &records[i]
+		if r.Item == "" || !r.Opened.Before(at) || !r.Dismissed.IsZero() && r.Dismissed.Before(at) {
+			continue
 		}
+		k := place{r.Division, r.Item}
+		out[k] = append(out[k], sighting{r.Found, r.ID})
 	}
 	for _, list := range out {
 		slices.SortFunc(list, inOrder)
@@ -88,11 +96,11 @@ func sightings(records []Record, at time.Time) sighted {
 	return out
 }
 
-func inOrder(a, b Record) int { return cmp.Or(a.Found.Compare(b.Found), cmp.Compare(a.ID, b.ID)) }
+func inOrder(a, b sighting) int { return cmp.Or(a.found.Compare(b.found), cmp.Compare(a.id, b.id)) }
 
 // before reports whether the division had found the item earlier and within Memory: the last time before is the nearest.
-func (s sighted) before(r Record) bool {
+func (s sighted) before(r *Record) bool {
 	list := s[place{r.Division, r.Item}]
-	i, _ := slices.BinarySearchFunc(list, r, inOrder)
-	return i > 0 && within(list[i-1].Found, r.Found)
+	i, _ := slices.BinarySearchFunc(list, sighting{r.Found, r.ID}, inOrder)
+	return i > 0 && within(list[i-1].found, r.Found)
 }
