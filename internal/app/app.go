@@ -15,9 +15,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/programme"
@@ -54,6 +56,7 @@ type App struct {
 	Registry  *registry.Service
 	Identity  *identity.Service
 	Programme *programme.Service
+	Evidence  *evidence.Service
 	Web       *web.Server
 
 	movable bool
@@ -82,6 +85,7 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	policy.Tries, policy.Lock, policy.Idle = c.SignInTries, time.Duration(c.SignInLock)*time.Minute, time.Duration(c.SessionHours)*time.Hour
 	a.Identity = identity.New(db, a.Registry, clock.Now, policy)
 	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch programme.Change) { a.Web.Changed(ch) }})
+	a.Evidence = evidence.New(evidence.Options{Store: db, Folder: c.EvidenceFolder(), Now: clock.Now})
 	a.Web = web.New(a.deps(v))
 	return a, nil
 }
@@ -98,7 +102,7 @@ func (a *App) deps(v Version) web.Deps {
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
 	d := web.Deps{
-		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Log: a.Log, Metrics: metrics,
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Evidence: a.Evidence, Log: a.Log, Metrics: metrics,
 		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
 		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != ""},
 	}
@@ -142,10 +146,20 @@ func (a *App) Listen() (net.Listener, error) {
 const (
 	probeEvery = 5 * time.Second
 	stopWithin = 10 * time.Second
+	sweepEvery = 6 * time.Hour
+	sweepAfter = 24 * time.Hour
 )
 
 // Serve answers on a listener until the context ends, then lets running requests finish.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	if err := a.claimEvidence(ctx); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var sweeping sync.WaitGroup
+	defer sweeping.Wait()
+	defer stop()
+	sweeping.Go(func() { a.sweepEvidence(ctx) })
 	a.http = &http.Server{
 		Handler: a.Web.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ReadTimeout: 3 * time.Minute, WriteTimeout: 3 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -170,6 +184,37 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 				return errors.Join(a.http.Close(), <-failed)
 			}
 			return <-failed
+		}
+	}
+}
+
+// claimEvidence refuses another database's evidence folder before anybody is answered. A folder that cannot be written is told and
+// does not keep the rest of the house from opening.
+func (a *App) claimEvidence(ctx context.Context) error {
+	err := a.Evidence.Claim(ctx)
+	if err != nil && !fault.Is(err, fault.Conflict) {
+		a.Log.Error("evidence folder", "err", err)
+		return nil
+	}
+	return err
+}
+
+// sweepEvidence removes leftovers of crashes now and then, by the machine's clock, which a demo's does not move.
+func (a *App) sweepEvidence(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		swept, err := a.Evidence.Sweep(ctx, time.Now().Add(-sweepAfter))
+		if err != nil && ctx.Err() == nil {
+			a.Log.Error("sweep evidence", "err", err)
+		}
+		if swept != (evidence.Swept{}) {
+			a.Log.Info("evidence swept", "unfinished", swept.Unfinished, "orphans", swept.Orphans, "thumbnails", swept.Thumbnails)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
 		}
 	}
 }

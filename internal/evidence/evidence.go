@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"anlan/internal/evidence/media"
@@ -71,6 +72,9 @@ type Service struct {
 	now    func() time.Time
 	limits Limits
 	draw   chan struct{} // one picture is decoded at a time
+
+	claiming sync.Mutex // guards claimed
+	claimed  bool
 }
 
 // New makes the service; the folder is made with the first file.

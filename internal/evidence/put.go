@@ -35,7 +35,10 @@ func (s *Service) Put(ctx context.Context, by audit.Actor, name string, body io.
 	if err != nil {
 		return File{}, err
 	}
-	a, err := s.receive(ctx, io.MultiReader(bytes.NewReader(head[:n]), body), s.limits.of(family))
+	if err := s.Claim(ctx); err != nil {
+		return File{}, err
+	}
+	a, err := receiveInto(ctx, s.folder, io.MultiReader(bytes.NewReader(head[:n]), body), s.limits.of(family))
 	if err != nil {
 		return File{}, err
 	}
@@ -72,11 +75,11 @@ type arrival struct {
 	settled bool
 }
 
-func (s *Service) receive(ctx context.Context, body io.Reader, limit int64) (*arrival, error) {
-	if err := makeFolder(s.folder.arriving()); err != nil {
+func receiveInto(ctx context.Context, f folder, body io.Reader, limit int64) (*arrival, error) {
+	if err := makeFolder(f.arriving()); err != nil {
 		return nil, unwritable(err)
 	}
-	file, err := os.CreateTemp(s.folder.arriving(), "put-*")
+	file, err := os.CreateTemp(f.arriving(), "put-*")
 	if err != nil {
 		return nil, unwritable(err)
 	}

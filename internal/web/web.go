@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/programme"
@@ -31,6 +32,7 @@ type Deps struct {
 	Registry  *registry.Service
 	Identity  *identity.Service
 	Programme *programme.Service
+	Evidence  *evidence.Service
 	Log       *slog.Logger
 	Metrics   *prometheus.Registry
 	UI        fs.FS
@@ -84,6 +86,7 @@ func New(d Deps) *Server {
 	s.addReturnRoutes()
 	s.addTargetRoutes()
 	s.addImportRoutes()
+	s.addEvidenceRoutes()
 	s.addExportRoutes()
 	s.addSystemRoutes()
 	s.addUI()

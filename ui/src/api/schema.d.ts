@@ -292,6 +292,66 @@ export interface paths {
         patch: operations["updateDivision"];
         trace?: never;
     };
+    "/api/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put in a photo, a video or a paper
+         * @description Needs the permission `matter.read`.
+         */
+        post: operations["putEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file that one has put in oneself
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["getOwnEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/evidence/{hash}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The thumbnail of a picture that one has put in oneself
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["getOwnThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export": {
         parameters: {
             query?: never;
@@ -1193,6 +1253,14 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        Camera: {
+            model: string;
+            place: components["schemas"]["Place"];
+            /** Format: date-time */
+            taken_at: string | null;
+            /** @description The camera wrote no offset: Beijing time was assumed */
+            zone_assumed: boolean;
+        };
         Catalogue: {
             programmes: components["schemas"]["Pack"][] | null;
             units: components["schemas"]["Unit"][] | null;
@@ -1472,6 +1540,34 @@ export interface components {
              */
             until?: string;
             value: number | null;
+        };
+        File: {
+            /**
+             * Format: date-time
+             * @description When it was first put in
+             */
+            at: string;
+            by_id: string;
+            by_name: string;
+            /** @description What the camera claims; no proof */
+            camera: components["schemas"]["Camera"];
+            hash: string;
+            /** Format: int64 */
+            height: number | null;
+            /** @description By the bytes, never by the name */
+            media: string;
+            /** @description As the first who put it in called it */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Pixels as shown, after turning; null where the type has none
+             */
+            width: number | null;
         };
         Finding: {
             check: string;
@@ -2027,6 +2123,12 @@ export interface components {
             organisation?: string;
             phone?: string;
             retired?: boolean;
+        };
+        Place: {
+            /** Format: int64 */
+            lat_e7: number;
+            /** Format: int64 */
+            lon_e7: number;
         };
         Point: {
             /** Format: int64 */
@@ -3137,6 +3239,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description JPEG, PNG, WebP, HEIC, MP4, MOV, PDF, docx or xlsx, told by its bytes
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOwnEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOwnThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description Error */
             default: {
