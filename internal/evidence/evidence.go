@@ -106,7 +106,7 @@ type File struct {
 type Camera struct {
 	TakenAt     *time.Time `json:"taken_at"`
 	ZoneAssumed bool       `json:"zone_assumed" doc:"The camera wrote no offset: Beijing time was assumed"`
-	Place       *Place     `json:"place"`
+	Place       *Place     `json:"place,omitempty"`
 	Model       string     `json:"model"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"time"
 
@@ -78,7 +79,7 @@ func LookInto(ctx context.Context, file string, since int64, f func(q Querier) e
 	if err := lookOver(ctx, file); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	db, err := openReadOnly(file)
 	if err != nil {
 		return err
 	}
@@ -93,11 +94,16 @@ func LookInto(ctx context.Context, file string, since int64, f func(q Querier) e
 	return f(db)
 }
 
+// openReadOnly opens a SQLite file whose name may hold any letter.
+func openReadOnly(file string) (*sql.DB, error) {
+	return sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+"?mode=ro")
+}
+
 func lookOver(ctx context.Context, file string) error {
 	if _, err := os.Stat(file); err != nil {
 		return fmt.Errorf("read backup: %w", err)
 	}
-	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	db, err := openReadOnly(file)
 	if err != nil {
 		return err
 	}

@@ -197,14 +197,17 @@ func apiConfig(version string) huma.Config {
 	return c
 }
 
-// schemaName names a type in the OpenAPI document; those of the table room, whose words are also the domain's, are prefixed.
+// schemaName names a type in the OpenAPI document; those of rooms whose words are also others' are prefixed.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if strings.HasSuffix(t.PkgPath(), "/programme/table") {
+	switch {
+	case strings.HasSuffix(t.PkgPath(), "/programme/table"):
 		return "Table" + name
+	case strings.HasSuffix(t.PkgPath(), "/internal/evidence"):
+		return "Evidence" + name
 	}
 	return name
 }

@@ -1253,14 +1253,6 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
-        Camera: {
-            model: string;
-            place: components["schemas"]["Place"];
-            /** Format: date-time */
-            taken_at: string | null;
-            /** @description The camera wrote no offset: Beijing time was assumed */
-            zone_assumed: boolean;
-        };
         Catalogue: {
             programmes: components["schemas"]["Pack"][] | null;
             units: components["schemas"]["Unit"][] | null;
@@ -1507,6 +1499,48 @@ export interface components {
             /** @description Short Chinese name, such as 越城 */
             short: string;
         };
+        EvidenceCamera: {
+            model: string;
+            place?: components["schemas"]["EvidencePlace"];
+            /** Format: date-time */
+            taken_at: string | null;
+            /** @description The camera wrote no offset: Beijing time was assumed */
+            zone_assumed: boolean;
+        };
+        EvidenceFile: {
+            /**
+             * Format: date-time
+             * @description When it was first put in
+             */
+            at: string;
+            by_id: string;
+            by_name: string;
+            /** @description What the camera claims; no proof */
+            camera: components["schemas"]["EvidenceCamera"];
+            hash: string;
+            /** Format: int64 */
+            height: number | null;
+            /** @description By the bytes, never by the name */
+            media: string;
+            /** @description As the first who put it in called it */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Pixels as shown, after turning; null where the type has none
+             */
+            width: number | null;
+        };
+        EvidencePlace: {
+            /** Format: int64 */
+            lat_e7: number;
+            /** Format: int64 */
+            lon_e7: number;
+        };
         ExportColumn: {
             /** Format: int64 */
             decimals?: number;
@@ -1540,34 +1574,6 @@ export interface components {
              */
             until?: string;
             value: number | null;
-        };
-        File: {
-            /**
-             * Format: date-time
-             * @description When it was first put in
-             */
-            at: string;
-            by_id: string;
-            by_name: string;
-            /** @description What the camera claims; no proof */
-            camera: components["schemas"]["Camera"];
-            hash: string;
-            /** Format: int64 */
-            height: number | null;
-            /** @description By the bytes, never by the name */
-            media: string;
-            /** @description As the first who put it in called it */
-            name: string;
-            /**
-             * Format: int64
-             * @description Bytes
-             */
-            size: number;
-            /**
-             * Format: int64
-             * @description Pixels as shown, after turning; null where the type has none
-             */
-            width: number | null;
         };
         Finding: {
             check: string;
@@ -2123,12 +2129,6 @@ export interface components {
             organisation?: string;
             phone?: string;
             retired?: boolean;
-        };
-        Place: {
-            /** Format: int64 */
-            lat_e7: number;
-            /** Format: int64 */
-            lon_e7: number;
         };
         Point: {
             /** Format: int64 */
@@ -3276,7 +3276,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["File"];
+                    "application/json": components["schemas"]["EvidenceFile"];
                 };
             };
             /** @description Error */
