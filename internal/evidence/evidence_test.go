@@ -48,8 +48,10 @@ func each(t *testing.T, f func(k *keeper)) {
 func newKeeper(t *testing.T, db *store.DB) *keeper {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "evidence")
-	return &keeper{evidence.New(evidence.Options{Store: db, Folder: folder, Now: func() time.Time { return noon }}), t, db, folder}
+	return &keeper{evidence.New(evidence.Options{Store: db, Folder: folder, Now: clock}), t, db, folder}
 }
+
+func clock() time.Time { return noon }
 
 var wang = audit.Actor{ID: "w", Name: "王"}
 
@@ -205,7 +207,7 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	f := func(name string, body io.Reader, kind fault.Kind, code string) {
 		t.Run(name, func(t *testing.T) {
 			k := newKeeper(t, storetest.SQLite(t))
-			s := evidence.New(evidence.Options{Store: k.db, Folder: k.folder, Now: func() time.Time { return noon }, Limits: limits})
+			s := evidence.New(evidence.Options{Store: k.db, Folder: k.folder, Now: clock, Limits: limits})
 			_, err := s.Put(t.Context(), wang, name, body)
 			var e *fault.Error
 			if !errors.As(err, &e) || e.Kind != kind || e.Code != code {

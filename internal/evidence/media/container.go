@@ -94,7 +94,7 @@ func (in *input) boxes(t Type) (Info, error) {
 	return info, nil
 }
 
-// child finds a box inside another.
+// children calls f with each box inside another.
 func (in *input) children(parent box, f func(b box)) {
 	off := parent.from
 	for n := 0; n < segmentsMax && off < parent.end; n++ {
@@ -156,7 +156,7 @@ func (in *input) office(b Bounds) (Info, error) {
 	if !in.soundDirectory() {
 		return Info{}, damaged(zipped, in.size, "压缩包目录有误或过大", "the directory of the zip is wrong or too large")
 	}
-	z, err := zip.NewReader(in.r, in.size)
+	z, err := zip.NewReader(in, in.size)
 	if err != nil {
 		return Info{}, damaged(zipped, in.size, "压缩包目录有误", "the directory of the zip is wrong")
 	}
