@@ -184,7 +184,10 @@ func restoreBackup(ctx context.Context, out io.Writer, c app.Config, backup stri
 const evidenceSchema = 5
 
 func runDoctor(ctx context.Context, e env, args []string) error {
-	c, _, err := configure(e, "doctor", args, nil)
+	var quick bool
+	c, _, err := configure(e, "doctor", args, func(f *flag.FlagSet) {
+		f.BoolVar(&quick, "quick", false, "look whether evidence files are there in their size, without reading them")
+	})
 	if err != nil {
 		return err
 	}
@@ -215,20 +218,23 @@ func runDoctor(ctx context.Context, e env, args []string) error {
 	reg := registry.New(db, clock.Now)
 	_, err = programme.New(programme.Options{Store: db, Registry: reg, Now: clock.Now}).Catalogue(ctx)
 	say("packs in force", err)
-	say(checkEvidence(ctx, db, c))
+	say(checkEvidence(ctx, db, c, quick))
 	if bad > 0 {
 		return fmt.Errorf("%d of %d checks failed", bad, all)
 	}
 	return nil
 }
 
-// checkEvidence holds every evidence file against its hash; leftovers of a crash are named and are no fault.
-func checkEvidence(ctx context.Context, db *store.DB, c app.Config) (string, error) {
+// checkEvidence holds the evidence files against their rows; leftovers of a crash are named and are no fault.
+func checkEvidence(ctx context.Context, db *store.DB, c app.Config, quick bool) (string, error) {
 	if c.EvidenceFolder() == "" {
 		return "evidence", errors.New("the key evidence names no folder")
 	}
-	rep, err := evidence.New(evidence.Options{Store: db, Folder: c.EvidenceFolder()}).Check(ctx)
+	rep, err := evidence.New(evidence.Options{Store: db, Folder: c.EvidenceFolder()}).Check(ctx, quick)
 	what := fmt.Sprintf("evidence, %d files, %d MB", rep.Files, rep.Bytes>>20)
+	if quick {
+		what += ", not read"
+	}
 	if rep.Orphans+rep.Unfinished > 0 {
 		what += fmt.Sprintf(" (and leftovers that the server sweeps after a day: %d without a row, %d unfinished)", rep.Orphans, rep.Unfinished)
 	}

@@ -289,9 +289,11 @@ func TestDoctorAndRepairOfEvidence(t *testing.T) {
 	if !strings.Contains(out, "1 files missing, the first is "+string(lost)) || !strings.Contains(out, "1 files damaged or changed, the first is "+string(spoilt)) {
 		t.Error(out)
 	}
+	c.command(1, "1 files damaged or changed", "doctor", "--quick")
 	c.command(1, "2 evidence files are missing or damaged", "backup", "--files", filepath.Join(t.TempDir(), "other"))
 	c.command(0, "3 evidence files", "restore", "--files", copies)
 	c.command(0, "ok   evidence, 3 files", "doctor")
+	c.command(0, "0 MB, not read", "doctor", "--quick")
 	for _, h := range []evidence.Hash{lost, spoilt, sound} {
 		c.opens(h, "")
 	}

@@ -223,7 +223,8 @@ func describe(info media.Info) File {
 
 const nameMax = 120
 
-// cleanName keeps the last part of a name in letters that can be shown, with the ending that the bytes ask for where it has none.
+// cleanName keeps the last part of a name in letters that can be shown. It ends as the bytes ask for: what is saved under another
+// ending would be opened by another program.
 func cleanName(name string, t media.Type) string {
 	name = strings.ToValidUTF8(name, "")
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
@@ -240,7 +241,10 @@ func cleanName(name string, t media.Type) string {
 		name = name[size:] // the ending stays
 	}
 	if strings.Trim(name, ". ") == "" {
-		return "file" + t.Extension()
+		name = "file"
+	}
+	if !t.Ends(name) {
+		name += t.Extension()
 	}
 	return name
 }

@@ -49,7 +49,7 @@ func TestSweep(t *testing.T) {
 		gone := hashOf([]byte("gone"))
 		k.leave(filepath.Join(k.folder, "small", string(gone[:2]), string(gone)+".jpg"), []byte("x"), today)
 		k.leave(filepath.Join(k.folder, "ab", "notes.txt"), []byte("a stranger's file"), yesterday)
-		rep, err := k.Check(k.Context())
+		rep, err := k.Check(k.Context(), false)
 		want := evidence.Report{Files: 1, Bytes: kept.Size, Orphans: 2, Unfinished: 2}
 		if d := cmp.Diff(want, rep); err != nil || d != "" {
 			k.Errorf("%v %s", err, d)
@@ -128,7 +128,7 @@ func TestSweepBesidePut(t *testing.T) {
 
 func TestCheckFindsWhatIsWrong(t *testing.T) {
 	each(t, func(k *keeper) {
-		if rep, err := k.Check(k.Context()); err != nil || !cmp.Equal(rep, evidence.Report{}) {
+		if rep, err := k.Check(k.Context(), false); err != nil || !cmp.Equal(rep, evidence.Report{}) {
 			k.Errorf("nothing yet: %+v %v", rep, err)
 		}
 		sound, lost, spoilt := k.put(wang, "a", jpegOf(8, 8)), k.put(wang, "b", jpegOf(9, 9)), k.put(wang, "c", jpegOf(10, 10))
@@ -136,15 +136,18 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		if err != nil {
 			k.Fatal(err)
 		}
-		rep, err := k.Check(k.Context())
+		rep, err := k.Check(k.Context(), false)
 		want := evidence.Report{Files: 3, Bytes: sound.Size + lost.Size + spoilt.Size, Missing: []evidence.Hash{lost.Hash}, Changed: []evidence.Hash{spoilt.Hash}}
 		if d := cmp.Diff(want, rep); err != nil || d != "" {
 			k.Errorf("%v %s", err, d)
 		}
+		if rep, err = k.Check(k.Context(), true); err != nil || !cmp.Equal(rep, want) {
+			k.Errorf("quickly: %+v %v", rep, err)
+		}
 		if err := os.RemoveAll(k.folder); err != nil {
 			k.Fatal(err)
 		}
-		if rep, err = k.Check(k.Context()); err != nil || len(rep.Missing) != 3 {
+		if rep, err = k.Check(k.Context(), false); err != nil || len(rep.Missing) != 3 {
 			k.Errorf("the whole folder is gone: %+v %v", rep, err)
 		}
 	})

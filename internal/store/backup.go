@@ -15,7 +15,7 @@ import (
 // Backup writes a consistent copy of a SQLite store into a new file while the store is in use.
 func (db *DB) Backup(ctx context.Context, file string) error {
 	if db.engine != SQLite {
-		return fault.Invalidf("backup.engine", "PostgreSQL 请用 pg_dump 备份", "use pg_dump for PostgreSQL")
+		return fault.Invalidf("backup.engine", "PostgreSQL 请用 pg_dump 备份，之后用 anlan backup --files 备份附件", "use pg_dump for PostgreSQL, and after it anlan backup --files for the evidence files")
 	}
 	if _, err := os.Stat(file); err == nil {
 		return fault.Conflictf("backup.exists", "%s 已存在", "%s exists already", file)

@@ -140,7 +140,7 @@ func TestEvidenceIsSavedNotShownUnlessAPicture(t *testing.T) {
 	c := s.browser("inspector")
 	f := s.kept(s.send(c, "file", "a.html", []byte("%PDF-1.7\n<script>alert(1)</script>\n%%EOF\n")))
 	resp, _ := s.get(c, "/api/evidence/"+string(f.Hash), nil)
-	if got := resp.Header.Get("Content-Disposition"); resp.Header.Get("Content-Type") != "application/pdf" || got != "attachment; filename=a.html" {
+	if got := resp.Header.Get("Content-Disposition"); resp.Header.Get("Content-Type") != "application/pdf" || got != "attachment; filename=a.html.pdf" {
 		t.Errorf("%q %q", resp.Header.Get("Content-Type"), got)
 	}
 	if resp, body := s.get(c, "/api/evidence/"+string(f.Hash)+"/thumbnail", nil); resp.StatusCode != http.StatusNotFound || !bytes.Contains(body, []byte("evidence.preview")) {

@@ -10,6 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"slices"
+	"strings"
 
 	"anlan/internal/fault"
 )
@@ -76,6 +79,22 @@ func (t Type) Extension() string {
 		return ".mov"
 	}
 	return ".bin"
+}
+
+// Ends reports whether a name has an ending that is usual for the type.
+func (t Type) Ends(name string) bool {
+	usual := []string{t.Extension()}
+	switch t {
+	case JPEG:
+		usual = append(usual, ".jpeg", ".jfif")
+	case HEIC:
+		usual = append(usual, ".heif", ".hif")
+	case MP4:
+		usual = append(usual, ".m4v", ".3gp")
+	case QuickTime:
+		usual = append(usual, ".qt")
+	}
+	return slices.Contains(usual, strings.ToLower(path.Ext(name)))
 }
 
 // Bounds are what a file may ask of whoever opens it.

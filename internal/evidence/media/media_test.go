@@ -219,11 +219,24 @@ func TestBoxes(t *testing.T) {
 	is(t, "a video of an iPhone", []byte(ftyp("qt  ")+mdat+bmff("moov", "")), media.Info{Type: media.QuickTime})
 	is(t, "data of 64 bits", []byte(ftyp("isom")+bmff("moov", "")+"\x00\x00\x00\x01mdat\x00\x00\x00\x00\x00\x00\x00\x12xx"), media.Info{Type: media.MP4})
 	is(t, "data to the end", []byte(ftyp("isom")+bmff("moov", "")+"\x00\x00\x00\x00mdatxxxx"), media.Info{Type: media.MP4})
+	place := func(off uint32) string { // item 7 is Exif and lies at off
+		be := binary.BigEndian
+		infe := bmff("infe", "\x02\x00\x00\x00\x00\x07\x00\x00Exif\x00")
+		tile := bmff("infe", "\x02\x00\x00\x00\x00\x01\x00\x00hvc1\x00")
+		iloc := "\x00\x00\x00\x00\x44\x00\x00\x02" + "\x00\x01\x00\x00\x00\x01" + string(be.AppendUint32(be.AppendUint32(nil, 1), 1)) +
+			"\x00\x07\x00\x00\x00\x01" + string(be.AppendUint32(be.AppendUint32(nil, off), 14))
+		return bmff("meta", "\x00\x00\x00\x00"+bmff("iinf", "\x00\x00\x00\x00\x00\x02"+tile+infe)+bmff("iloc", iloc)+bmff("iprp", bmff("ipco", ispe(9, 6))))
+	}
+	exif := "\x00\x00\x00\x06Exif\x00\x00II\x2a\x00"
+	at := uint32(len(heic) + len(place(0)) + 8)
+	is(t, "a photo with EXIF", []byte(heic+place(at)+bmff("mdat", exif)), media.Info{Type: media.HEIC, Width: 9, Height: 6, EXIF: []byte("II\x2a\x00")})
+	is(t, "a photo whose EXIF lies outside", []byte(heic+place(1<<30)+bmff("mdat", exif)), media.Info{Type: media.HEIC, Width: 9, Height: 6})
+	refused(t, "a long length cut off", []byte("\x00\x00\x00\x01ftypheic"), "evidence.damaged")
 	refused(t, "a huge photo", []byte(heic+meta(ispe(1<<31-1, 1<<31-1))+mdat), "evidence.pixels")
 	refused(t, "a photo of no size", []byte(heic+meta()+mdat), "evidence.damaged")
 	refused(t, "a photo without a directory", []byte(heic+mdat), "evidence.damaged")
 	refused(t, "a video without an index", []byte(ftyp("isom")+mdat), "evidence.damaged")
-	refused(t, "cut off", []byte(ftyp("isom") + bmff("moov", "") + mdat[:len(mdat)-1]), "evidence.damaged")
+	refused(t, "cut off", []byte(ftyp("isom")+bmff("moov", "")+mdat[:len(mdat)-1]), "evidence.damaged")
 	refused(t, "a box that is smaller than its head", []byte(ftyp("isom")+"\x00\x00\x00\x04moov"), "evidence.damaged")
 	refused(t, "a box of 2⁶⁴ bytes", []byte(ftyp("isom")+"\x00\x00\x00\x01moov\xff\xff\xff\xff\xff\xff\xff\xff"), "evidence.damaged")
 	refused(t, "AVIF", []byte(ftyp("avif")+meta(ispe(9, 9))), "evidence.type")
@@ -310,6 +323,11 @@ func FuzzIdentify(f *testing.F) {
 	f.Add(riff(webpChunk("VP8X", "\x08\x00\x00\x00\x06\x00\x00\x04\x00\x00"), webpChunk("EXIF", "II\x2a\x00")))
 	f.Add([]byte(bmff("ftyp", "heic\x00\x00\x00\x00mif1") + bmff("meta", "\x00\x00\x00\x00"+bmff("iprp", bmff("ipco", bmff("ispe", "\x00\x00\x00\x00\x00\x00\x00\x09\x00\x00\x00\x09"))))))
 	f.Add([]byte(bmff("ftyp", "isom\x00\x00\x00\x00") + bmff("moov", "") + "\x00\x00\x00\x00mdat"))
+	f.Add([]byte("\x00\x00\x00\x01ftypheic"))
+	f.Add([]byte(bmff("ftyp", "heic\x00\x00\x00\x00mif1") + bmff("meta", "\x00\x00\x00\x00"+
+		bmff("iinf", "\x00\x00\x00\x00\x00\x01"+bmff("infe", "\x02\x00\x00\x00\x00\x07\x00\x00Exif\x00"))+
+		bmff("iloc", "\x00\x00\x00\x00\x44\x00\x00\x01\x00\x07\x00\x00\x00\x01\x00\x00\x00\x10\x00\x00\x00\x10")+
+		bmff("iprp", bmff("ipco", bmff("ispe", "\x00\x00\x00\x00\x00\x00\x00\x09\x00\x00\x00\x09"))))))
 	f.Add([]byte("%PDF-1.7\n%%EOF"))
 	f.Add(zipOf(f, map[string]int64{"[Content_Types].xml": 5, "word/document.xml": 100}))
 	f.Fuzz(func(t *testing.T, b []byte) {
