@@ -290,7 +290,7 @@ func servePostgres(t *testing.T, pg *postgres) (d *process, id, edit int64) {
 		t.Fatal(err)
 	}
 	bin := build(t, t.TempDir())
-	d = start(t, exec.CommandContext(context.WithoutCancel(t.Context()), bin, "serve", "--listen", "127.0.0.1:0", "--database", pg.target))
+	d = start(t, exec.CommandContext(context.WithoutCancel(t.Context()), bin, "serve", "--listen", "127.0.0.1:0", "--database", pg.target, "--evidence", filepath.Join(pg.dir, "evidence")))
 	id, edit = d.draft(t)
 	if err := d.trySave(id, &edit, 3); err != nil {
 		t.Fatal(err)

@@ -85,7 +85,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 		}
 		defer os.RemoveAll(keep) //nolint:errcheck // a temporary folder
 	}
-	c.Database, c.City, c.MapNote, c.MapNoteEn = filepath.Join(keep, "demo.db"), demo.City, demo.MapNote, demo.MapNoteEn
+	c.Database, c.Evidence, c.City, c.MapNote, c.MapNoteEn = filepath.Join(keep, "demo.db"), "", demo.City, demo.MapNote, demo.MapNoteEn
 	a, err := open(ctx, e, c, clock, true)
 	if err != nil {
 		return err

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 
 	"anlan/internal/app"
+	"anlan/internal/evidence"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
 	"anlan/internal/programme"
@@ -134,83 +134,6 @@ func runAudit(ctx context.Context, e env, args []string) error {
 	return nil
 }
 
-func runBackup(ctx context.Context, e env, args []string) error {
-	c, rest, err := configure(e, "backup", args, nil)
-	if err != nil {
-		return err
-	}
-	if len(rest) != 1 {
-		return fmt.Errorf("%w: anlan backup FILE", errUsage)
-	}
-	db, err := store.Open(ctx, store.Options{Target: c.Database})
-	if err != nil {
-		return err
-	}
-	defer db.Close() //nolint:errcheck // only read
-	if err := db.Backup(ctx, rest[0]); err != nil {
-		return err
-	}
-	fmt.Fprintf(e.out, "backup written to %s\n", rest[0])
-	return nil
-}
-
-// runRestore checks a backup and puts it in the place of the database; what was there is kept beside it.
-func runRestore(ctx context.Context, e env, args []string) error {
-	c, rest, err := configure(e, "restore", args, nil)
-	if err != nil {
-		return err
-	}
-	if len(rest) != 1 {
-		return fmt.Errorf("%w: anlan restore FILE", errUsage)
-	}
-	kept, err := store.Restore(ctx, rest[0], c.Database)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(e.out, "restored %s from %s\n", c.Database, filepath.Base(rest[0]))
-	if kept != "" {
-		fmt.Fprintf(e.out, "the database before is kept as %s\n", kept)
-	}
-	return nil
-}
-
-func runDoctor(ctx context.Context, e env, args []string) error {
-	c, _, err := configure(e, "doctor", args, nil)
-	if err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, store.Options{Target: c.Database})
-	if err != nil {
-		return err
-	}
-	defer db.Close() //nolint:errcheck // only read
-	var bad int
-	say := func(what string, err error) {
-		if err != nil {
-			bad++
-			fmt.Fprintf(e.out, "BAD  %s: %v\n", what, err)
-			return
-		}
-		fmt.Fprintf(e.out, "ok   %s\n", what)
-	}
-	v, err := db.SchemaVersion(ctx)
-	say(fmt.Sprintf("%s schema %d", db.Engine(), v), err)
-	say("integrity", db.CheckIntegrity(ctx))
-	rep, err := audit.Verify(ctx, db)
-	if err == nil && !rep.OK {
-		err = fmt.Errorf("broken at entry %d", rep.Broken[0].Seq)
-	}
-	say(fmt.Sprintf("audit chain, %d entries", rep.Entries), err)
-	clock := &app.Clock{}
-	reg := registry.New(db, clock.Now)
-	_, err = programme.New(programme.Options{Store: db, Registry: reg, Now: clock.Now}).Catalogue(ctx)
-	say("packs in force", err)
-	if bad > 0 {
-		return fmt.Errorf("%d of 4 checks failed", bad)
-	}
-	return nil
-}
-
 // runOpenAPI prints the document from the routes alone; no store is opened.
 func runOpenAPI(_ context.Context, e env, _ []string) error {
 	clock := &app.Clock{}
@@ -218,7 +141,8 @@ func runOpenAPI(_ context.Context, e env, _ []string) error {
 	reg := registry.New(&db, clock.Now)
 	s := web.New(web.Deps{
 		Store: &db, Registry: reg, Identity: identity.New(&db, reg, clock.Now, identity.DefaultPolicy()),
-		Programme: programme.New(programme.Options{Store: &db, Registry: reg, Now: clock.Now}), Log: slog.New(slog.DiscardHandler),
+		Programme: programme.New(programme.Options{Store: &db, Registry: reg, Now: clock.Now}),
+		Evidence:  evidence.New(evidence.Options{Store: &db, Now: clock.Now}), Log: slog.New(slog.DiscardHandler),
 		UI: ui.Files(), Clock: clock, Now: clock.Now, Settings: web.Settings{Version: version},
 	})
 	b, err := s.OpenAPI()

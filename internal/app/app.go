@@ -16,9 +16,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
@@ -59,6 +61,7 @@ type App struct {
 	Programme *programme.Service
 	Matter    *matter.Service
 	Oversight *oversight.Service
+	Evidence  *evidence.Service
 	Web       *web.Server
 
 	movable bool
@@ -91,6 +94,7 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Oversight = oversight.New(oversight.Options{
 		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: func(ch oversight.Change) { a.Web.InspectionChanged(ch) },
 	})
+	a.Evidence = evidence.New(evidence.Options{Store: db, Folder: c.EvidenceFolder(), Now: clock.Now})
 	a.Web = web.New(a.deps(v))
 	return a, nil
 }
@@ -107,7 +111,7 @@ func (a *App) deps(v Version) web.Deps {
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
 	d := web.Deps{
-		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Log: a.Log, Metrics: metrics,
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Log: a.Log, Metrics: metrics,
 		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
 		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != ""},
 	}
@@ -151,10 +155,20 @@ func (a *App) Listen() (net.Listener, error) {
 const (
 	probeEvery = 5 * time.Second
 	stopWithin = 10 * time.Second
+	sweepEvery = 6 * time.Hour
+	sweepAfter = 24 * time.Hour
 )
 
 // Serve answers on a listener until the context ends, then lets running requests finish.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	if err := a.claimEvidence(ctx); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var sweeping sync.WaitGroup
+	defer sweeping.Wait()
+	defer stop()
+	sweeping.Go(func() { a.sweepEvidence(ctx) })
 	a.http = &http.Server{
 		Handler: a.Web.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ReadTimeout: 3 * time.Minute, WriteTimeout: 3 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -179,6 +193,37 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 				return errors.Join(a.http.Close(), <-failed)
 			}
 			return <-failed
+		}
+	}
+}
+
+// claimEvidence refuses another database's evidence folder before anybody is answered. A folder that cannot be written is told and
+// does not keep the rest of the house from opening.
+func (a *App) claimEvidence(ctx context.Context) error {
+	err := a.Evidence.Claim(ctx)
+	if err != nil && !fault.Is(err, fault.Conflict) {
+		a.Log.Error("evidence folder", "err", err)
+		return nil
+	}
+	return err
+}
+
+// sweepEvidence removes leftovers of crashes now and then, by the machine's clock, which a demo's does not move.
+func (a *App) sweepEvidence(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		swept, err := a.Evidence.Sweep(ctx, time.Now().Add(-sweepAfter))
+		if err != nil && ctx.Err() == nil {
+			a.Log.Error("sweep evidence", "err", err)
+		}
+		if swept != (evidence.Swept{}) {
+			a.Log.Info("evidence swept", "unfinished", swept.Unfinished, "orphans", swept.Orphans, "thumbnails", swept.Thumbnails)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
 		}
 	}
 }

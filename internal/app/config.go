@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -21,6 +22,7 @@ import (
 type Config struct {
 	Listen         string `yaml:"listen" help:"address to serve on"`
 	Database       string `yaml:"database" help:"SQLite file, or postgres:// address"`
+	Evidence       string `yaml:"evidence" help:"folder of photos and papers; evidence beside the SQLite file where empty"`
 	City           string `yaml:"city" help:"division code the cockpit opens with"`
 	MapNote        string `yaml:"map_note" help:"attribution and review number (审图号) shown on every map"`
 	MapNoteEn      string `yaml:"map_note_en" help:"the same in English; the Chinese one is shown where it is absent"`
@@ -39,6 +41,14 @@ func DefaultConfig() Config {
 		Listen: "127.0.0.1:8080", Database: "data/anlan.db", City: "", MapNote: "", LogLevel: "info", LogFormat: "text",
 		SignInTries: 5, SignInLock: 15, SessionHours: 12,
 	}
+}
+
+// EvidenceFolder is where photos and papers lie; "" where PostgreSQL is used and no folder is named.
+func (c *Config) EvidenceFolder() string {
+	if c.Evidence != "" || strings.Contains(c.Database, "://") {
+		return c.Evidence
+	}
+	return filepath.Join(filepath.Dir(c.Database), "evidence")
 }
 
 // mapNote is the note of the maps in both languages.
@@ -136,6 +146,9 @@ func (c *Config) Check() error {
 	}
 	if !slices.Contains([]string{"text", "json"}, c.LogFormat) {
 		bad.At("log_format", fault.T("应为 text 或 json", "is text or json"))
+	}
+	if c.EvidenceFolder() == "" {
+		bad.At("evidence", fault.T("使用 PostgreSQL 时须给出附件目录", "with PostgreSQL the folder of evidence files must be named"))
 	}
 	if c.SignInTries < 1 || c.SignInLock < 1 || c.SessionHours < 1 {
 		bad.At("sign_in_tries", fault.T("登录次数、锁定分钟、会话小时均须大于零", "tries, minutes and hours are above zero"))

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"anlan/internal/evidence/media"
@@ -71,6 +72,9 @@ type Service struct {
 	now    func() time.Time
 	limits Limits
 	draw   chan struct{} // one picture is decoded at a time
+
+	claiming sync.Mutex // guards claimed
+	claimed  bool
 }
 
 // New makes the service; the folder is made with the first file.
@@ -102,7 +106,7 @@ type File struct {
 type Camera struct {
 	TakenAt     *time.Time `json:"taken_at"`
 	ZoneAssumed bool       `json:"zone_assumed" doc:"The camera wrote no offset: Beijing time was assumed"`
-	Place       *Place     `json:"place"`
+	Place       *Place     `json:"place,omitempty"`
 	Model       string     `json:"model"`
 }
 

@@ -48,8 +48,10 @@ func each(t *testing.T, f func(k *keeper)) {
 func newKeeper(t *testing.T, db *store.DB) *keeper {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "evidence")
-	return &keeper{evidence.New(evidence.Options{Store: db, Folder: folder, Now: func() time.Time { return noon }}), t, db, folder}
+	return &keeper{evidence.New(evidence.Options{Store: db, Folder: folder, Now: clock}), t, db, folder}
 }
+
+func clock() time.Time { return noon }
 
 var wang = audit.Actor{ID: "w", Name: "王"}
 
@@ -153,6 +155,29 @@ func TestPutAndOpen(t *testing.T) {
 	})
 }
 
+func TestNames(t *testing.T) {
+	k := newKeeper(t, storetest.SQLite(t))
+	side := 8
+	f := func(name, want string) {
+		t.Helper()
+		side++ // another content each time: the first name of a content stays
+		if got := k.put(wang, name, jpegOf(side, 8)).Name; got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+	f("坝顶.JPG", "坝顶.JPG")
+	f("IMG_1.jpeg", "IMG_1.jpeg")
+	f("", "file.jpg")
+	f("..", "file.jpg")
+	f("../../etc/passwd", "passwd.jpg")
+	f(`C:\photos\a.jpg`, "a.jpg")
+	f("page.html", "page.html.jpg")
+	f("a\u202egpj.exe", "agpj.exe.jpg")
+	f("a\x00\r\nb.jpg", "ab.jpg")
+	f("\xff\xfe.jpg", ".jpg")
+	f(strings.Repeat("长", 300)+".jpg", strings.Repeat("长", 116)+".jpg")
+}
+
 func TestSameContentIsKeptOnce(t *testing.T) {
 	each(t, func(k *keeper) {
 		body := pngOf(20, 20)
@@ -205,7 +230,7 @@ func TestRefusedLeavesNothing(t *testing.T) {
 	f := func(name string, body io.Reader, kind fault.Kind, code string) {
 		t.Run(name, func(t *testing.T) {
 			k := newKeeper(t, storetest.SQLite(t))
-			s := evidence.New(evidence.Options{Store: k.db, Folder: k.folder, Now: func() time.Time { return noon }, Limits: limits})
+			s := evidence.New(evidence.Options{Store: k.db, Folder: k.folder, Now: clock, Limits: limits})
 			_, err := s.Put(t.Context(), wang, name, body)
 			var e *fault.Error
 			if !errors.As(err, &e) || e.Kind != kind || e.Code != code {

@@ -19,6 +19,9 @@ func (f folder) thumbnail(h Hash) string {
 	return filepath.Join(string(f), "small", string(h[:2]), string(h)+".jpg")
 }
 
+// mark is the file that says whose folder it is.
+func (f folder) mark() string { return filepath.Join(string(f), "store") }
+
 // makeFolder makes a folder with those above it, each written down on the disk in the one above.
 func makeFolder(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {

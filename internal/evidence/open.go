@@ -93,8 +93,10 @@ func copyWhile(ctx context.Context, w io.Writer, r io.Reader) (int64, error) {
 	}
 }
 
+const codeMissing = "evidence.missing"
+
 func missing(h Hash) error {
-	return fault.New(fault.Internal, "evidence.missing", fault.T("附件文件丢失，请管理员从备份恢复，或由原提交人重新上传同一文件", "the file is gone from the evidence folder; an administrator can restore it from a backup, or its sender can send the very same file again")).
+	return fault.New(fault.Internal, codeMissing, fault.T("附件文件丢失，请管理员从备份恢复，或由原提交人重新上传同一文件", "the file is gone from the evidence folder; an administrator can restore it from a backup, or its sender can send the very same file again")).
 		Because(fmt.Errorf("evidence %s", h))
 }
 

@@ -35,7 +35,10 @@ func (s *Service) Put(ctx context.Context, by audit.Actor, name string, body io.
 	if err != nil {
 		return File{}, err
 	}
-	a, err := s.receive(ctx, io.MultiReader(bytes.NewReader(head[:n]), body), s.limits.of(family))
+	if err := s.Claim(ctx); err != nil {
+		return File{}, err
+	}
+	a, err := receiveInto(ctx, s.folder, io.MultiReader(bytes.NewReader(head[:n]), body), s.limits.of(family))
 	if err != nil {
 		return File{}, err
 	}
@@ -72,11 +75,11 @@ type arrival struct {
 	settled bool
 }
 
-func (s *Service) receive(ctx context.Context, body io.Reader, limit int64) (*arrival, error) {
-	if err := makeFolder(s.folder.arriving()); err != nil {
+func receiveInto(ctx context.Context, f folder, body io.Reader, limit int64) (*arrival, error) {
+	if err := makeFolder(f.arriving()); err != nil {
 		return nil, unwritable(err)
 	}
-	file, err := os.CreateTemp(s.folder.arriving(), "put-*")
+	file, err := os.CreateTemp(f.arriving(), "put-*")
 	if err != nil {
 		return nil, unwritable(err)
 	}
@@ -220,7 +223,8 @@ func describe(info media.Info) File {
 
 const nameMax = 120
 
-// cleanName keeps the last part of a name in letters that can be shown, with the ending that the bytes ask for where it has none.
+// cleanName keeps the last part of a name in letters that can be shown. It ends as the bytes ask for: what is saved under another
+// ending would be opened by another program.
 func cleanName(name string, t media.Type) string {
 	name = strings.ToValidUTF8(name, "")
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
@@ -237,7 +241,10 @@ func cleanName(name string, t media.Type) string {
 		name = name[size:] // the ending stays
 	}
 	if strings.Trim(name, ". ") == "" {
-		return "file" + t.Extension()
+		name = "file"
+	}
+	if !t.Ends(name) {
+		name += t.Extension()
 	}
 	return name
 }

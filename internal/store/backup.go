@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // Backup writes a consistent copy of a SQLite store into a new file while the store is in use.
 func (db *DB) Backup(ctx context.Context, file string) error {
 	if db.engine != SQLite {
-		return fault.Invalidf("backup.engine", "PostgreSQL 请用 pg_dump 备份", "use pg_dump for PostgreSQL")
+		return fault.Invalidf("backup.engine", "PostgreSQL 请用 pg_dump 备份，之后用 anlan backup --files 备份附件", "use pg_dump for PostgreSQL, and after it anlan backup --files for the evidence files")
 	}
 	if _, err := os.Stat(file); err == nil {
 		return fault.Conflictf("backup.exists", "%s 已存在", "%s exists already", file)
@@ -40,39 +41,69 @@ func (db *DB) CheckIntegrity(ctx context.Context) error {
 	return nil
 }
 
+// AsideName is under which name Restore may keep the database that was there.
+func AsideName(target string, at time.Time) string {
+	return target + ".before-" + at.UTC().Format("20060102T150405")
+}
+
 // Restore puts a backup in the place of a SQLite store that nobody has open, after looking the backup over. What was there
-// before is kept under the name it returns.
-func Restore(ctx context.Context, backup, target string) (kept string, err error) {
+// before is kept under a name of the caller's; found is false where nothing was there.
+func Restore(ctx context.Context, backup, target, kept string) (found bool, err error) {
 	if err := lookOver(ctx, backup); err != nil {
-		return "", err
+		return false, err
 	}
 	body, err := os.ReadFile(backup)
 	if err != nil {
-		return "", fmt.Errorf("read backup: %w", err)
+		return false, fmt.Errorf("read backup: %w", err)
 	}
 	fresh := target + ".restoring"
 	if err := writeSynced(fresh, body); err != nil {
-		return "", err
+		return false, err
 	}
 	if _, err := os.Stat(target); err == nil {
-		kept = target + ".before-" + time.Now().UTC().Format("20060102T150405")
+		found = true
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			if err := os.Rename(target+suffix, kept+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-				return "", fmt.Errorf("put the present database aside: %w", err)
+				return found, fmt.Errorf("put the present database aside: %w", err)
 			}
 		}
 	}
 	if err := os.Rename(fresh, target); err != nil {
-		return kept, fmt.Errorf("put the backup in place: %w", err)
+		return found, fmt.Errorf("put the backup in place: %w", err)
 	}
-	return kept, nil
+	return found, nil
+}
+
+// LookInto reads a backup of SQLite in its place, unless its schema is older than since, where there is nothing to read.
+func LookInto(ctx context.Context, file string, since int64, f func(q Querier) error) error {
+	if err := lookOver(ctx, file); err != nil {
+		return err
+	}
+	db, err := openReadOnly(file)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // only read
+	var version sql.NullInt64
+	if err := db.QueryRowContext(ctx, `SELECT MAX(version_id) FROM goose_db_version WHERE is_applied`).Scan(&version); err != nil {
+		return fmt.Errorf("read the schema of %s: %w", file, err)
+	}
+	if version.Int64 < since {
+		return nil
+	}
+	return f(db)
+}
+
+// openReadOnly opens a SQLite file whose name may hold any letter.
+func openReadOnly(file string) (*sql.DB, error) {
+	return sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+"?mode=ro")
 }
 
 func lookOver(ctx context.Context, file string) error {
 	if _, err := os.Stat(file); err != nil {
 		return fmt.Errorf("read backup: %w", err)
 	}
-	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	db, err := openReadOnly(file)
 	if err != nil {
 		return err
 	}

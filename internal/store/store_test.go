@@ -3,6 +3,8 @@ package store_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -173,4 +175,36 @@ func TestTextThatPostgreSQLRefuses(t *testing.T) {
 			t.Errorf("the store counts as away: %+v", h)
 		}
 	})
+}
+
+// TestLookInto reads a backup in its place, and nothing of one whose schema is too old to hold it.
+func TestLookInto(t *testing.T) {
+	db := storetest.SQLite(t)
+	if err := db.Write(t.Context(), func(tx *store.Tx) error { return put(t.Context(), tx, "a", "1") }); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "copy #1?.db")
+	if err := db.Backup(t.Context(), file); err != nil {
+		t.Fatal(err)
+	}
+	version, err := db.SchemaVersion(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for since, want := range map[int64]int{version: 1, version + 1: 0} {
+		n := 0
+		err := store.LookInto(t.Context(), file, since, func(q store.Querier) error {
+			n++
+			if got := setting(t, q, "a"); got != "1" {
+				t.Errorf("reads %q", got)
+			}
+			return nil
+		})
+		if err != nil || n != want {
+			t.Errorf("since %d: looked %d times, %v", since, n, err)
+		}
+	}
+	if _, err := os.Stat(file + "-wal"); !os.IsNotExist(err) {
+		t.Errorf("looking left a log: %v", err)
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
@@ -35,6 +36,7 @@ type Deps struct {
 	Programme *programme.Service
 	Matter    *matter.Service
 	Oversight *oversight.Service
+	Evidence  *evidence.Service
 	Log       *slog.Logger
 	Metrics   *prometheus.Registry
 	UI        fs.FS
@@ -90,6 +92,7 @@ func New(d Deps) *Server {
 	s.addImportRoutes()
 	s.addMatterRoutes()
 	s.addOversightRoutes()
+	s.addEvidenceRoutes()
 	s.addExportRoutes()
 	s.addSystemRoutes()
 	s.addUI()
@@ -200,14 +203,17 @@ func apiConfig(version string) huma.Config {
 	return c
 }
 
-// schemaName names a type in the OpenAPI document; those of the table room, whose words are also the domain's, are prefixed.
+// schemaName names a type in the OpenAPI document; those of rooms whose words are also others' are prefixed.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if strings.HasSuffix(t.PkgPath(), "/programme/table") {
+	switch {
+	case strings.HasSuffix(t.PkgPath(), "/programme/table"):
 		return "Table" + name
+	case strings.HasSuffix(t.PkgPath(), "/internal/evidence"):
+		return "Evidence" + name
 	}
 	return name
 }

@@ -54,7 +54,7 @@ func (in *input) boxAt(off, limit int64) (box, bool) {
 		b.end = limit
 	case 1:
 		long, ok := in.at(off+8, 8)
-		if size := binary.BigEndian.Uint64(long); !ok || size > uint64(limit) {
+		if !ok || binary.BigEndian.Uint64(long) > uint64(limit) {
 			return box{}, false
 		}
 		b.from, b.end = off+16, off+int64(binary.BigEndian.Uint64(long))
@@ -91,10 +91,11 @@ func (in *input) boxes(t Type) (Info, error) {
 	if info.Width, info.Height = in.heicSize(meta); info.Width == 0 || info.Height == 0 {
 		return info, damaged(t, meta.from, "没有图像尺寸", "it gives no size")
 	}
+	info.EXIF = in.heicEXIF(meta)
 	return info, nil
 }
 
-// child finds a box inside another.
+// children calls f with each box inside another.
 func (in *input) children(parent box, f func(b box)) {
 	off := parent.from
 	for n := 0; n < segmentsMax && off < parent.end; n++ {
@@ -156,7 +157,7 @@ func (in *input) office(b Bounds) (Info, error) {
 	if !in.soundDirectory() {
 		return Info{}, damaged(zipped, in.size, "压缩包目录有误或过大", "the directory of the zip is wrong or too large")
 	}
-	z, err := zip.NewReader(in.r, in.size)
+	z, err := zip.NewReader(in, in.size)
 	if err != nil {
 		return Info{}, damaged(zipped, in.size, "压缩包目录有误", "the directory of the zip is wrong")
 	}

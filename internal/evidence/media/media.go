@@ -10,6 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"slices"
+	"strings"
 
 	"anlan/internal/fault"
 )
@@ -76,6 +79,22 @@ func (t Type) Extension() string {
 		return ".mov"
 	}
 	return ".bin"
+}
+
+// Ends reports whether a name has an ending that is usual for the type.
+func (t Type) Ends(name string) bool {
+	usual := []string{t.Extension()}
+	switch t {
+	case JPEG:
+		usual = append(usual, ".jpeg", ".jfif")
+	case HEIC:
+		usual = append(usual, ".heif", ".hif")
+	case MP4:
+		usual = append(usual, ".m4v", ".3gp")
+	case QuickTime:
+		usual = append(usual, ".qt")
+	}
+	return slices.Contains(usual, strings.ToLower(path.Ext(name)))
 }
 
 // Bounds are what a file may ask of whoever opens it.
@@ -154,8 +173,8 @@ func Identify(r io.ReaderAt, size int64, b Bounds) (Info, error) {
 	if err == nil {
 		err = checkPixels(info, b)
 	}
-	if err == nil {
-		err = in.err
+	if in.err != nil {
+		err = in.err // a file that cannot be read is not a damaged one
 	}
 	return info, err
 }
@@ -195,11 +214,17 @@ func (in *input) at(off int64, n int) (b []byte, ok bool) {
 		return nil, false
 	}
 	b = make([]byte, n)
-	if m, err := in.r.ReadAt(b, off); m < n {
-		if in.err == nil && !errors.Is(err, io.EOF) {
-			in.err = fmt.Errorf("read byte %d: %w", off, err)
-		}
+	if m, _ := in.ReadAt(b, off); m < n {
 		return nil, false
 	}
 	return b, true
+}
+
+// ReadAt implements io.ReaderAt for what unpacks the file.
+func (in *input) ReadAt(p []byte, off int64) (int, error) {
+	n, err := in.r.ReadAt(p, off)
+	if err != nil && !errors.Is(err, io.EOF) && in.err == nil {
+		in.err = fmt.Errorf("read byte %d: %w", off, err)
+	}
+	return n, err
 }

@@ -174,7 +174,7 @@ func (in *input) pngChunks(info *Info) ([]io.Reader, error) {
 			return nil, damaged(PNG, off, "数据块超出文件", "a chunk runs past the end")
 		}
 		sum := crc32.NewIEEE()
-		if _, err := io.Copy(sum, io.NewSectionReader(in.r, off+4, size+4)); err != nil {
+		if _, err := io.Copy(sum, io.NewSectionReader(in, off+4, size+4)); err != nil {
 			return nil, err
 		}
 		tail, ok := in.at(off+8+size, 4)
@@ -183,7 +183,7 @@ func (in *input) pngChunks(info *Info) ([]io.Reader, error) {
 		}
 		switch kind {
 		case "IDAT":
-			data = append(data, io.NewSectionReader(in.r, off+8, size))
+			data = append(data, io.NewSectionReader(in, off+8, size))
 		case "eXIf":
 			if size <= exifMax && info.EXIF == nil {
 				info.EXIF, _ = in.at(off+8, int(size))
