@@ -78,6 +78,7 @@ func New(d Deps) *Server {
 	s.api = humago.New(s.mux, apiConfig(d.Settings.Version))
 	s.addSessionRoutes()
 	s.addRegistryRoutes()
+	s.addObjectRoutes()
 	s.addAccountRoutes()
 	s.addPackRoutes()
 	s.addViewRoutes()
@@ -194,14 +195,19 @@ func apiConfig(version string) huma.Config {
 	return c
 }
 
-// schemaName names a type in the OpenAPI document; those of the table room, whose words are also the domain's, are prefixed.
+// schemaName names a type in the OpenAPI document; those of rooms whose words others use too are prefixed.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if strings.HasSuffix(t.PkgPath(), "/programme/table") {
+	switch {
+	case strings.HasSuffix(t.PkgPath(), "/programme/table"):
 		return "Table" + name
+	case strings.HasSuffix(t.PkgPath(), "/registry/objectrule"), strings.HasSuffix(t.PkgPath(), "/registry/objectfile"):
+		return "Object" + name
+	case strings.HasSuffix(t.PkgPath(), "/geodesy"):
+		return "Geo" + name
 	}
 	return name
 }
