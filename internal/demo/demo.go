@@ -1,4 +1,5 @@
-// Package demo makes the demo city: its divisions with own schematic outlines, accounts, targets and two years of returns.
+// Package demo makes the demo city: its divisions with own schematic outlines, accounts, targets, two years of returns, and the
+// register of some 300 objects with who answers for them.
 //
 // The city is modelled on the founding document: six counties and one functional area, some of which lag, one of which has
 // not reported, one of which has corrected a figure. Every amount is made up (演示数据), by a fixed rule, so that each demo
@@ -60,6 +61,8 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		{Founded, f.accounts},
 		{"2025-01-08", func(ctx context.Context) error { return f.targets(ctx, 2025) }},
 		{"2026-01-08", func(ctx context.Context) error { return f.targets(ctx, 2026) }},
+		{"2026-03-02", f.objects},
+		{"2026-04-20", f.rollCall},
 		{"2026-05-06", f.past},
 		{"2026-05-20", f.correct},
 		{"2026-06-04", f.present},
@@ -87,6 +90,10 @@ type filler struct {
 	ids   map[string]string
 	names map[string]string
 	grant map[string]identity.Grant
+	// works are the reservoirs of each county; duties are an object and a duty of each person named for one.
+	works  map[string][]int64
+	duties [][2]int64
+	named  map[string]bool
 }
 
 // county is a division with how far it is with its work: 1 is in step with the calendar.

@@ -8,8 +8,11 @@ import (
 
 	"anlan/internal/app"
 	"anlan/internal/demo"
+	"anlan/internal/geodesy"
 	"anlan/internal/identity"
 	"anlan/internal/programme"
+	"anlan/internal/registry"
+	"anlan/internal/registry/objectrule"
 	"anlan/packs"
 )
 
@@ -52,5 +55,80 @@ func TestTheDemoTellsItsStory(t *testing.T) {
 	history, err := a.Programme.History(t.Context(), boss, "inv.construction", "330681", 202603)
 	if err != nil || len(history) != 2 {
 		t.Errorf("the corrected figure has %d revisions, %v", len(history), err)
+	}
+}
+
+// TestTheDemoHasItsObjects looks for what the register's story says: some 300 objects in place, some dams overdue, some persons wanting.
+func TestTheDemoHasItsObjects(t *testing.T) {
+	c := app.DefaultConfig()
+	c.Database = filepath.Join(t.TempDir(), "demo.db")
+	clock := &app.Clock{}
+	a, err := app.New(t.Context(), c, "test", clock, true, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Clock: clock}); err != nil {
+		t.Fatal(err)
+	}
+	if err := clock.Set(time.Date(2026, 6, 8, 0, 40, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	tree, err := a.Registry.Tree(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	city, _ := tree.ByCode(demo.City)
+	outlines := map[int64]geodesy.MultiPolygon{}
+	boundaries, err := a.Registry.Boundaries(t.Context(), city.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range boundaries {
+		features, _, err := geodesy.ReadGeoJSON([]byte(b.Geometry), geodesy.CGCS2000, geodesy.DefaultLimits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		outlines[b.Division.ID] = features[0].Area
+	}
+	kinds, due, gaps, divisions := map[objectrule.Kind]int{}, map[objectrule.DueState]int{}, map[objectrule.GapCode]int{}, map[string]int{}
+	q := registry.ObjectQuery{Scopes: []int64{city.ID}, Limit: 200}
+	for more := true; more; {
+		page, err := a.Registry.Objects(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range page.Items {
+			kinds[o.Kind]++
+			divisions[o.Division]++
+			if o.Place == nil || !outlines[o.DivisionID].Contains(*o.Place) {
+				t.Errorf("%s lies outside %s", o.Name.Zh, o.Division)
+			}
+			if o.Clock != nil {
+				due[o.Clock.Due()]++
+			}
+			for _, g := range o.Gaps {
+				gaps[g.Code]++
+			}
+		}
+		q.After, more = page.Next, page.Next != ""
+	}
+	t.Log(kinds, due, gaps, divisions)
+	if kinds[objectrule.Reservoir] != 80 || kinds[objectrule.Pond] != 60 || kinds[objectrule.Hydropower] != 70 || kinds[objectrule.Waterworks] != 40 ||
+		kinds[objectrule.River] != 20 || len(kinds) != 12 || len(divisions) != 7 {
+		t.Errorf("%v in %v", kinds, divisions)
+	}
+	for _, s := range registry.DueStates() {
+		if due[s] == 0 {
+			t.Errorf("no dam is %s", s)
+		}
+	}
+	for _, g := range []objectrule.GapCode{objectrule.Unfilled, objectrule.NotDistinct, objectrule.NoPhone, objectrule.Unverified, objectrule.Untrained, objectrule.TooMany} {
+		if gaps[g] == 0 {
+			t.Errorf("no gap of kind %s", g)
+		}
 	}
 }

@@ -84,6 +84,7 @@ func New(d Deps) *Server {
 	s.api = humago.New(s.mux, apiConfig(d.Settings.Version))
 	s.addSessionRoutes()
 	s.addRegistryRoutes()
+	s.addObjectRoutes()
 	s.addAccountRoutes()
 	s.addPackRoutes()
 	s.addViewRoutes()
@@ -214,6 +215,10 @@ func schemaName(t reflect.Type, hint string) string {
 		return "Table" + name
 	case strings.HasSuffix(t.PkgPath(), "/internal/evidence"):
 		return "Evidence" + name
+	case strings.HasSuffix(t.PkgPath(), "/registry/objectrule"), strings.HasSuffix(t.PkgPath(), "/registry/objectfile"):
+		return "Object" + name
+	case strings.HasSuffix(t.PkgPath(), "/geodesy"):
+		return "Geo" + name
 	}
 	return name
 }

@@ -1268,6 +1268,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Water objects in scope, as judged on a day
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listObjects"];
+        put?: never;
+        /**
+         * Add an object
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["createObject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The objects that a list finds, as a file that the import takes
+         * @description Needs the permission `export`.
+         */
+        get: operations["exportObjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold a table or GeoJSON against the register, and with the digest of that preview take it
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["importObjects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Objects as points for a map, GeoJSON in CGCS2000
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["mapObjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules that objects are judged by
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getObjectRules"];
+        /**
+         * Set the rules that objects are judged by
+         * @description Needs the permission `registry.write`.
+         */
+        put: operations["setObjectRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/tally": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many objects there are, by division and kind and state
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["tallyObjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words of the register: kinds, scales, roles and more
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["objectWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One object, retired ones too
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getObject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change, retire or bring back an object
+         * @description Needs the permission `object.write`.
+         */
+        patch: operations["updateObject"];
+        trace?: never;
+    };
+    "/api/objects/{id}/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who answered and answers for an object, newest first, phones masked
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listDuties"];
+        put?: never;
+        /**
+         * Let a person answer for an object
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["setDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{id}/duties/{duty}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a person's answering for an object
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["endDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{id}/duties/{duty}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The person's telephone was rung and answered
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["verifyDutyPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objects/{id}/duties/{duty}/trained": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The person was trained
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["markDutyTrained"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisations": {
         parameters: {
             query?: never;
@@ -2206,6 +2462,17 @@ export interface components {
             Object: string;
             Team: string[] | null;
         };
+        DutiesMarked: {
+            /** Format: int64 */
+            duties: number;
+        };
+        DutyAtInputBody: {
+            /**
+             * Format: date-time
+             * @description Now where it is left out
+             */
+            at?: string;
+        };
         Escalation: {
             /** Format: date-time */
             decided_at?: string;
@@ -2396,6 +2663,12 @@ export interface components {
             IsSet: boolean;
             /** Format: int64 */
             Size: number;
+        };
+        GeoPoint: {
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
         };
         Grant: {
             division: string;
@@ -2746,6 +3019,12 @@ export interface components {
         };
         ItemsNewTask: {
             items: components["schemas"]["NewTask"][] | null;
+        };
+        ItemsObjectDuty: {
+            items: components["schemas"]["ObjectDuty"][] | null;
+        };
+        ItemsObjectTally: {
+            items: components["schemas"]["ObjectTally"][] | null;
         };
         ItemsOutcome: {
             items: components["schemas"]["Outcome"][] | null;
@@ -3174,6 +3453,17 @@ export interface components {
             /** Format: int64 */
             sort: number;
         };
+        NewDuty: {
+            /** @description Beside who has the role already, and not in their place */
+            beside?: boolean;
+            person: string;
+            role: string;
+            /**
+             * Format: date-time
+             * @description Now where it is left out
+             */
+            since?: string;
+        };
         NewFinding: {
             /**
              * Format: date-time
@@ -3236,12 +3526,345 @@ export interface components {
             title: string;
             unit?: string;
         };
+        NewWaterObject: {
+            /** @description Its failure would reach a county town */
+            affects_county_town?: boolean;
+            /** Format: int64 */
+            appraisal_class?: number;
+            /** Format: int64 */
+            appraisal_period_years?: number;
+            /** @description Approval of the last appraisal */
+            appraised_on?: string;
+            /** @description Of a waterworks: metered, flat or none */
+            charging?: string;
+            /** @description A number of our own where left out */
+            code?: string;
+            /** @description Completion acceptance */
+            commissioned_on?: string;
+            dam_height_m?: number | null;
+            /** @description Of a small hydropower station: exit, rectify or keep */
+            disposition?: string;
+            /** @description Code of a division */
+            division: string;
+            ext?: {
+                [key: string]: string;
+            };
+            /** @description Impoundment acceptance */
+            impounded_on?: string;
+            installed_kw?: number | null;
+            kind: string;
+            length_m?: number | null;
+            /** @description English may be empty */
+            name: components["schemas"]["Text"];
+            organisation?: string;
+            /** @description CGCS2000, degrees */
+            place?: components["schemas"]["GeoPoint"];
+            /** @description People it serves or holds */
+            population?: number | null;
+            /** @description Completion acceptance of the last reinforcement */
+            reinforced_on?: string;
+            /** @description River or stream it lies on */
+            river?: string;
+            /** @description Of a reservoir told by its storage where left out */
+            scale?: string;
+            /** @description own where left out */
+            scheme?: string;
+            /** @description Total storage */
+            storage_wan_m3?: number | null;
+            supply_m3_day?: number | null;
+        };
+        NumberMade: {
+            /** Format: int64 */
+            id: number;
+        };
+        ObjectClock: {
+            /** @enum {string} */
+            appraisal: "overdue" | "due_soon" | "ok" | "unknown";
+            appraisal_due_on?: string;
+            /** @description Nobody has set this dam's period; the usual one is taken */
+            assumed: boolean;
+            /** @description It is the first appraisal that is due */
+            first: boolean;
+            /**
+             * Format: int64
+             * @description Years from the last appraisal to the next
+             */
+            period_years?: number;
+            reinforce_due_on?: string;
+            /** @description Where the last appraisal asked for it and it is done */
+            reinforced_on?: string;
+            /**
+             * @description Absent where nothing is to be reinforced
+             * @enum {string}
+             */
+            reinforcement?: "overdue" | "due_soon" | "ok" | "unknown";
+        };
+        ObjectCounts: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            ignored: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            same: number;
+        };
+        ObjectDemand: {
+            /** @description Different persons */
+            distinct: boolean;
+            kind: string;
+            roles: string[] | null;
+        };
+        ObjectDuty: {
+            /** @description Code of the object's division */
+            division: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int64 */
+            object: number;
+            object_kind: string;
+            object_name: components["schemas"]["Text"];
+            /** @description Of the person */
+            organisation_name: components["schemas"]["Text"];
+            person: string;
+            /** @description Masked */
+            phone?: string;
+            /**
+             * Format: date-time
+             * @description When the telephone was last rung and answered
+             */
+            phone_verified_at?: string;
+            role: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            trained_at?: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        ObjectEffect: {
+            applied: boolean;
+            counts: components["schemas"]["ObjectCounts"];
+            /** @description Names this effect: sent back with the confirmation, so that what was seen is what is done */
+            digest: string;
+            encoding?: string;
+            file: string;
+            /** @enum {string} */
+            format: "xlsx" | "xls" | "csv" | "geojson";
+            heads: components["schemas"]["ObjectHead"][] | null;
+            /**
+             * Format: int64
+             * @description Rows that are not listed
+             */
+            left: number;
+            notes: components["schemas"]["Text"][] | null;
+            /** @description Refused ones first, then changes; at most 1000 */
+            rows: components["schemas"]["ObjectRowEffect"][] | null;
+        };
+        ObjectFacts: {
+            /** @description Its failure would reach a county town */
+            affects_county_town?: boolean;
+            /** Format: int64 */
+            appraisal_class?: number;
+            /** Format: int64 */
+            appraisal_period_years?: number;
+            /** @description Approval of the last appraisal */
+            appraised_on?: string;
+            /** @description Of a waterworks: metered, flat or none */
+            charging?: string;
+            /** @description Completion acceptance */
+            commissioned_on?: string;
+            dam_height_m?: number | null;
+            /** @description Of a small hydropower station: exit, rectify or keep */
+            disposition?: string;
+            /** @description Impoundment acceptance */
+            impounded_on?: string;
+            installed_kw?: number | null;
+            length_m?: number | null;
+            /** @description CGCS2000, degrees */
+            place?: components["schemas"]["GeoPoint"];
+            /** @description People it serves or holds */
+            population?: number | null;
+            /** @description Completion acceptance of the last reinforcement */
+            reinforced_on?: string;
+            /** @description River or stream it lies on */
+            river?: string;
+            /** @description Of a reservoir told by its storage where left out */
+            scale?: string;
+            /** @description Total storage */
+            storage_wan_m3?: number | null;
+            supply_m3_day?: number | null;
+        };
+        ObjectFieldChange: {
+            field: string;
+            name: components["schemas"]["Text"];
+            new: string;
+            old: string;
+        };
+        ObjectGap: {
+            /** @enum {string} */
+            code: "unfilled" | "not_distinct" | "no_phone" | "unverified" | "untrained" | "too_many";
+            /** @description Id */
+            person?: string;
+            role: string;
+        };
+        ObjectHead: {
+            cell: string;
+            head: string;
+            /** @description Field of the register; absent for a column that is kept as it is */
+            key?: string;
+            name: components["schemas"]["Text"];
+            sheet: string;
+        };
+        ObjectMost: {
+            /** Format: int64 */
+            n: number;
+            role: string;
+        };
         ObjectName: {
             code: string;
             /** Format: int64 */
             id: number;
             kind: string;
             name: components["schemas"]["Text"];
+        };
+        ObjectNamed: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
+        ObjectPoint: {
+            geometry: components["schemas"]["PointGeometry"];
+            /** Format: int64 */
+            id: number;
+            properties: components["schemas"]["ObjectPointFacts"];
+            type: string;
+        };
+        ObjectPointFacts: {
+            division: string;
+            /** @enum {string} */
+            due?: "overdue" | "due_soon" | "ok" | "unknown";
+            due_on?: string;
+            kind: string;
+            name: components["schemas"]["Text"];
+            scale?: string;
+        };
+        ObjectPoints: {
+            /** @description False where more were found than a map takes; narrow the filters */
+            complete: boolean;
+            features: components["schemas"]["ObjectPoint"][] | null;
+            type: string;
+        };
+        ObjectRowEffect: {
+            /** @description The cell that the reason is about */
+            cell?: string;
+            changes: components["schemas"]["ObjectFieldChange"][] | null;
+            code?: string;
+            /**
+             * Format: int64
+             * @description How many reasons there are besides
+             */
+            more?: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description The object that stands in the register
+             */
+            object?: number;
+            /** @enum {string} */
+            outcome: "added" | "changed" | "same" | "refused" | "ignored";
+            reason: components["schemas"]["Text"];
+            remarks: components["schemas"]["Field"][] | null;
+            /**
+             * Format: int64
+             * @description From 1; of GeoJSON the number of the feature
+             */
+            row: number;
+            sheet: string;
+        };
+        ObjectRules: {
+            /**
+             * Format: int64
+             * @description Between appraisals, where a dam has no period of its own
+             */
+            appraisal_years: number;
+            /**
+             * Format: int64
+             * @description From this height the city reviews small dams
+             */
+            city_dam_m: number;
+            /**
+             * Format: int64
+             * @description From completion acceptance to the first appraisal
+             */
+            first_appraisal_years: number;
+            /** Format: int64 */
+            large_works_m3_day: number;
+            /** Format: int64 */
+            large_works_people: number;
+            /** @description How many objects one person may answer for */
+            most_objects: components["schemas"]["ObjectMost"][] | null;
+            /** @description Which kinds must name whom */
+            persons: components["schemas"]["ObjectDemand"][] | null;
+            /**
+             * Format: int64
+             * @description From this height the province reviews medium dams
+             */
+            province_dam_m: number;
+            /**
+             * Format: int64
+             * @description From the approval of an appraisal of class 2 or 3 to the end of reinforcement
+             */
+            reinforce_years: number;
+            /** Format: int64 */
+            season_day: number;
+            /**
+             * Format: int64
+             * @description The flood season begins in this month
+             */
+            season_month: number;
+            /**
+             * Format: int64
+             * @description Below, a waterworks is a small one
+             */
+            small_works_people: number;
+            /**
+             * Format: int64
+             * @description Due soon, so many days before
+             */
+            soon_days: number;
+            /**
+             * Format: int64
+             * @description Where that usual period is taken, from this year on it is due soon; 0 never
+             */
+            warn_years: number;
+        };
+        ObjectTally: {
+            charging?: string;
+            /** Format: int64 */
+            class?: number;
+            disposition?: string;
+            division: string;
+            /** @enum {string} */
+            due?: "overdue" | "due_soon" | "ok" | "unknown";
+            kind: string;
+            /** Format: int64 */
+            n: number;
+            scale?: string;
+        };
+        ObjectWords: {
+            charges: components["schemas"]["ObjectNamed"][] | null;
+            dispositions: components["schemas"]["ObjectNamed"][] | null;
+            kinds: components["schemas"]["ObjectNamed"][] | null;
+            roles: components["schemas"]["ObjectNamed"][] | null;
+            /** @description By kind; kinds without scales are left out */
+            scales: {
+                [key: string]: components["schemas"]["ObjectNamed"][] | null;
+            };
+            /** @description Reference systems of coordinates */
+            systems: string[] | null;
         };
         OpenMatterInputBody: {
             basis?: string;
@@ -3379,6 +4002,10 @@ export interface components {
         };
         PagePost: {
             items: components["schemas"]["Post"][] | null;
+            next?: string;
+        };
+        PageWaterObject: {
+            items: components["schemas"]["WaterObject"][] | null;
             next?: string;
         };
         PeerSet: {
@@ -3522,6 +4149,11 @@ export interface components {
             /** Format: int64 */
             reported: number;
             value: number | null;
+        };
+        PointGeometry: {
+            /** @description Longitude and latitude */
+            coordinates: number[] | null;
+            type: string;
         };
         Post: {
             /** @description Code of the organisation's division */
@@ -4196,6 +4828,92 @@ export interface components {
         UpdateAccountRequest: {
             disabled?: boolean;
             name?: string;
+        };
+        WaterObject: {
+            /** @description Its failure would reach a county town */
+            affects_county_town?: boolean;
+            /** Format: int64 */
+            appraisal_class?: number;
+            /** Format: int64 */
+            appraisal_period_years?: number;
+            /** @description Approval of the last appraisal */
+            appraised_on?: string;
+            /** @description Who reviews its appraisal; absent where facts for that are absent */
+            authority?: string;
+            /** @description Of a waterworks: metered, flat or none */
+            charging?: string;
+            /** @description Of a reservoir dam, as judged on the day asked */
+            clock?: components["schemas"]["ObjectClock"];
+            /** @description Unique in its scheme; nothing is read out of it */
+            code: string;
+            /** @description Completion acceptance */
+            commissioned_on?: string;
+            dam_height_m?: number | null;
+            /** @description The rules say who must be named for this kind */
+            demanded: boolean;
+            /** @description Of a small hydropower station: exit, rectify or keep */
+            disposition?: string;
+            /** @description Code of the division */
+            division: string;
+            /** @description Who answers for it on the day asked */
+            duties: components["schemas"]["ObjectDuty"][] | null;
+            /** Format: int64 */
+            edit: number;
+            /** @description Columns of an imported table that have no field here */
+            ext?: {
+                [key: string]: string;
+            };
+            /** @description What is wanting of those persons */
+            gaps: components["schemas"]["ObjectGap"][] | null;
+            /** Format: int64 */
+            id: number;
+            /** @description Impoundment acceptance */
+            impounded_on?: string;
+            installed_kw?: number | null;
+            kind: string;
+            length_m?: number | null;
+            /** @description English may be empty */
+            name: components["schemas"]["Text"];
+            /** @description Id of the unit that manages it */
+            organisation?: string;
+            organisation_name: components["schemas"]["Text"];
+            /** @description CGCS2000, degrees */
+            place?: components["schemas"]["GeoPoint"];
+            /** @description People it serves or holds */
+            population?: number | null;
+            /** @description Completion acceptance of the last reinforcement */
+            reinforced_on?: string;
+            /** Format: date-time */
+            retired_at?: string;
+            /** @description River or stream it lies on */
+            river?: string;
+            /** @description Of a reservoir told by its storage where left out */
+            scale?: string;
+            /** @description Whose code it is: SL213, SL249, own and others */
+            scheme: string;
+            /** @description Total storage */
+            storage_wan_m3?: number | null;
+            supply_m3_day?: number | null;
+        };
+        WaterObjectChange: {
+            code?: string;
+            division?: string;
+            /**
+             * Format: int64
+             * @description The edit number that was read
+             */
+            edit: number;
+            /** @description All of them as they are to stand */
+            ext?: {
+                [key: string]: string;
+            };
+            /** @description All facts as they are to stand; what is left out is taken away */
+            facts?: components["schemas"]["ObjectFacts"];
+            name?: components["schemas"]["Text"];
+            /** @description Empty for none */
+            organisation?: string;
+            retired?: boolean;
+            scheme?: string;
         };
         WholePhone: {
             phone: string;
@@ -6636,6 +7354,620 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeetingDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listObjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, a code or a river */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description One kind, or some with commas between */
+                kind?: string;
+                scale?: string;
+                class?: number;
+                /** @description State of the dam clock */
+                due?: "overdue" | "due_soon" | "ok" | "unknown";
+                disposition?: string;
+                charging?: string;
+                /** @description The managing unit */
+                organisation?: string;
+                /** @description Who answers for it now */
+                person?: string;
+                /** @description Retired ones too */
+                retired?: boolean;
+                /** @description Judged on this day; today where absent */
+                as_of?: string;
+                sort?: "name" | "code" | "due" | "storage" | "changed";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageWaterObject"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createObject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWaterObject"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportObjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, a code or a river */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description One kind, or some with commas between */
+                kind?: string;
+                scale?: string;
+                class?: number;
+                /** @description State of the dam clock */
+                due?: "overdue" | "due_soon" | "ok" | "unknown";
+                disposition?: string;
+                charging?: string;
+                /** @description The managing unit */
+                organisation?: string;
+                /** @description Who answers for it now */
+                person?: string;
+                /** @description Retired ones too */
+                retired?: boolean;
+                /** @description Judged on this day; today where absent */
+                as_of?: string;
+                sort?: "name" | "code" | "due" | "storage" | "changed";
+                format?: "xlsx" | "csv" | "geojson";
+                /** @description Reference system of a GeoJSON */
+                system?: string;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importObjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** @description Of the preview that was seen: take the file. Without it nothing is written */
+                    digest?: string;
+                    /** Format: binary */
+                    file: string;
+                    /** @description Kind of the rows that name none */
+                    kind?: string;
+                    /** @description Code scheme of a table without that column */
+                    scheme?: string;
+                    /** @description Reference system of the file's coordinates: CGCS2000, WGS84, GCJ-02 or BD-09; needed where it has any */
+                    system?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectEffect"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapObjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, a code or a river */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description One kind, or some with commas between */
+                kind?: string;
+                scale?: string;
+                class?: number;
+                /** @description State of the dam clock */
+                due?: "overdue" | "due_soon" | "ok" | "unknown";
+                disposition?: string;
+                charging?: string;
+                /** @description The managing unit */
+                organisation?: string;
+                /** @description Who answers for it now */
+                person?: string;
+                /** @description Retired ones too */
+                retired?: boolean;
+                /** @description Judged on this day; today where absent */
+                as_of?: string;
+                sort?: "name" | "code" | "due" | "storage" | "changed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectPoints"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getObjectRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setObjectRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectRules"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tallyObjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, a code or a river */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description One kind, or some with commas between */
+                kind?: string;
+                scale?: string;
+                class?: number;
+                /** @description State of the dam clock */
+                due?: "overdue" | "due_soon" | "ok" | "unknown";
+                disposition?: string;
+                charging?: string;
+                /** @description The managing unit */
+                organisation?: string;
+                /** @description Who answers for it now */
+                person?: string;
+                /** @description Retired ones too */
+                retired?: boolean;
+                /** @description Judged on this day; today where absent */
+                as_of?: string;
+                sort?: "name" | "code" | "due" | "storage" | "changed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsObjectTally"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objectWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getObject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaterObject"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateObject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaterObjectChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDuties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsObjectDuty"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDuty"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                duty: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyAtInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyDutyPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                duty: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyAtInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutiesMarked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markDutyTrained: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                duty: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyAtInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutiesMarked"];
                 };
             };
             /** @description Error */
