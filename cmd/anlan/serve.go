@@ -13,6 +13,7 @@ import (
 	"anlan/internal/demo"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
+	"anlan/internal/oversight"
 	"anlan/internal/store"
 	"anlan/packs"
 )
@@ -31,12 +32,21 @@ func open(ctx context.Context, e env, c app.Config, clock *app.Clock, movable bo
 		_, err = a.Programme.LoadPacks(ctx, program(), packs.All())
 	}
 	if err == nil {
-		err = a.Oversight.LoadFirst(ctx, program(), packs.Checklists())
+		err = a.Oversight.LoadFirst(ctx, program(), definitions())
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
+}
+
+// definitions are what supervision ships with.
+func definitions() oversight.Definitions {
+	comparison, formulas := packs.Comparison()
+	steps, rungs := packs.Ladder()
+	return oversight.Definitions{
+		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
+	}
 }
 
 func serve(ctx context.Context, e env, args []string) error {

@@ -3,36 +3,82 @@ package oversight
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
+	"anlan/internal/oversight/acceptance"
 	"anlan/internal/oversight/checklist"
+	"anlan/internal/oversight/compare"
+	"anlan/internal/oversight/ladder"
 	"anlan/internal/store"
 )
 
-// Rulebook is what is in force of the definitions, and every earlier version of the checklists.
+// Rulebook is what is in force of the definitions, and every earlier version of checklists and score trees.
 type Rulebook struct {
 	Checklists *checklist.Library
-	versions   map[string]*checklist.Checklist // "small-reservoirs/1"
+	Trees      []*acceptance.Tree // in force
+	Comparison *compare.Comparison
+	Ladder     *ladder.Ladder
+
+	lists map[string]*checklist.Checklist // "small-reservoirs/1"
+	trees map[string]*acceptance.Tree
+}
+
+// Definitions are files by name, of each kind.
+type Definitions struct {
+	Checklists, Trees, Comparisons, Ladders map[string][]byte
+}
+
+// kinds gives the files of each kind with what reads an id and a version out of one.
+func (d Definitions) kinds() []struct {
+	kind  string
+	files map[string][]byte
+	parse func(name string, src []byte) (id string, version int, err error)
+} {
+	return []struct {
+		kind  string
+		files map[string][]byte
+		parse func(name string, src []byte) (id string, version int, err error)
+	}{
+		{"checklist", d.Checklists, reads(checklist.Parse, func(c *checklist.Checklist) (string, int) { return c.ID, c.Version })},
+		{"tree", d.Trees, reads(acceptance.Parse, func(t *acceptance.Tree) (string, int) { return t.ID, t.Version })},
+		{"comparison", d.Comparisons, reads(compare.Parse, func(c *compare.Comparison) (string, int) { return c.ID, c.Version })},
+		{"ladder", d.Ladders, reads(ladder.Parse, func(l *ladder.Ladder) (string, int) { return l.ID, l.Version })},
+	}
+}
+
+func reads[T any](parse func(string, []byte) (*T, error), of func(*T) (string, int)) func(string, []byte) (string, int, error) {
+	return func(name string, src []byte) (string, int, error) {
+		v, err := parse(name, src)
+		if err != nil {
+			return "", 0, err
+		}
+		id, version := of(v)
+		return id, version, nil
+	}
 }
 
 // Load keeps definitions that are not in the store yet and puts the newest version of each in force. Of a version that is kept,
 // another text is refused: what was inspected by it would change behind its back.
-func (s *Service) Load(ctx context.Context, by identity.Actor, checklists map[string][]byte) (int, error) {
+func (s *Service) Load(ctx context.Context, by identity.Actor, d Definitions) (int, error) {
 	fresh := 0
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
 		fresh = 0
-		for name, src := range checklists {
-			c, err := checklist.Parse(name, src)
-			if err != nil {
-				return err
-			}
-			added, err := s.keep(ctx, tx, by, "checklist", c.ID, c.Version, src)
-			if err != nil {
-				return err
-			}
-			if added {
-				fresh++
+		for _, k := range d.kinds() {
+			for _, name := range slices.Sorted(maps.Keys(k.files)) {
+				id, version, err := k.parse(name, k.files[name])
+				if err != nil {
+					return err
+				}
+				added, err := s.keep(ctx, tx, by, k.kind, id, version, k.files[name])
+				if err != nil {
+					return err
+				}
+				if added {
+					fresh++
+				}
 			}
 		}
 		return nil
@@ -44,12 +90,12 @@ func (s *Service) Load(ctx context.Context, by identity.Actor, checklists map[st
 }
 
 // LoadFirst is Load where nothing is kept yet, so that what an operator has loaded since is left alone.
-func (s *Service) LoadFirst(ctx context.Context, by identity.Actor, checklists map[string][]byte) error {
-	book, err := s.Book(ctx)
-	if err != nil || len(book.Checklists.Lists()) > 0 {
+func (s *Service) LoadFirst(ctx context.Context, by identity.Actor, d Definitions) error {
+	var n int
+	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM rulebook`).Scan(&n); err != nil || n > 0 {
 		return err
 	}
-	_, err = s.Load(ctx, by, checklists)
+	_, err := s.Load(ctx, by, d)
 	return err
 }
 
@@ -63,7 +109,7 @@ func (s *Service) keep(ctx context.Context, tx *store.Tx, by identity.Actor, kin
 		return false, nil
 	}
 	if kept != "" {
-		return false, fault.Conflictf("rulebook.version", "%s 第 %d 版已在用，内容不同：请提高版本号", "version %[2]d of %[1]s is in use with other contents: raise the version", id, version)
+		return false, fault.Conflictf("rulebook.version", "%[1]s 第 %[2]d 版已在用，内容不同：请提高版本号", "version %[2]d of %[1]s is in use with other contents: raise the version", id, version)
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO rulebook (kind, id, version, body, loaded_at, by_name) VALUES ($1, $2, $3, $4, $5, $6)`,
 		kind, id, version, string(src), s.now().UnixMilli(), by.Name)
@@ -80,38 +126,41 @@ func (s *Service) Book(ctx context.Context) (*Rulebook, error) {
 	if s.book != nil {
 		return s.book, nil
 	}
-	rows, err := s.db.QueryContext(ctx, `SELECT id, version, body FROM rulebook WHERE kind = 'checklist' ORDER BY id, version`)
-	if err != nil {
-		return nil, fmt.Errorf("read the checklists: %w", err)
-	}
-	defer rows.Close()
-	b := &Rulebook{versions: map[string]*checklist.Checklist{}}
-	newest := map[string]*checklist.Checklist{}
-	var ids []string
-	for rows.Next() {
-		var id, body string
+	b := &Rulebook{lists: map[string]*checklist.Checklist{}, trees: map[string]*acceptance.Tree{}}
+	lists, trees := map[string]*checklist.Checklist{}, map[string]*acceptance.Tree{}
+	err := store.Each(ctx, s.db, `SELECT kind, id, version, body FROM rulebook ORDER BY kind, id, version`, func(scan func(...any) error) error {
+		var kind, id, body string
 		var version int
-		if err := rows.Scan(&id, &version, &body); err != nil {
-			return nil, fmt.Errorf("read the checklists: %w", err)
+		if err := scan(&kind, &id, &version, &body); err != nil {
+			return err
 		}
-		c, err := checklist.Parse(id, []byte(body))
-		if err != nil {
-			return nil, fmt.Errorf("read checklist %s version %d as it is kept: %w", id, version, err)
+		key := fmt.Sprintf("%s/%d", id, version)
+		var err error
+		switch kind {
+		case "checklist":
+			b.lists[key], err = checklist.Parse(id, []byte(body))
+			lists[id] = b.lists[key]
+		case "tree":
+			b.trees[key], err = acceptance.Parse(id, []byte(body))
+			trees[id] = b.trees[key]
+		case "comparison":
+			b.Comparison, err = compare.Parse(id, []byte(body))
+		case "ladder":
+			b.Ladder, err = ladder.Parse(id, []byte(body))
 		}
-		b.versions[fmt.Sprintf("%s/%d", id, version)] = c
-		if newest[id] == nil {
-			ids = append(ids, id)
-		}
-		newest[id] = c
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the definitions as they are kept: %w", err)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read the checklists: %w", err)
+	var inForce []*checklist.Checklist
+	for _, id := range slices.Sorted(maps.Keys(lists)) {
+		inForce = append(inForce, lists[id])
 	}
-	var lists []*checklist.Checklist
-	for _, id := range ids {
-		lists = append(lists, newest[id])
+	for _, id := range slices.Sorted(maps.Keys(trees)) {
+		b.Trees = append(b.Trees, trees[id])
 	}
-	if b.Checklists, err = checklist.NewLibrary(lists); err != nil {
+	if b.Checklists, err = checklist.NewLibrary(inForce); err != nil {
 		return nil, err
 	}
 	s.book = b
@@ -124,8 +173,21 @@ func (b *Rulebook) Version(id string, version int) (*checklist.Checklist, error)
 		if c, ok := b.Checklists.List(id); ok {
 			return c, nil
 		}
-	} else if c := b.versions[fmt.Sprintf("%s/%d", id, version)]; c != nil {
+	} else if c := b.lists[fmt.Sprintf("%s/%d", id, version)]; c != nil {
 		return c, nil
 	}
 	return nil, fault.NotFoundf("checklist.unknown", "没有检查清单 %s", "there is no checklist %s", id)
+}
+
+// Tree finds one version of a score tree, the one in force where version is 0.
+func (b *Rulebook) Tree(id string, version int) (*acceptance.Tree, error) {
+	for _, t := range b.Trees {
+		if version == 0 && t.ID == id {
+			return t, nil
+		}
+	}
+	if t := b.trees[fmt.Sprintf("%s/%d", id, version)]; t != nil {
+		return t, nil
+	}
+	return nil, fault.NotFoundf("tree.unknown", "没有评分表 %s", "there is no score tree %s", id)
 }

@@ -80,7 +80,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	if w.tree, err = w.reg.Tree(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.svc.Load(t.Context(), identity.Actor{Name: "test"}, packs.Checklists()); err != nil {
+	if _, err := w.svc.Load(t.Context(), identity.Actor{Name: "test"}, definitions()); err != nil {
 		t.Fatal(err)
 	}
 	w.team, err = w.svc.SaveTeam(t.Context(), w.city(), w.division("330600"), "", 0, oversight.NewTeam{Name: fault.T("一组", "team one"), Areas: []string{"330602", "330603"}, Members: w.people})
@@ -169,4 +169,12 @@ func (w *world) pass(fail ...string) map[string]checklist.Answer {
 		delete(out, code)
 	}
 	return out
+}
+
+func definitions() oversight.Definitions {
+	comparison, formulas := packs.Comparison()
+	steps, rungs := packs.Ladder()
+	return oversight.Definitions{
+		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
+	}
 }
