@@ -65,6 +65,7 @@ type App struct {
 	Web       *web.Server
 
 	movable bool
+	figures atomic.Int64 // how often figures changed since the start
 	http    *http.Server
 }
 
@@ -89,7 +90,7 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	policy := identity.DefaultPolicy()
 	policy.Tries, policy.Lock, policy.Idle = c.SignInTries, time.Duration(c.SignInLock)*time.Minute, time.Duration(c.SessionHours)*time.Hour
 	a.Identity = identity.New(db, a.Registry, clock.Now, policy)
-	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch programme.Change) { a.Web.Changed(ch) }})
+	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: a.figuresChanged})
 	a.Matter = matter.New(matter.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) }})
 	a.Oversight = oversight.New(oversight.Options{
 		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: func(ch oversight.Change) { a.Web.InspectionChanged(ch) },
@@ -97,6 +98,11 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Evidence = evidence.New(evidence.Options{Store: db, Folder: c.EvidenceFolder(), Now: clock.Now})
 	a.Web = web.New(a.deps(v))
 	return a, nil
+}
+
+func (a *App) figuresChanged(ch programme.Change) {
+	a.figures.Add(1)
+	a.Web.Changed(ch)
 }
 
 // storeChanged passes the store's health on; while the parts are being built nobody is there to hear of it.
@@ -176,6 +182,11 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- a.answer(l) }()
+	following, leave := context.WithCancel(ctx)
+	var followers sync.WaitGroup
+	followers.Go(func() { a.settle(following) })
+	defer followers.Wait()
+	defer leave()
 	tick := time.NewTicker(probeEvery)
 	defer tick.Stop()
 	for {

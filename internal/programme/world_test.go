@@ -40,6 +40,7 @@ type world struct {
 	*testing.T
 	db   *store.DB
 	svc  *programme.Service
+	reg  *registry.Service
 	tree *registry.Tree
 	at   time.Time
 }
@@ -49,6 +50,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	w := &world{T: t, db: db, at: time.Date(2026, 6, 2, 1, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return w.at }
 	reg := registry.New(db, now)
+	w.reg = reg
 	d := func(code, kind, level, parent string) registry.NewDivision {
 		return registry.NewDivision{Code: code, Name: fault.T(code, code), Kind: kind, Level: level, Parent: parent}
 	}
@@ -70,6 +72,22 @@ func newWorld(t *testing.T, db *store.DB) *world {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// bureaus gives every division an organisation that answers for it.
+func (w *world) bureaus() {
+	w.Helper()
+	err := w.db.Write(w.Context(), func(tx *store.Tx) error {
+		for _, d := range w.tree.All() {
+			if _, err := w.reg.AddOrganisation(w.Context(), tx, registry.Program(), registry.NewOrganisation{Name: fault.T(d.Code, d.Code), Kind: "bureau", Division: d.Code}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
 }
 
 func (w *world) person(id, role, division string) *identity.Principal {
