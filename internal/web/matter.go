@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
@@ -77,6 +79,7 @@ type MatterFile struct {
 	TakenAt  *time.Time `json:"taken_at,omitempty" doc:"By the camera"`
 	TakenLon *float64   `json:"taken_lon,omitempty" doc:"By the camera"`
 	TakenLat *float64   `json:"taken_lat,omitempty"`
+	Camera   string     `json:"camera,omitempty"`
 }
 
 // MatterPart is one object of a sweep by name.
@@ -149,9 +152,51 @@ func (s *Server) detailOf(tree *registry.Tree, p *identity.Principal, d *matter.
 func (s *Server) matterFiles(ctx context.Context, list []matter.Evidence) ([]MatterFile, error) {
 	out := []MatterFile{}
 	for _, e := range list {
-		out = append(out, MatterFile{Evidence: e})
+		f, err := s.Evidence.File(ctx, s.Store, evidence.Hash(e.File))
+		if err != nil {
+			return nil, err
+		}
+		m := MatterFile{Evidence: e, Media: string(f.Media), Name: f.Name, Size: f.Size, TakenAt: f.Camera.TakenAt, Camera: f.Camera.Model}
+		if f.Width != nil && f.Height != nil {
+			m.Width, m.Height = int(*f.Width), int(*f.Height)
+		}
+		if at := f.Camera.Place; at != nil {
+			lon, lat := float64(at.LonE7)/1e7, float64(at.LatE7)/1e7
+			m.TakenLon, m.TakenLat = &lon, &lat
+		}
+		out = append(out, m)
 	}
-	return out, ctx.Err()
+	return out, nil
+}
+
+// MatterFilePath names a file of a matter.
+type MatterFilePath struct {
+	ID   int64  `path:"id" minimum:"1"`
+	Hash string `path:"hash" maxLength:"64"`
+}
+
+func (s *Server) addMatterFileRoutes() {
+	route := func(path, id, summary string) Route {
+		return Route{Method: "GET", Path: path, ID: id, Summary: summary, Tag: "matters", Permission: identity.MatterRead}
+	}
+	addContent(s, route("/api/matters/{id}/evidence/{hash}", "getMatterFile", "A file of a matter, to whoever sees the matter"), func(ctx context.Context, p *identity.Principal, in *MatterFilePath) (*evidence.Content, error) {
+		return s.matterFile(ctx, p, in, s.Evidence.Open)
+	})
+	addContent(s, route("/api/matters/{id}/evidence/{hash}/thumbnail", "getMatterThumbnail", "The thumbnail of a picture of a matter"), func(ctx context.Context, p *identity.Principal, in *MatterFilePath) (*evidence.Content, error) {
+		return s.matterFile(ctx, p, in, s.Evidence.Thumbnail)
+	})
+}
+
+// matterFile hands out a file only through a matter that the person sees and that it hangs on.
+func (s *Server) matterFile(ctx context.Context, p *identity.Principal, in *MatterFilePath, open func(context.Context, evidence.Hash) (*evidence.Content, error)) (*evidence.Content, error) {
+	d, err := s.Matter.Get(ctx, p, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(d.Evidence, func(e matter.Evidence) bool { return e.File == in.Hash }) {
+		return nil, evidence.Unknown(evidence.Hash(in.Hash))
+	}
+	return open(ctx, evidence.Hash(in.Hash))
 }
 
 func (s *Server) addLadderRoutes() {

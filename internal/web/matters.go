@@ -194,6 +194,7 @@ func (s *Server) addMatterRoutes() {
 	add(s, route("POST", "/api/matters/{id}/evidence", "attachEvidence", "Let an uploaded file speak for a matter", identity.MatterRead), s.attachEvidence)
 	add(s, route("POST", "/api/matters/{id}/parts/{object}", "answerPart", "Answer for one object of a sweep", identity.MatterAnswer), s.answerPart)
 	add(s, route("GET", "/api/work", "listWork", "What waits for the person who asks, by deadline", identity.MatterRead), s.listWork)
+	s.addMatterFileRoutes()
 	s.addLadderRoutes()
 	s.addMeetingRoutes()
 }

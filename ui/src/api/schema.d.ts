@@ -1036,6 +1036,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters/{id}/evidence/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a matter, to whoever sees the matter
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["getMatterFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/{id}/evidence/{hash}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The thumbnail of a picture of a matter
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["getMatterThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters/{id}/moves": {
         parameters: {
             query?: never;
@@ -1570,6 +1610,26 @@ export interface paths {
          * @description Needs the permission `registry.write`.
          */
         patch: operations["updateOrganisation"];
+        trace?: never;
+    };
+    "/api/oversight/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Problems, rates and the four comparisons as of any day
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["oversightStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/packs": {
@@ -2305,6 +2365,25 @@ export interface components {
             target?: string;
             total: components["schemas"]["Cell"];
             unit: string;
+        };
+        ComparisonLine: {
+            division: components["schemas"]["DivisionRef"];
+            parts: (number | null)[] | null;
+            /**
+             * Format: int64
+             * @description Null where a part has no score
+             */
+            rank: number | null;
+            total: number | null;
+        };
+        ComparisonView: {
+            basis: components["schemas"]["Text"];
+            parts: components["schemas"]["Part"][] | null;
+            /** @description The formulas wait for the operator's own */
+            sample: boolean;
+            /** @description Best first */
+            scores: components["schemas"]["ComparisonLine"][] | null;
+            title: components["schemas"]["Text"];
         };
         CreateAccountRequest: {
             division: string;
@@ -3203,6 +3282,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            camera?: string;
             /** @description Hash of the file's content */
             file: string;
             /** Format: int64 */
@@ -3362,6 +3442,16 @@ export interface components {
             show: string;
             target?: string;
             unit: string;
+        };
+        MeasureHead: {
+            /** @enum {string} */
+            better: "more" | "less" | "neither";
+            code: string;
+            name: components["schemas"]["Text"];
+            /** @description It has a numerator and a denominator */
+            sides: boolean;
+            /** @enum {string} */
+            unit: "one" | "percent";
         };
         MeetingDetail: {
             /** Format: date-time */
@@ -3927,11 +4017,34 @@ export interface components {
             /** Format: int64 */
             sort?: number;
         };
+        OriginTally: {
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            controlled: number;
+            /** Format: int64 */
+            found: number;
+            /** Format: int64 */
+            open: number;
+            /** @enum {string} */
+            origin: "ministry" | "province" | "city" | "county" | "self";
+            /** @description Closed over found, in percent */
+            rate: number | null;
+        };
         Outcome: {
             error?: components["schemas"]["Text"];
             /** Format: int64 */
             id: number;
             ok: boolean;
+        };
+        OversightStatistics: {
+            as_of: string;
+            comparison: components["schemas"]["ComparisonView"];
+            from: string | null;
+            measures: components["schemas"]["MeasureHead"][] | null;
+            rows: components["schemas"]["StatisticsRow"][] | null;
+            scope: components["schemas"]["DivisionRef"];
+            total: components["schemas"]["StatisticsRow"];
         };
         Pack: {
             basis: components["schemas"]["Text"];
@@ -4007,6 +4120,13 @@ export interface components {
         PageWaterObject: {
             items: components["schemas"]["WaterObject"][] | null;
             next?: string;
+        };
+        Part: {
+            id: string;
+            name: components["schemas"]["Text"];
+            score: string;
+            shows: string[] | null;
+            weight: number;
         };
         PeerSet: {
             except?: string[] | null;
@@ -4593,6 +4713,21 @@ export interface components {
             mode: "unannounced" | "open" | "self" | "provincial" | "ministerial";
             /** Format: int64 */
             object: number;
+        };
+        StatisticsRow: {
+            division: components["schemas"]["DivisionRef"];
+            origins: components["schemas"]["OriginTally"][] | null;
+            severities: {
+                [key: string]: number;
+            };
+            values: components["schemas"]["StatisticsValue"][] | null;
+        };
+        StatisticsValue: {
+            /** Format: int64 */
+            denominator: number | null;
+            /** Format: int64 */
+            numerator: number | null;
+            value: number | null;
         };
         TableCheck: {
             high: number;
@@ -6931,6 +7066,70 @@ export interface operations {
             };
         };
     };
+    getMatterFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMatterThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     moveMatter: {
         parameters: {
             query?: never;
@@ -8108,6 +8307,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    oversightStatistics: {
+        parameters: {
+            query: {
+                scope: string;
+                line?: string[] | null;
+                /** @description Found from this day on; ever where absent */
+                from?: string;
+                /** @description The last day that counts; today where absent */
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversightStatistics"];
+                };
             };
             /** @description Error */
             default: {
