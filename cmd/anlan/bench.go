@@ -36,8 +36,11 @@ func runBench(ctx context.Context, e env, args []string) error {
 	if len(args) > 0 && args[0] == "model" {
 		return runBenchModel(ctx, e, args[1:])
 	}
+	if len(args) > 0 && args[0] == "matter" {
+		return runBenchMatter(ctx, e, args[1:])
+	}
 	if len(args) == 0 || args[0] != "programme" {
-		return fmt.Errorf("%w: anlan bench programme|model", errUsage)
+		return fmt.Errorf("%w: anlan bench programme|matter|model", errUsage)
 	}
 	size := benchSize{together: 3 * time.Second}
 	var minutes int
@@ -76,11 +79,22 @@ type bench struct {
 }
 
 func (b *bench) run(ctx context.Context) error {
+	return b.serve(ctx, "350100", func(ctx context.Context) error {
+		rows, err := b.load(ctx)
+		if err == nil {
+			fmt.Fprintf(b.out, "%-44s %d figures to %s, %d MiB with the log\n", "loaded", rows, b.last, sizeOf(b.file)>>20)
+		}
+		return err
+	}, b.measure)
+}
+
+// serve makes a database, loads it, serves it and measures.
+func (b *bench) serve(ctx context.Context, city string, load, measure func(context.Context) error) error {
 	if err := b.clock.Set(time.Date(2026, 6, 8, 1, 0, 0, 0, time.UTC)); err != nil {
 		return err
 	}
 	c := app.DefaultConfig()
-	c.Database, c.City, c.Listen, c.LogLevel = b.file, "350100", "127.0.0.1:0", "error"
+	c.Database, c.City, c.Listen, c.LogLevel = b.file, city, "127.0.0.1:0", "error"
 	a, err := app.New(ctx, c, app.Version(version), b.clock, true, io.Discard)
 	if err != nil {
 		return err
@@ -88,11 +102,9 @@ func (b *bench) run(ctx context.Context) error {
 	defer a.Close() //nolint:errcheck // a temporary database
 	b.app = a
 	fmt.Fprintf(b.out, "%d cores, %s, %s, SQLite with synchronous FULL\n", runtime.NumCPU(), runtime.Version(), runtime.GOARCH)
-	rows, err := b.load(ctx)
-	if err != nil {
+	if err := load(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(b.out, "%-44s %d figures to %s, %d MiB with the log\n", "loaded", rows, b.last, sizeOf(b.file)>>20)
 	l, err := a.Listen()
 	if err != nil {
 		return err
@@ -101,7 +113,7 @@ func (b *bench) run(ctx context.Context) error {
 	serving, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)
 	go func() { done <- a.Serve(serving, l) }()
-	err = b.measure(ctx)
+	err = measure(ctx)
 	stop()
 	return errors.Join(err, <-done)
 }

@@ -300,33 +300,38 @@ func (m *Matter) mayMove(p *identity.Principal, side Side) bool {
 
 // Move makes one move of a person.
 func (s *Service) Move(ctx context.Context, p *identity.Principal, id int64, a Act) (*Matter, error) {
+	var out *Matter
+	err := s.db.Write(ctx, func(tx *store.Tx) (err error) {
+		out, err = s.MoveIn(ctx, tx, p, id, a)
+		return err
+	})
+	return out, err
+}
+
+// MoveIn is Move within the caller's transaction.
+func (s *Service) MoveIn(ctx context.Context, tx *store.Tx, p *identity.Principal, id int64, a Act) (*Matter, error) {
 	l, ok := LegalOf(a.Move)
 	if !ok {
 		return nil, fault.Invalidf("matter.move", "没有“%s”这个动作", "there is no move %q", a.Move)
 	}
-	var out *Matter
-	err := s.db.Write(ctx, func(tx *store.Tx) error {
-		rev, err := lock(ctx, tx)
-		if err != nil {
-			return err
-		}
-		m, err := read(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if !m.Sees(p) {
-			return errUnknown()
-		}
-		if !m.mayMove(p, l.Side) {
-			return fault.New(fault.Forbidden, "matter.side", fault.T("您不能在此事项上"+l.Name.Zh, "it is not for you to "+l.Name.En))
-		}
-		if a.Edit != 0 && a.Edit != m.Edit {
-			return fault.Conflictf("matter.stale", "已被他人办理，未保存", "somebody else moved it meanwhile; nothing was saved").With(m.Number)
-		}
-		out, err = s.move(ctx, tx, rev, p.Actor(), m, a)
-		return err
-	})
-	return out, err
+	rev, err := lock(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	m, err := read(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !m.Sees(p) {
+		return nil, errUnknown()
+	}
+	if !m.mayMove(p, l.Side) {
+		return nil, fault.New(fault.Forbidden, "matter.side", fault.T("您不能在此事项上"+l.Name.Zh, "it is not for you to "+l.Name.En))
+	}
+	if a.Edit != 0 && a.Edit != m.Edit {
+		return nil, fault.Conflictf("matter.stale", "已被他人办理，未保存", "somebody else moved it meanwhile; nothing was saved").With(m.Number)
+	}
+	return s.move(ctx, tx, rev, p.Actor(), m, a)
 }
 
 // move makes a move whose permission was asked before.
