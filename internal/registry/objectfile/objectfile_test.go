@@ -206,6 +206,11 @@ func TestScopeOfImport(t *testing.T) {
 	if d := cmp.Diff(objectfile.Counts{Added: 1, Refused: 2}, e.Counts); d != "" {
 		t.Errorf("%s\n%+v", d, e.Rows)
 	}
+	for _, r := range e.Rows {
+		if r.Outcome == objectfile.Refused && r.Cell != fmt.Sprintf("D%d", r.Row) {
+			t.Errorf("row %d is refused at %q", r.Row, r.Cell)
+		}
+	}
 }
 
 // TestRoundTrip writes the register in each form and reads it back: nothing changes.

@@ -285,7 +285,7 @@ func (s *register) hold(r *Row, seen map[string]int) planned {
 		if out.Name == "" {
 			out.Name = old.Name.Zh
 		}
-		s.reach(r, colDivision, old.DivisionID)
+		s.reach(r, old.DivisionID)
 	}
 	if len(r.Problems) == 0 {
 		s.check(r, &o, found)
@@ -328,10 +328,7 @@ func (s *register) resolve(r *Row) int64 {
 	if r.Division == "" {
 		return 0
 	}
-	place := colCounty
-	if r.Said[colDivision] {
-		place = colDivision
-	}
+	place := r.divisionColumn()
 	code := strings.ToUpper(r.Division)
 	for _, n := range []int{len(code), 9, 6} {
 		if n > len(code) {
@@ -448,9 +445,17 @@ func (s *register) manage(r *Row, o *registry.WaterObject) {
 	r.Object.Ext[nameOf(colManager).Zh] = r.Manager
 }
 
-func (s *register) reach(r *Row, key string, division int64) {
+// divisionColumn is the column in which a row names its division.
+func (r *Row) divisionColumn() string {
+	if r.Said[colCounty] && !r.Said[colDivision] {
+		return colCounty
+	}
+	return colDivision
+}
+
+func (s *register) reach(r *Row, division int64) {
 	if division != 0 && (s.by.May == nil || !s.by.May(division)) {
-		r.problem(key, fault.T("不在您可修改的区划之内", "outside the divisions that you may change"))
+		r.problem(r.divisionColumn(), fault.T("不在您可修改的区划之内", "outside the divisions that you may change"))
 	}
 }
 
@@ -459,7 +464,7 @@ func (s *register) check(r *Row, o *registry.WaterObject, found bool) {
 	if o.DivisionID == 0 {
 		r.problem(colDivision, fault.T("没有写明所在区划", "the division is not named"))
 	}
-	s.reach(r, colDivision, o.DivisionID)
+	s.reach(r, o.DivisionID)
 	if o.Kind == "" {
 		r.problem("kind", fault.T("没有写明类别", "the kind is not named"))
 		return
