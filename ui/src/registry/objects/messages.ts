@@ -40,7 +40,7 @@ export default words({
         countyTown: '失事影响县城', disposition: '清理整改分类', charging: '收费方式', placeHint: '经纬度为 CGCS2000 度；别的坐标系请用导入换算。空着的项就是未知，不当作零。', noNumber: '标出的项不是数字。', halfPlace: '经度和纬度须同时填写。',
       },
       import: {
-        act: '导入', title: '导入水利对象', choose: '选择文件', system: '文件的坐标系', noSystem: '文件没有坐标', kind: '没有类别列时', byTable: '按表头判定', hint: 'XLSX、XLS、CSV 或 GeoJSON，至多 {n} MB；表头可用常见中文名称或 SL/T 809 字段名。空单元格不改动已有内容。', preview: '预览', take: '导入 {n} 个', close: '关闭', more: '另有 {n} 处。',
+        act: '导入', title: '导入水利对象', choose: '选择文件', system: '文件的坐标系', noSystem: '文件没有坐标', kind: '没有类别列时', byTable: '按表头判定', hint: 'XLSX、XLS、CSV 或 GeoJSON，至多 {n} MB；表头可用常见中文名称或 SL/T 809 字段名。空单元格不改动已有内容。', preview: '预览', take: '导入 {n} 个', close: '关闭',
         would: '将新增 {added} 个、修改 {changed} 个，尚未写入。', done: '已写入 {n} 个。', nothing: '没有要写入的内容。', kept: '以下列原样保留：{names}', outcome: '结果', rows: '逐行结果', row: '行', what: '说明', left: '列出 {n} / {m} 行',
         outcomes: { added: '新增', changed: '修改', same: '相同', refused: '不收', ignored: '略过' },
         systems: { CGCS2000: '（天地图）', WGS84: '（卫星定位）', GCJ02: '（高德、腾讯）', BD09: '（百度）' },
@@ -86,7 +86,7 @@ export default words({
         countyTown: 'Failure reaches a county town', disposition: 'Clean-up', charging: 'Charging', placeHint: 'Degrees in CGCS2000; the import converts from other systems. An empty field is not known, and never zero.', noNumber: 'What is marked is no number.', halfPlace: 'Give both longitude and latitude.',
       },
       import: {
-        act: 'Import', title: 'Import objects', choose: 'Choose a file', system: 'Coordinates of the file', noSystem: 'it has none', kind: 'Rows that name no kind', byTable: 'told by the heads', hint: 'XLSX, XLS, CSV or GeoJSON up to {n} MB; heads in everyday Chinese or as fields of SL/T 809. A blank cell leaves what stands as it is.', preview: 'Preview', take: 'Import {n}', close: 'Close', more: '{n} more.',
+        act: 'Import', title: 'Import objects', choose: 'Choose a file', system: 'Coordinates of the file', noSystem: 'it has none', kind: 'Rows that name no kind', byTable: 'told by the heads', hint: 'XLSX, XLS, CSV or GeoJSON up to {n} MB; heads in everyday Chinese or as fields of SL/T 809. A blank cell leaves what stands as it is.', preview: 'Preview', take: 'Import {n}', close: 'Close',
         would: '{added} would be added and {changed} changed; nothing is written yet.', done: '{n} written.', nothing: 'Nothing to write.', kept: 'Kept as they are: {names}', outcome: 'Outcome', rows: 'Row by row', row: 'Row', what: 'What', left: '{n} of {m} rows listed',
         outcomes: { added: 'added', changed: 'changed', same: 'the same', refused: 'refused', ignored: 'ignored' },
         systems: { CGCS2000: ' (Tianditu)', WGS84: ' (GPS)', GCJ02: ' (AMap, Tencent)', BD09: ' (Baidu)' },
