@@ -202,9 +202,17 @@ func TestScopeOfImport(t *testing.T) {
 	w.apply("a.csv", "类别,名称,代码,所在区划\n山塘,甲塘,P1,柯桥区\n", objectfile.Options{})
 	yue := w.division("330602")
 	by := registry.Editor{May: func(id int64) bool { return id == yue }}
+	if e := w.preview(by, "c.csv", "类别,名称,代码\n山塘,,P1\n", objectfile.Options{}); e.Counts.Refused != 1 || e.Rows[0].Name != "" || e.Rows[0].Object != 0 {
+		t.Errorf("the neighbour's object is told of: %+v", e.Rows)
+	}
 	e := w.preview(by, "b.csv", "类别,名称,代码,所在区划\n山塘,甲塘,P1,越城区\n山塘,乙塘,P2,柯桥\n山塘,丙塘,P3,越城\n", objectfile.Options{})
 	if d := cmp.Diff(objectfile.Counts{Added: 1, Refused: 2}, e.Counts); d != "" {
 		t.Errorf("%s\n%+v", d, e.Rows)
+	}
+	for _, r := range e.Rows {
+		if r.Outcome == objectfile.Refused && r.Cell != fmt.Sprintf("D%d", r.Row) {
+			t.Errorf("row %d is refused at %q", r.Row, r.Cell)
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ type RowEffect struct {
 	Outcome Outcome       `json:"outcome" enum:"added,changed,same,refused,ignored"`
 	Cell    string        `json:"cell,omitempty" doc:"The cell that the reason is about"`
 	Reason  fault.Text    `json:"reason"`
-	More    int           `json:"more,omitempty" doc:"How many reasons there are besides"`
+	Others  []fault.Field `json:"others" doc:"What else is wrong with the row, each with its cell"`
 	Name    string        `json:"name"`
 	Code    string        `json:"code,omitempty"`
 	Object  int64         `json:"object,omitempty" doc:"The object that stands in the register"`
@@ -217,7 +217,7 @@ func newPlan(ctx context.Context, reg *registry.Service, by registry.Editor, nam
 		p.rows = append(p.rows, stands.hold(&f.Rows[i], seen))
 	}
 	for _, b := range f.Bad {
-		p.rows = append(p.rows, planned{RowEffect: RowEffect{Sheet: "features", Row: featureOf(b.Place), Outcome: Refused, Cell: b.Place, Reason: b.Text, Changes: []FieldChange{}, Remarks: []fault.Field{}}})
+		p.rows = append(p.rows, planned{RowEffect: RowEffect{Sheet: "features", Row: featureOf(b.Place), Outcome: Refused, Cell: b.Place, Reason: b.Text, Others: []fault.Field{}, Changes: []FieldChange{}, Remarks: []fault.Field{}}})
 	}
 	p.settle(data)
 	return p, nil
@@ -268,7 +268,7 @@ func (p *plan) settle(data []byte) {
 
 // hold says what a row comes to beside what stands; seen are the objects that earlier rows are about.
 func (s *register) hold(r *Row, seen map[string]int) planned {
-	out := planned{RowEffect: RowEffect{Sheet: r.Sheet, Row: r.Row, Name: r.Object.Name.Zh, Code: r.Object.Code, Changes: []FieldChange{}, Remarks: append([]fault.Field{}, r.Remarks...)}}
+	out := planned{RowEffect: RowEffect{Sheet: r.Sheet, Row: r.Row, Name: r.Object.Name.Zh, Code: r.Object.Code, Others: []fault.Field{}, Changes: []FieldChange{}, Remarks: append([]fault.Field{}, r.Remarks...)}}
 	if r.Total {
 		out.Outcome, out.Reason = Ignored, fault.T("合计行", "a line of sums")
 		return out
@@ -280,12 +280,11 @@ func (s *register) hold(r *Row, seen map[string]int) planned {
 	division := s.resolve(r)
 	old, found := s.match(r, division)
 	o := s.merge(r, old, found, division)
-	if found {
+	if found && s.reach(r, old.DivisionID) { // of an object that the person may not change nothing is told
 		out.Object = old.ID
 		if out.Name == "" {
 			out.Name = old.Name.Zh
 		}
-		s.reach(r, colDivision, old.DivisionID)
 	}
 	if len(r.Problems) == 0 {
 		s.check(r, &o, found)
@@ -297,7 +296,8 @@ func (s *register) hold(r *Row, seen map[string]int) planned {
 		seen[key] = r.Row
 	}
 	if len(r.Problems) > 0 {
-		out.Outcome, out.Cell, out.Reason, out.More = Refused, r.Problems[0].Place, r.Problems[0].Text, len(r.Problems)-1
+		out.Outcome, out.Cell, out.Reason = Refused, r.Problems[0].Place, r.Problems[0].Text
+		out.Others = append(out.Others, r.Problems[1:]...)
 		return out
 	}
 	out.object = o
@@ -328,10 +328,7 @@ func (s *register) resolve(r *Row) int64 {
 	if r.Division == "" {
 		return 0
 	}
-	place := colCounty
-	if r.Said[colDivision] {
-		place = colDivision
-	}
+	place := r.divisionColumn()
 	code := strings.ToUpper(r.Division)
 	for _, n := range []int{len(code), 9, 6} {
 		if n > len(code) {
@@ -448,10 +445,21 @@ func (s *register) manage(r *Row, o *registry.WaterObject) {
 	r.Object.Ext[nameOf(colManager).Zh] = r.Manager
 }
 
-func (s *register) reach(r *Row, key string, division int64) {
-	if division != 0 && (s.by.May == nil || !s.by.May(division)) {
-		r.problem(key, fault.T("不在您可修改的区划之内", "outside the divisions that you may change"))
+// divisionColumn is the column in which a row names its division.
+func (r *Row) divisionColumn() string {
+	if r.Said[colCounty] && !r.Said[colDivision] {
+		return colCounty
 	}
+	return colDivision
+}
+
+// reach reports whether the person may change objects of a division, and refuses the row where not.
+func (s *register) reach(r *Row, division int64) bool {
+	if division != 0 && (s.by.May == nil || !s.by.May(division)) {
+		r.problem(r.divisionColumn(), fault.T("不在您可修改的区划之内", "outside the divisions that you may change"))
+		return false
+	}
+	return true
 }
 
 // check holds the merged object against its own rules, and the division against what the person may write.
@@ -459,7 +467,7 @@ func (s *register) check(r *Row, o *registry.WaterObject, found bool) {
 	if o.DivisionID == 0 {
 		r.problem(colDivision, fault.T("没有写明所在区划", "the division is not named"))
 	}
-	s.reach(r, colDivision, o.DivisionID)
+	s.reach(r, o.DivisionID)
 	if o.Kind == "" {
 		r.problem("kind", fault.T("没有写明类别", "the kind is not named"))
 		return

@@ -3852,17 +3852,14 @@ export interface components {
             cell?: string;
             changes: components["schemas"]["ObjectFieldChange"][] | null;
             code?: string;
-            /**
-             * Format: int64
-             * @description How many reasons there are besides
-             */
-            more?: number;
             name: string;
             /**
              * Format: int64
              * @description The object that stands in the register
              */
             object?: number;
+            /** @description What else is wrong with the row, each with its cell */
+            others: components["schemas"]["Field"][] | null;
             /** @enum {string} */
             outcome: "added" | "changed" | "same" | "refused" | "ignored";
             reason: components["schemas"]["Text"];

@@ -1,16 +1,21 @@
 /** OpenLayers as this product uses it: outlines without a base layer, shaded, with labels. Nothing is fetched from elsewhere. */
 import Feature from 'ol/Feature.js'
+import Point from 'ol/geom/Point.js'
 import OlMap from 'ol/Map.js'
 import View from 'ol/View.js'
 import GeoJSON from 'ol/format/GeoJSON.js'
 import { defaults as interactions } from 'ol/interaction/defaults.js'
 import VectorLayer from 'ol/layer/Vector.js'
+import { fromLonLat } from 'ol/proj.js'
 import VectorSource from 'ol/source/Vector.js'
+import Circle from 'ol/style/Circle.js'
 import Fill from 'ol/style/Fill.js'
+import RegularShape from 'ol/style/RegularShape.js'
 import Stroke from 'ol/style/Stroke.js'
 import Style from 'ol/style/Style.js'
 import Text from 'ol/style/Text.js'
 import type { Boundaries } from '@/api/types'
+import { token } from '@/lib/token'
 
 export interface Paint {
   fill: string
@@ -21,9 +26,41 @@ export interface Paint {
   chosen: boolean
 }
 
+/** A thing at a place. Colour only with its shape; the greater rank lies on top. */
+export interface PointMark {
+  id: string
+  lon: number
+  lat: number
+  label: string
+  shape: 'triangle' | 'square' | 'circle' | 'hollow'
+  rank: number
+}
+
+export interface Points {
+  list: () => readonly PointMark[]
+  chosen: () => string
+  picked: (id: string) => void
+  hovered: (label: string) => void
+}
+
 export interface ShadedMap {
   repaint: () => void
+  /** Reads the points again. */
+  place: () => void
+  zoom: (by: number) => void
   remove: () => void
+}
+
+function markOf(mark: PointMark, chosen: boolean): Style {
+  const edge = new Stroke({ color: chosen ? token('--ink') : token('--surface'), width: chosen ? 2.5 : 1 })
+  const size = chosen ? 8 : 6
+  const image = {
+    triangle: () => new RegularShape({ points: 3, radius: size + 1, fill: new Fill({ color: token('--level-1') }), stroke: edge }),
+    square: () => new RegularShape({ points: 4, radius: size, angle: Math.PI / 4, fill: new Fill({ color: token('--level-3') }), stroke: new Stroke({ color: token('--level-edge-3'), width: chosen ? 2.5 : 1 }) }),
+    hollow: () => new Circle({ radius: size - 1.5, fill: new Fill({ color: token('--surface') }), stroke: new Stroke({ color: token('--offline'), width: chosen ? 3 : 1.6 }) }),
+    circle: () => new Circle({ radius: size - 2, fill: new Fill({ color: token('--primary') }), stroke: edge }),
+  }[mark.shape]()
+  return new Style({ image, zIndex: chosen ? 99 : mark.rank })
 }
 
 /** Draws the outlines; paint says how each code looks, picked and hovered tell what the pointer is on. */
@@ -33,6 +70,7 @@ export function shadedMap(
   paint: (code: string) => Paint,
   picked: (code: string) => void,
   hovered: (code: string) => void,
+  points?: Points,
 ): ShadedMap {
   const features = new GeoJSON().readFeatures(shapes, { dataProjection: 'EPSG:4326', featureProjection: 'EPSG:3857' })
   const source = new VectorSource({ features })
@@ -56,11 +94,19 @@ export function shadedMap(
       })
     },
   })
+  const marks = new VectorSource<Feature<Point>>()
+  // Never decluttered: a point that gave way to another could be the one that somebody must see.
+  const above = new VectorLayer({ source: marks, style: (feature) => markOf(feature.get('mark') as PointMark, points?.chosen() === feature.get('id')) })
+  const place = (): void => {
+    marks.clear()
+    marks.addFeatures((points?.list() ?? []).map((mark) => new Feature({ geometry: new Point(fromLonLat([mark.lon, mark.lat])), id: mark.id, mark })))
+  }
+  place()
   const map = new OlMap({
     target: box,
     controls: [],
     interactions: interactions({ mouseWheelZoom: false, altShiftDragRotate: false, pinchRotate: false }),
-    layers: [layer],
+    layers: [layer, above],
     view: new View({ center: [0, 0], zoom: 8 }),
   })
   const fit = (): void => {
@@ -69,21 +115,32 @@ export function shadedMap(
   }
   map.once('change:size', fit)
   fit()
+  const markAt = (pixel: number[]): PointMark | undefined =>
+    map.forEachFeatureAtPixel(pixel, (f) => f.get('mark') as PointMark | undefined, { layerFilter: (l) => l === above, hitTolerance: 4 }) ?? undefined
   const codeAt = (pixel: number[]): string => {
-    const hit = map.forEachFeatureAtPixel(pixel, (f) => (f instanceof Feature ? String(f.get('code')) : ''))
+    const hit = map.forEachFeatureAtPixel(pixel, (f) => (f instanceof Feature ? String(f.get('code')) : ''), { layerFilter: (l) => l === layer })
     return typeof hit === 'string' ? hit : ''
   }
   map.on('click', (event) => {
+    const mark = markAt(event.pixel)
+    if (mark) return points?.picked(mark.id)
     const code = codeAt(event.pixel)
     if (code) picked(code)
   })
   map.on('pointermove', (event) => {
+    const mark = markAt(event.pixel)
     const code = codeAt(event.pixel)
-    box.style.cursor = code ? 'pointer' : ''
+    box.style.cursor = mark || (code && !points) ? 'pointer' : ''
+    points?.hovered(mark?.label ?? '')
     hovered(code)
   })
   return {
-    repaint: () => layer.changed(),
+    repaint: () => {
+      layer.changed()
+      above.changed()
+    },
+    place,
+    zoom: (by) => map.getView().animate({ zoom: (map.getView().getZoom() ?? 8) + by, duration: 150 }),
     remove: () => {
       map.setTarget(undefined)
       map.dispose()

@@ -2,7 +2,7 @@
 import { session } from '@/identity/session'
 import { pathTo } from './divisions'
 
-export function mayChange(division: string): boolean {
+export function mayChange(division: string, permission = 'registry.write'): boolean {
   const above = new Set(pathTo(division).map((d) => d.code))
-  return (session.value?.permissions ?? []).some((p) => p.permission === 'registry.write' && above.has(p.division))
+  return (session.value?.permissions ?? []).some((p) => p.permission === permission && above.has(p.division))
 }

@@ -1,0 +1,96 @@
+import { words } from '@/lib/words'
+
+export default words({
+  zh: {
+    objects: {
+      title: '水利对象', one: '水利对象', all: '全部对象', name: '名称', kind: '类别', scale: '规模', class: '大坝类别', dueState: '鉴定加固', persons: '责任人', code: '代码', measure: '主要指标', disposition: '清理整改', charging: '收费方式',
+      anyKind: '全部类别', anyScale: '全部规模', anyClass: '全部坝类', anyDue: '全部到期状态', anyDisposition: '全部分类', anyCharging: '全部收费方式', filters: '筛选',
+      show: '显示方式', asList: '列表', asMap: '地图', asPage: '单独打开', add: '新增对象', edit: '修改', unknown: '未填', yes: '是', no: '否', own: '自编',
+      count: '共 {n} 个对象', empty: '还没有水利对象', emptyHint: '用“导入”把名录表或 GeoJSON 收进来，或逐个新增。',
+      gapCount: '缺 {n} 项', noGaps: '齐全',
+      due: { overdue: '超期', due_soon: '将到期', ok: '未到期', unknown: '不明' },
+      stateLine: { overdue: '{n} 座大坝鉴定或加固超期', due_soon: '{n} 座将到期', unknown: '{n} 座到期日不明' },
+      classes: { 1: '一类坝', 2: '二类坝', 3: '三类坝' },
+      units: { storage: '万立方米', length: '米', installed: '千瓦', population: '人', supply: '立方米/日' },
+      formats: { xlsx: 'Excel 工作簿（.xlsx）', csv: 'CSV 表格', geojson: 'GeoJSON（有坐标的）' },
+      division: '地区', manager: '管理单位', river: '所在河流', place: '位置（CGCS2000）', storage: '总库容', height: '坝高', installed: '装机容量', population: '人口', supply: '供水规模', length: '长度', countyTown: '影响县城', codeOf: '代码', retiredOn: '停用时间',
+      commissioned: '竣工验收', appraised: '鉴定批准', ext: '来表的其他 {n} 列', retireHint: '停用后不再列入名录与到期统计，责任人随即解除，历史保留；可随时恢复。',
+      matters: '事项', mattersOf: '查看本对象的事项',
+      onMap: '图上 {n} 个', noPlace: '{n} 个没有坐标', incomplete: '符合条件的对象过多，图上只显示最紧要的一部分；请缩小筛选范围。', mapTitle: '水利对象分布',
+      legend: { overdue: '鉴定或加固超期', due_soon: '将到期', unknown: '到期日不明', ok: '其他' },
+      authorities: { province: '省级', city: '市级', county: '县级' },
+      says: {
+        appraisal: { overdue: '安全鉴定 {day} 到期，已超期', due_soon: '安全鉴定 {day} 到期', unknown: '安全鉴定到期日不明' },
+        reinforcement: { overdue: '除险加固应于 {day} 前完成，已超期', due_soon: '除险加固应于 {day} 前完成', unknown: '除险加固期限不明' },
+        gaps: '责任人缺 {n} 项', well: '没有需要处理的到期事项',
+      },
+      clock: {
+        title: '安全鉴定与除险加固', never: '未鉴定', next: '下次鉴定', since: '自 {day} 批准起 {n} 年', assumed: '（本坝未定周期，按常用周期计，并提早提示）', first: '首次鉴定：自 {day} 竣工验收起计', firstImpounded: '首次鉴定：自 {day} 蓄水验收起计', noBase: '没有竣工或蓄水验收日期，无从起算',
+        reinforce: '除险加固', reinforceWhy: '二、三类坝自鉴定批准之日起三年内完成', reinforced: '已于 {day} 完成', authority: '鉴定审定', authorityOpen: '须先填坝高、规模和是否影响县城',
+      },
+      gap: { unfilled: '未落实', not_distinct: '与另一责任人为同一人', no_phone: '没有登记电话', unverified: '本汛期电话未核实', untrained: '本汛期未培训', too_many: '一人负责的对象过多' },
+      duty: {
+        none: '没有落实责任人', set: '落实责任人', role: '责任', find: '按姓名查找', person: '人员', nobody: '没有找到', noPeople: '落实责任人需要“机构人员”的查看权限。',
+        verify: '电话已核实', train: '已培训', end: '解除', endHint: '自此刻起不再负责，历史保留。', verified: '{day} 核实', neverVerified: '电话从未核实', trained: '{day} 培训', neverTrained: '从未培训',
+        beside: '与现任{role}（{names}）并列，而不是接替', history: '历任责任人', noHistory: '没有历任记录', until: '至 {day}', stands: '在任',
+      },
+      form: {
+        nameZh: '名称', nameEn: '英文名称', kind: '类别', scheme: '编码体系', code: '代码', codeHint: '不填则自动编号', division: '地区', organisation: '管理单位', river: '所在河流', lon: '经度', lat: '纬度', scale: '规模', byStorage: '按库容判定',
+        storage: '总库容', height: '坝高', installed: '装机容量', population: '人口', supply: '供水规模', length: '长度', commissioned: '竣工验收日期', impounded: '蓄水验收日期', appraised: '鉴定批准日期', class: '大坝类别', period: '鉴定周期（年）', usual: '未定，按常用周期', reinforced: '加固竣工日期',
+        countyTown: '失事影响县城', disposition: '清理整改分类', charging: '收费方式', placeHint: '经纬度为 CGCS2000 度；别的坐标系请用导入换算。空着的项就是未知，不当作零。', noNumber: '标出的项不是数字。', halfPlace: '经度和纬度须同时填写。',
+      },
+      import: {
+        act: '导入', title: '导入水利对象', choose: '选择文件', system: '文件的坐标系', noSystem: '文件没有坐标', kind: '没有类别列时', byTable: '按表头判定', hint: 'XLSX、XLS、CSV 或 GeoJSON，至多 {n} MB；表头可用常见中文名称或 SL/T 809 字段名。空单元格不改动已有内容。', preview: '预览', take: '导入 {n} 个', close: '关闭',
+        would: '将新增 {added} 个、修改 {changed} 个，尚未写入。', done: '已写入 {n} 个。', nothing: '没有要写入的内容。', kept: '以下列原样保留：{names}', outcome: '结果', rows: '逐行结果', row: '行', what: '说明', left: '列出 {n} / {m} 行',
+        outcomes: { added: '新增', changed: '修改', same: '相同', refused: '不收', ignored: '略过' },
+        systems: { CGCS2000: '（天地图）', WGS84: '（卫星定位）', GCJ02: '（高德、腾讯）', BD09: '（百度）' },
+      },
+    },
+  },
+  en: {
+    objects: {
+      title: 'Objects', one: 'Object', all: 'All objects', name: 'Name', kind: 'Kind', scale: 'Scale', class: 'Dam class', dueState: 'Appraisal and reinforcement', persons: 'Persons', code: 'Code', measure: 'Main figure', disposition: 'Clean-up', charging: 'Charging',
+      anyKind: 'All kinds', anyScale: 'All scales', anyClass: 'All classes', anyDue: 'All due states', anyDisposition: 'All dispositions', anyCharging: 'All ways of charging', filters: 'Filters',
+      show: 'Shown as', asList: 'List', asMap: 'Map', asPage: 'Open as a page', add: 'New object', edit: 'Change', unknown: 'not on record', yes: 'yes', no: 'no', own: 'own number',
+      count: '{n} objects in all', empty: 'No objects yet', emptyHint: 'Import a list or GeoJSON, or add them one by one.',
+      gapCount: '{n} wanting', noGaps: 'complete',
+      due: { overdue: 'overdue', due_soon: 'due soon', ok: 'not due', unknown: 'not known' },
+      stateLine: { overdue: '{n} dams overdue for appraisal or reinforcement', due_soon: '{n} due soon', unknown: '{n} with no day known' },
+      classes: { 1: 'class 1', 2: 'class 2', 3: 'class 3' },
+      units: { storage: '×10⁴ m³', length: 'm', installed: 'kW', population: 'people', supply: 'm³/d' },
+      formats: { xlsx: 'Excel workbook (.xlsx)', csv: 'CSV table', geojson: 'GeoJSON (those with a place)' },
+      division: 'Division', manager: 'Managing unit', river: 'River', place: 'Place (CGCS2000)', storage: 'Total storage', height: 'Dam height', installed: 'Installed capacity', population: 'Population', supply: 'Supply', length: 'Length', countyTown: 'Affects a county town', codeOf: 'Code', retiredOn: 'Deactivated on',
+      commissioned: 'Completion acceptance', appraised: 'Appraisal approved', ext: '{n} more columns of the table it came from', retireHint: 'It leaves the lists and the count of what is due; whoever answers for it is relieved, and the history stays. It can be reactivated at any time.',
+      matters: 'Matters', mattersOf: 'Matters of this object',
+      onMap: '{n} on the map', noPlace: '{n} without a place', incomplete: 'More were found than a map takes; those that press most are shown. Narrow the filters.', mapTitle: 'Where the objects are',
+      legend: { overdue: 'appraisal or reinforcement overdue', due_soon: 'due soon', unknown: 'no day known', ok: 'others' },
+      authorities: { province: 'province', city: 'city', county: 'county' },
+      says: {
+        appraisal: { overdue: 'Appraisal was due on {day}', due_soon: 'Appraisal is due on {day}', unknown: 'No day is known for the appraisal' },
+        reinforcement: { overdue: 'Reinforcement was to be done by {day}', due_soon: 'Reinforcement is to be done by {day}', unknown: 'No day is known for the reinforcement' },
+        gaps: 'Persons: {n} wanting', well: 'Nothing that is due',
+      },
+      clock: {
+        title: 'Appraisal and reinforcement', never: 'never appraised', next: 'Next appraisal', since: '{n} years from the approval of {day}', assumed: ' (no period is set for this dam: the usual one is taken, and it is told early)', first: 'first appraisal, from completion acceptance on {day}', firstImpounded: 'first appraisal, from impoundment acceptance on {day}', noBase: 'no day of completion or impoundment acceptance to count from',
+        reinforce: 'Reinforcement', reinforceWhy: 'class 2 and 3: within three years of the approval of the appraisal', reinforced: 'done on {day}', authority: 'Reviewed by', authorityOpen: 'needs the dam height, the scale, and whether a county town is affected',
+      },
+      gap: { unfilled: 'nobody is named', not_distinct: 'the same person as in another role', no_phone: 'no telephone on record', unverified: 'telephone not rung this season', untrained: 'not trained this season', too_many: 'answers for too many objects' },
+      duty: {
+        none: 'Nobody is named', set: 'Name a person', role: 'Role', find: 'Find by name', person: 'Person', nobody: 'nobody found', noPeople: 'Naming a person needs the permission to read the directory.',
+        verify: 'Telephone rung', train: 'Trained', end: 'Relieve', endHint: 'The person answers no more from now on; the history stays.', verified: 'rung on {day}', neverVerified: 'never rung', trained: 'trained on {day}', neverTrained: 'never trained',
+        beside: 'beside the {role} there is ({names}), not in their place', history: 'Who answered before', noHistory: 'Nobody before', until: 'until {day}', stands: 'now',
+      },
+      form: {
+        nameZh: 'Name', nameEn: 'English name', kind: 'Kind', scheme: 'Code scheme', code: 'Code', codeHint: 'numbered by itself where empty', division: 'Division', organisation: 'Managing unit', river: 'River', lon: 'Longitude', lat: 'Latitude', scale: 'Scale', byStorage: 'told by the storage',
+        storage: 'Total storage', height: 'Dam height', installed: 'Installed capacity', population: 'Population', supply: 'Supply', length: 'Length', commissioned: 'Completion acceptance', impounded: 'Impoundment acceptance', appraised: 'Appraisal approved', class: 'Dam class', period: 'Years between appraisals', usual: 'not set: the usual', reinforced: 'Reinforcement accepted',
+        countyTown: 'Failure reaches a county town', disposition: 'Clean-up', charging: 'Charging', placeHint: 'Degrees in CGCS2000; the import converts from other systems. An empty field is not known, and never zero.', noNumber: 'What is marked is no number.', halfPlace: 'Give both longitude and latitude.',
+      },
+      import: {
+        act: 'Import', title: 'Import objects', choose: 'Choose a file', system: 'Coordinates of the file', noSystem: 'it has none', kind: 'Rows that name no kind', byTable: 'told by the heads', hint: 'XLSX, XLS, CSV or GeoJSON up to {n} MB; heads in everyday Chinese or as fields of SL/T 809. A blank cell leaves what stands as it is.', preview: 'Preview', take: 'Import {n}', close: 'Close',
+        would: '{added} would be added and {changed} changed; nothing is written yet.', done: '{n} written.', nothing: 'Nothing to write.', kept: 'Kept as they are: {names}', outcome: 'Outcome', rows: 'Row by row', row: 'Row', what: 'What', left: '{n} of {m} rows listed',
+        outcomes: { added: 'added', changed: 'changed', same: 'the same', refused: 'refused', ignored: 'ignored' },
+        systems: { CGCS2000: ' (Tianditu)', WGS84: ' (GPS)', GCJ02: ' (AMap, Tencent)', BD09: ' (Baidu)' },
+      },
+    },
+  },
+})
