@@ -305,10 +305,7 @@ func (d *decoder) textData(id ID, name []byte, from, at int) bool {
 
 // textBlock reads an hourly block, two digits of binary for each byte of it.
 func (d *decoder) textBlock(id ID, w []byte, at int) bool {
-	size, decimals := blockSize(id)/12, uint8(1)
-	if size == 2 {
-		decimals = 2
-	}
+	size := blockSize(id) / 12
 	if len(w)%(24*size) != 0 {
 		return d.fail(BadSeries, at, len(w), 24*size)
 	}
@@ -321,7 +318,7 @@ func (d *decoder) textBlock(id ID, w []byte, at int) bool {
 		if !unhex(raw[:], w[2*size*i:2*size*(i+1)]) {
 			d.fail(BadDigits, at, int(id), 0)
 		}
-		room[i] = hexValue(raw[:size], decimals, true)
+		room[i] = hexValue(raw[:size], uint8(size), true)
 	}
 	g.Values, g.Step = room, d.step
 	return true
@@ -407,10 +404,7 @@ func (d *decoder) textBlocks(run []Group, from int) bool {
 		}
 		n += len(w)
 	}
-	size, decimals := blockSize(id)/12, uint8(1)
-	if size == 2 {
-		decimals = 2
-	}
+	size := blockSize(id) / 12
 	room := d.values(n/2/size, start)
 	if room == nil {
 		return false
@@ -422,7 +416,7 @@ func (d *decoder) textBlocks(run []Group, from int) bool {
 			if !unhex(raw[:], w[:2*size]) {
 				d.fail(BadDigits, d.at-len(w), int(id), 0)
 			}
-			room[i] = hexValue(raw[:size], decimals, true)
+			room[i] = hexValue(raw[:size], uint8(size), true)
 			i++
 		}
 	}
@@ -585,7 +579,7 @@ func (m *Message) appendRun(dst []byte, i int) (out []byte, n int, ok bool) {
 	}
 	run = run[:n]
 	for k := range run {
-		if run[k].verbatim && k > 0 || len(run[k].Values) != len(run[0].Values) {
+		if len(run[k].Values) != len(run[0].Values) {
 			return dst, n, false
 		}
 		dst = append(run[k].appendName(dst, PeriodReport), ' ')

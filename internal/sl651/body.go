@@ -336,16 +336,13 @@ func blockSize(id ID) int {
 
 // oneBlock reads the blocks of one or more hours that follow each other, rain in tenths of a millimetre, levels in centimetres.
 func (d *decoder) oneBlock(id ID, def byte, raw []byte, from int) bool {
-	size, decimals := blockSize(id)/12, uint8(1)
-	if size == 2 {
-		decimals = 2
-	}
+	size := blockSize(id) / 12 // and as many decimals
 	room, g := d.values(len(raw)/size, from), d.add(ReadingGroup, id, def, from)
 	if room == nil || g == nil {
 		return false
 	}
 	for i := range room {
-		room[i] = hexValue(raw[i*size:i*size+size], decimals, true)
+		room[i] = hexValue(raw[i*size:i*size+size], uint8(size), true)
 	}
 	g.Values = room
 	return true

@@ -6,6 +6,9 @@ import "fmt"
 // for byte, as long as nothing was changed. The error says which group cannot be written.
 func (m *Message) AppendBody(dst []byte, f *Frame) ([]byte, error) {
 	from := len(dst)
+	if m.overfull {
+		return dst, &Error{Reason: TooMany, Body: true, Want: MaxGroups}
+	}
 	if !m.Headless {
 		if f.Coding == ASCII {
 			dst = m.appendPrefix(dst)
@@ -81,7 +84,9 @@ func (g *Group) appendValues(dst []byte, f *Frame) ([]byte, bool) {
 		ok := false
 		switch {
 		case g.ID.block():
-			dst, ok = appendHexValue(dst, v, blockSize(g.ID)/12, true)
+			size := blockSize(g.ID) / 12
+			dst, ok = appendHexValue(dst, v, size, true)
+			ok = ok && (v.State != Present || int(v.Decimals) == size) // tenths of a millimetre, centimetres
 		case g.ID == idStatus && !f.Function.Parameters():
 			dst, ok = appendHexValue(dst, v, n, false)
 			ok = ok && n < 8

@@ -147,12 +147,14 @@ type Message struct {
 	count   int // of values, in this array and those before it
 	scratch []byte
 	prefix  [4]byte // ASCII: the running number as it was spelled
+	// overfull is that more was added than a message may have, or than fits.
+	overfull bool
 }
 
 // Reset empties the message and gives it a number and a time of sending.
 func (m *Message) Reset(serial uint16, sent Stamp) {
 	m.Groups, m.values, m.count = m.Groups[:0], m.values[:0], 0
-	m.Serial, m.Sent, m.Headless, m.prefix = serial, sent, false, [4]byte{}
+	m.Serial, m.Sent, m.Headless, m.prefix, m.overfull = serial, sent, false, [4]byte{}, false
 }
 
 // Address is the first address group's station and class, and whether there is an address group.
