@@ -5,6 +5,7 @@ import "bytes"
 // ascii reads a body in ASCII, 6.6.2: number and time without anything between, then identifiers and data with a blank behind each.
 func (d *decoder) ascii() {
 	if !d.need(16, 0) {
+		d.m.Headless = d.part // number and time go on in the next packet
 		return
 	}
 	var head [2]byte
@@ -283,6 +284,13 @@ func (d *decoder) textData(id ID, name []byte, from, at int) bool {
 	case w == nil:
 		return d.add(NameGroup, id, 0, at) != nil
 	case fc.Parameters() && id < 0x20 && id != paramMode:
+		if id.digitsInText() {
+			from := len(d.m.bytes)
+			d.m.bytes = appendSame(d.m.bytes, 0, len(w)/2)
+			if raw := d.m.bytes[from:]; unhex(raw, w) {
+				w = raw // otherwise it stays as it came, and is written so again
+			}
+		}
 		return d.keep(id, 0, w, at)
 	case id.block():
 		return d.textBlock(id, w, at)
@@ -508,6 +516,9 @@ func (g *Group) appendText(dst []byte, f *Frame) ([]byte, bool) {
 	case ReadingGroup:
 		return g.appendFigures(dst, f)
 	case DataGroup:
+		if f.Function.Parameters() && g.ID.digitsInText() {
+			return append(appendHex(dst, g.Raw), ' '), true
+		}
 		dst = append(append(dst, g.Raw...), ' ')
 	case TextGroup, PictureGroup, BulkGroup:
 		dst = append(dst, g.Raw...)

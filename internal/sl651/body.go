@@ -92,6 +92,7 @@ func (d *decoder) need(n, from int) bool {
 // hex reads a body in HEX/BCD, 6.6.3.
 func (d *decoder) hex() {
 	if !d.need(8, 0) {
+		d.m.Headless = d.part // number and time go on in the next packet
 		return
 	}
 	d.m.Serial = uint16(d.b[0])<<8 | uint16(d.b[1])

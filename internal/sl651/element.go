@@ -63,10 +63,8 @@ var symbols = func() map[string]ID {
 // lookID finds the identifier that a word of an ASCII body means, 0 for none: two hex digits for a parameter (6.6.2.2), the symbol of table
 // C.1 for an element. An element beyond the table goes by its hex digits too, FF before those of an extension.
 func lookID(w []byte, parameters bool) ID {
-	if !parameters {
-		if id, ok := symbols[string(w)]; ok {
-			return id
-		}
+	if id, ok := symbols[string(w)]; ok && (!parameters || id == idAddress || id == idTime) {
+		return id
 	}
 	var raw [2]byte
 	switch {

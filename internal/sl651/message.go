@@ -23,6 +23,9 @@ func (id ID) extended() bool { return id > 0xFF }
 // block says whether the identifier names an hourly block of twelve values of five minutes in binary: F4 to FC.
 func (id ID) block() bool { return id >= 0xF4 && id <= 0xFC }
 
+// digitsInText says whether the data of a parameter is bytes, which stand in ASCII as their hex digits (6.6.2.2); that of 0F is text anyway.
+func (id ID) digitsInText() bool { return id > 0 && id < 0x0F }
+
 // The identifiers that the layout of a body hangs on.
 const (
 	idStep      ID = 0x04
@@ -77,7 +80,7 @@ type Group struct {
 	To       Stamp   // the last hour of a range, which begins at Time
 	Step     Step    // of a series
 	Values   []Value // of a reading: one, or twelve an hour of a block, or a series; the openings of gates in cm; counters
-	Raw      []byte  // of what is kept as bytes: aliases the body
+	Raw      []byte  // of what is kept as bytes: aliases the body or the message
 	At       uint32  // byte of the body where the group begins
 
 	verbatim         bool   // ASCII: another spelling than ours, so that text is what to write
@@ -146,6 +149,7 @@ type Message struct {
 	values  []Value
 	count   int // of values, in this array and those before it
 	scratch []byte
+	bytes   []byte  // ASCII: data that came as hex digits
 	prefix  [4]byte // ASCII: the running number as it was spelled
 	// overfull is that more was added than a message may have, or than fits.
 	overfull bool
@@ -154,6 +158,7 @@ type Message struct {
 // Reset empties the message and gives it a number and a time of sending.
 func (m *Message) Reset(serial uint16, sent Stamp) {
 	m.Groups, m.values, m.count = m.Groups[:0], m.values[:0], 0
+	m.bytes = m.bytes[:0]
 	m.Serial, m.Sent, m.Headless, m.prefix, m.overfull = serial, sent, false, [4]byte{}, false
 }
 

@@ -130,10 +130,7 @@ func (c Channel) parseDigits(b []byte) (Channel, error) {
 func (c Channel) Append(dst []byte) ([]byte, error) {
 	dst = append(dst, byte(c.Kind))
 	text := c.To
-	switch c.Kind {
-	case NoChannel:
-		return dst, nil
-	case IPv4:
+	if c.Kind == IPv4 {
 		text = fmt.Sprintf("%03d%03d%03d%03d%06d", c.IP[0], c.IP[1], c.IP[2], c.IP[3], c.Port)
 	}
 	if len(text)%2 == 1 {

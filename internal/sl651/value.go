@@ -102,11 +102,8 @@ var bcd = func() (t [256]byte) {
 	return t
 }()
 
-// maxDigits is how many digits an int64 surely holds.
-const maxDigits = 18
-
 // bcdValue reads a figure in packed BCD, 6.6.3.3. FF before the digits makes it negative, and so does FF in the place of the first two, as
-// some write it; both read alike. It is no figure where there is a digit that is none, or too many.
+// some write it; both read alike. It is no figure where a digit is none, or where there are more than eighteen.
 func bcdValue(b []byte, decimals uint8) (Value, bool) {
 	v := Value{Decimals: decimals, State: Present}
 	if len(b) == 0 {
