@@ -136,7 +136,7 @@ func (m *Message) AddData(id ID, data []byte) {
 }
 
 // AddPassword adds a password to functions 40, 41 and 49: the old one first, then the new one.
-func (m *Message) AddPassword(p [2]byte) { m.AddData(paramPassword, p[:]) }
+func (m *Message) AddPassword(p [2]byte) { m.AddData(PasswordParameter, p[:]) }
 
 // AddText adds text put in by hand, which it keeps: the last group of a body.
 func (m *Message) AddText(text []byte) { m.group(TextGroup, idText, byte(idText)).Raw = text }

@@ -23,6 +23,9 @@ func (id ID) extended() bool { return id > 0xFF }
 // block says whether the identifier names an hourly block of twelve values of five minutes in binary: F4 to FC.
 func (id ID) block() bool { return id >= 0xF4 && id <= 0xFC }
 
+// PasswordParameter is the password in the basic configuration (table D.1) and in function 49. What stands behind it is never to be shown.
+const PasswordParameter ID = 0x03
+
 // digitsInText says whether the data of a parameter is bytes, which stand in ASCII as their hex digits (6.6.2.2); that of 0F is text anyway.
 func (id ID) digitsInText() bool { return id > 0 && id < 0x0F }
 
@@ -39,9 +42,8 @@ const (
 	idBulk      ID = 0xFD
 	idExtension ID = 0xFF
 
-	paramPassword ID = 0x03
-	paramMode     ID = 0x0C
-	paramRelay    ID = 0x0E
+	paramMode  ID = 0x0C
+	paramRelay ID = 0x0E
 )
 
 // Kind is what a group of a body is.

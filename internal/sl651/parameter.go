@@ -23,7 +23,7 @@ func (p Parameter) Def() byte {
 		return 4 << 3
 	case 0x02:
 		return 5 << 3
-	case paramPassword:
+	case PasswordParameter:
 		return 2 << 3
 	case 0x0D:
 		return 8 << 3
