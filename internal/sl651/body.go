@@ -30,9 +30,11 @@ func (m *Message) Decode(f *Frame) error {
 	if !f.Function.Standard() && !f.Function.User() {
 		return &Error{Reason: BadFunction, Body: true, Got: uint32(f.Function)}
 	}
-	d := decoder{m: m, f: f, b: f.Body, part: f.Several() && f.Total > 1}
+	// The numbers of a downlink are those of the packets it answers (table 23), and its own body is whole.
+	packet := f.Several() && f.Direction == Up
+	d := decoder{m: m, f: f, b: f.Body, part: packet && f.Total > 1}
 	switch {
-	case f.Several() && f.Sequence > 1:
+	case packet && f.Sequence > 1:
 		m.Headless = true
 		d.rest()
 	case f.Coding == ASCII:

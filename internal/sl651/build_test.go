@@ -192,6 +192,16 @@ func TestDialogue(t *testing.T) {
 	if want := seal(t, "7E7E 0012345678 01 03E8 32 8008 02 0029 260702080016 1B 0000"); err != nil || !bytes.Equal(b, want) {
 		t.Errorf("%X, %v, want %X", b, err, want)
 	}
+	// A demand for a packet has the number of that packet, and a body of its own.
+	f.Start, f.Total, f.Sequence = sl651.SYN, 13, 1
+	nak := sl651.Again(&f, 7)
+	b, err = sl651.Encode(nil, &nak, &m)
+	if want := seal(t, "7E7E 0012345678 01 03E8 32 800B 16 00D007 0029 260702080016 15 0000"); err != nil || !bytes.Equal(b, want) {
+		t.Errorf("%X, %v, want %X", b, err, want)
+	}
+	if got, back := decode(t, b); back.Serial != serial || back.Headless || got.Sequence != 7 || got.End != sl651.NAK {
+		t.Errorf("%+v", back)
+	}
 	if sl651.KeepAlive.Answered() || !sl651.TimedReport.Answered() {
 		t.Error("who is answered?")
 	}
