@@ -34,7 +34,7 @@ func (m *Message) Decode(f *Frame) error {
 	packet := f.Several() && f.Direction == Up
 	d := decoder{m: m, f: f, b: f.Body, part: packet && f.Total > 1}
 	switch {
-	case packet && f.Sequence > 1:
+	case packet && f.Sequence > 1, f.Function.User() && !d.headed():
 		m.Headless = true
 		d.rest()
 	case f.Coding == ASCII:
@@ -43,6 +43,20 @@ func (m *Message) Decode(f *Frame) error {
 		d.hex()
 	}
 	return d.err.or()
+}
+
+// headed says whether the body begins with a number and a time. What a user's function carries need not.
+func (d *decoder) headed() bool {
+	if d.f.Coding == ASCII {
+		_, ok := textStamp(d.b[min(4, len(d.b)):min(16, len(d.b))])
+		var head [2]byte
+		return ok && len(d.b) >= 16 && unhex(head[:], d.b[:4])
+	}
+	if len(d.b) < 8 {
+		return false
+	}
+	_, ok := bcdStamp(d.b[2:8])
+	return ok
 }
 
 // fail keeps the first thing that is wrong, and says no.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -192,7 +193,20 @@ func TestHabits(t *testing.T) {
 	f(sl651.QueryPeriod, "F1F1 0061200815 48 F0F0 2607020805 0418 000005 F460 000000000000000000000005", "@0061200815H; 0702T0805; step 5m0s; F4=0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.5") // a step of five minutes before a block
 	f(sl651.QueryPeriod, "F1F1 0061200815 48 F0F0 2607020805 F460 000000000000000000000005 3812 1268", "@0061200815H; 0702T0805; F4=0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.5; 38=12.68")    // goes on after the block
 	f(sl651.PeriodReport, "F1F1 0061200815 48 F0F0 2607020805 0418 000005 2219 000001 000002 F0F0 2607020900 2219 000003", "@0061200815H; 0702T0805; step 5m0s; 22=0.1 0.2; 0702T0900; 22=0.3")    // another time within a series
-	f(sl651.TimedReport, "F1F1 0061200815 48 F0F0 2607020800 3823 FF000000", "@0061200815H; 0702T0800; 38=-0.000")                                                                                 // a zero with a sign
+	for _, text := range []string{"", "0102", "0029 26070208001A F1"} {                                                                                                                            // without number and time in a user's function
+		frame := sl651.Report(sl651.Hex, 1, station, secret, 0xE0)
+		frame.Body = bytesOf(t, text)
+		b, err := frame.Append(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, m := decode(t, b)
+		again, err := sl651.Encode(nil, got, m)
+		if err != nil || !m.Headless || !bytes.Equal(again, b) {
+			t.Errorf("%s: %v %v %X", text, err, m.Headless, again)
+		}
+	}
+	f(sl651.TimedReport, "F1F1 0061200815 48 F0F0 2607020800 3823 FF000000", "@0061200815H; 0702T0800; 38=-0.000") // a zero with a sign
 }
 
 // TestBodyErrors has a name and a place for each thing that can be wrong with a body. Where the place of the next group is known, the others
@@ -263,6 +277,40 @@ func TestManyGroups(t *testing.T) {
 	values.Body = append(bytesOf(t, "0029 260702080017 0418 000005 2208"), make([]byte, 20000)...)
 	if err := m.Decode(&values); !errors.Is(err, sl651.TooMany) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestMemoryFollowsLength: a fresh message takes memory in proportion to the body, whatever is in it, and a frame that claims to be long takes
+// none.
+func TestMemoryFollowsLength(t *testing.T) {
+	took := func(decode func()) int {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		decode()
+		runtime.ReadMemStats(&after)
+		return int(after.TotalAlloc - before.TotalAlloc)
+	}
+	for _, unit := range []string{"3900", "1908 03", "FF11 08 03", "F0F0 2607020800", "F460 000102030405060708090A0B"} {
+		for _, n := range []int{10, 100, 4000} {
+			b := bytesOf(t, strings.Repeat(unit, 1+n/len(bytesOf(t, unit))))
+			f := sl651.Report(sl651.Hex, 1, station, secret, sl651.TimedReport)
+			f.Body = append(bytesOf(t, "0029 260702080017"), b...)
+			if got := took(func() {
+				var m sl651.Message
+				_ = m.Decode(&f)
+			}); got > 300*len(f.Body)+8192 {
+				t.Errorf("%s for %d bytes of body: %d bytes", unit, len(f.Body), got)
+			}
+		}
+	}
+	claim := bytesOf(t, "7E7E 01 0012345678 1234 36 0FFF 16")
+	if got := took(func() {
+		s := sl651.NewScanner(0)
+		s.Feed(claim)
+		var f sl651.Frame
+		_, _ = s.Next(&f)
+	}); got > 4096 {
+		t.Errorf("%d bytes for a claim", got)
 	}
 }
 

@@ -144,7 +144,7 @@ const (
 type Message struct {
 	Serial uint16 // the running number (流水号), 6.6.2.4; 0 in what a centre begins
 	Sent   Stamp  // the time of sending (发报时间)
-	// Headless marks a packet after the first one, which has neither number nor time of its own.
+	// Headless marks what has neither number nor time: a packet after the first one, and some bodies of users' functions.
 	Headless bool
 	Groups   []Group
 
