@@ -249,9 +249,11 @@ func (d *decoder) textHours(first []byte, at int) bool {
 // textData reads the data of an identifier.
 func (d *decoder) textData(id ID, name []byte, from, at int) bool {
 	fc := d.f.Function
-	bare := d.f.Direction == Down && fc.namesOnly() || fc == EraseData || fc == FactoryReset
 	var w []byte
-	if !bare || fc.Parameters() && !fc.namesOnly() && len(d.peek()) > 0 {
+	switch {
+	case d.f.Direction == Down && fc.namesOnly():
+	case (fc == EraseData || fc == FactoryReset) && len(d.peek()) == 0: // 97 and 98 have no data; some send 00
+	default:
 		ok := false
 		if w, ok = d.due(2); !ok {
 			return false
@@ -259,37 +261,14 @@ func (d *decoder) textData(id ID, name []byte, from, at int) bool {
 	}
 	d.blanks()
 	if id == 0 {
-		// Known to nobody: kept under its name, with its text.
-		if len(d.b) > 0xFFFF {
-			return d.fail(BadElement, at, 0, 0)
-		}
-		kind := DataGroup
-		if w == nil {
-			kind = NameGroup
-		} else if v, ok := textValue(w); ok {
-			if !d.put(0, 0, v, at) {
-				return false
-			}
-			kind = ReadingGroup
-		}
-		if kind != ReadingGroup && d.add(kind, 0, 0, at) == nil {
-			return false
-		}
-		g := &d.m.Groups[len(d.m.Groups)-1]
-		g.Raw, g.text = w, d.b[from:d.at]
-		g.nameFrom, g.nameTo = uint16(at-from), uint16(at-from+len(name))
-		return true
+		return d.textUnknown(name, w, from, at)
 	}
 	switch {
 	case w == nil:
 		return d.add(NameGroup, id, 0, at) != nil
 	case fc.Parameters() && id < 0x20 && id != paramMode:
 		if id.digitsInText() {
-			from := len(d.m.bytes)
-			d.m.bytes = appendSame(d.m.bytes, 0, len(w)/2)
-			if raw := d.m.bytes[from:]; unhex(raw, w) {
-				w = raw // otherwise it stays as it came, and is written so again
-			}
+			w = d.textBytes(w)
 		}
 		return d.keep(id, 0, w, at)
 	case id.block():
@@ -309,6 +288,43 @@ func (d *decoder) textData(id ID, name []byte, from, at int) bool {
 		d.fail(BadDigits, at, int(id), 0)
 	}
 	return d.put(id, 0, v, at)
+}
+
+// textUnknown keeps a name that the tables do not know, with the figure or the text behind it.
+func (d *decoder) textUnknown(name, w []byte, from, at int) bool {
+	kind := NameGroup
+	v, figure := textValue(w)
+	switch {
+	case len(d.b) > 0xFFFF: // further than the place of a name is kept
+		return d.fail(BadElement, at, 0, 0)
+	case figure:
+		kind = ReadingGroup
+	case w != nil:
+		kind = DataGroup
+	}
+	g := d.add(kind, 0, 0, at)
+	if g == nil {
+		return false
+	}
+	if figure {
+		if g.Values = d.values(1, at); g.Values == nil {
+			return false
+		}
+		g.Values[0] = v
+	}
+	g.Raw, g.text = w, d.b[from:d.at]
+	g.nameFrom, g.nameTo = uint16(at-from), uint16(at-from+len(name))
+	return true
+}
+
+// textBytes are the bytes of hex digits. What is no hex stays as it came, and is written so again.
+func (d *decoder) textBytes(w []byte) []byte {
+	from := len(d.m.bytes)
+	d.m.bytes = appendSame(d.m.bytes, 0, len(w)/2)
+	if raw := d.m.bytes[from:len(d.m.bytes):len(d.m.bytes)]; unhex(raw, w) {
+		return raw
+	}
+	return w
 }
 
 // textBlock reads an hourly block, two digits of binary for each byte of it.
@@ -436,35 +452,27 @@ func (d *decoder) textBlocks(run []Group, from int) bool {
 // textTail reads what has no identifier. The standard does not say how it is written in ASCII; it is taken as the hex digits of what stands
 // in HEX/BCD, with or without blanks, and a version as its text.
 func (d *decoder) textTail(at int) bool {
-	kind := RestGroup
-	switch d.f.Function {
-	case QueryVersion:
-		kind = VersionGroup
-	case SwitchPumps, SwitchValves:
-		kind = SwitchGroup
-	case MoveGates:
-		kind = GateGroup
-	case SetQuota:
-		kind = QuotaGroup
-	case QueryCounters:
-		kind = CounterGroup
-	}
-	if kind == VersionGroup {
-		g := d.add(kind, 0, 0, at)
+	if d.f.Function == QueryVersion {
+		g := d.add(VersionGroup, 0, 0, at)
 		if g == nil {
 			return false
 		}
 		g.Raw, d.at = bytes.TrimRight(d.b[at:], " "), len(d.b)
 		return true
 	}
-	var raw []byte
+	if d.part { // it is read when the packets are joined
+		d.split = true
+		return false
+	}
+	from := len(d.m.bytes)
 	for w := d.word(); len(w) > 0; w = d.word() {
-		n := len(raw)
-		raw = append(raw, make([]byte, len(w)/2)...)
-		if !unhex(raw[n:], w) {
+		n := len(d.m.bytes)
+		d.m.bytes = appendSame(d.m.bytes, 0, len(w)/2)
+		if !unhex(d.m.bytes[n:], w) {
 			return d.fail(BadDigits, d.at-len(w), 0, 0)
 		}
 	}
+	raw := d.m.bytes[from:len(d.m.bytes):len(d.m.bytes)]
 	inner := decoder{m: d.m, f: d.f, b: raw, station: d.station, class: d.class, at0: d.at0}
 	before := len(d.m.Groups)
 	inner.tail()

@@ -303,42 +303,92 @@ func TestAssemblyRefuses(t *testing.T) {
 	is(sl651.Split(single, nil, 0, nil), sl651.BadLength)
 }
 
-// TestPacketsByThemselves: the first packet of several is read as far as it goes, a later one is bytes, and each is written back as it came.
+// TestPacketsByThemselves: the first packet of several is read as far as it goes, a later one is bytes, each is written back as it came, and
+// joined they say what the whole says.
 func TestPacketsByThemselves(t *testing.T) {
-	for _, c := range []sl651.Coding{sl651.Hex, sl651.ASCII} {
-		var m sl651.Message
-		m.Reset(41, sentAt)
-		m.AddAddress(station, sl651.River)
-		m.AddTime(observed)
-		for i := range 40 {
-			m.AddReading(0x39, sl651.Of(int64(10490+i), 3))
-		}
-		f := sl651.Report(c, 1, station, secret, sl651.TimedReport)
-		whole, err := m.AppendBody(nil, &f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for size := 1; size < 90; size++ {
-			first := true
-			err := sl651.Split(f, whole, size, func(p *sl651.Frame) error {
-				b, err := p.Append(nil)
-				if err != nil {
-					return err
-				}
-				got, m := decode(t, b)
-				if m.Headless == first && size >= 16 {
-					t.Errorf("%v, packets of %d: headless %v", c, size, m.Headless)
-				}
-				first = false
-				again, err := sl651.Encode(nil, got, m)
-				if !bytes.Equal(again, b) {
-					t.Errorf("%v, packets of %d: %q, came as %q", c, size, again, b)
-				}
-				return err
-			})
+	builds := map[sl651.Function]func(m *sl651.Message){
+		sl651.TimedReport: func(m *sl651.Message) {
+			m.AddAddress(station, sl651.River)
+			m.AddTime(observed)
+			for i := range 20 {
+				m.AddReading(0x39, sl651.Of(int64(10490+i), 3))
+			}
+		},
+		sl651.PeriodReport: func(m *sl651.Message) {
+			m.AddAddress(station, sl651.River)
+			m.AddTime(observed)
+			m.AddStep(sl651.Step{Minutes: 5})
+			m.AddSeries(0x39, make([]sl651.Value, 20))
+		},
+		sl651.QueryPeriod: func(m *sl651.Message) {
+			m.AddAddress(station, sl651.River)
+			m.AddTime(observed)
+			m.AddStep(sl651.Step{})
+			m.AddBlock(0xF5, make([]sl651.Value, 36))
+		},
+		sl651.ReadBasic: func(m *sl651.Message) {
+			m.AddAddress(station, 0)
+			m.AddPassword(secret)
+			m.AddData(0x04, bytes.Repeat([]byte{2}, 10))
+			m.AddData(0x0F, []byte("11898"))
+		},
+		sl651.QueryCounters: func(m *sl651.Message) {
+			m.AddAddress(station, 0)
+			m.AddCounters(&[32]uint16{7, 8, 9})
+		},
+		sl651.TextReport: func(m *sl651.Message) { m.AddText(bytes.Repeat([]byte("P 25.0 "), 9)) },
+	}
+	for fc, build := range builds {
+		for _, c := range []sl651.Coding{sl651.Hex, sl651.ASCII} {
+			var m sl651.Message
+			m.Reset(41, sentAt)
+			build(&m)
+			f := sl651.Report(c, 1, station, secret, fc)
+			whole, err := m.AppendBody(nil, &f)
 			if err != nil {
-				t.Error(err)
+				t.Fatal(err)
+			}
+			f.Body = whole
+			if err := m.Decode(&f); err != nil {
+				t.Fatal(err)
+			}
+			for size := 1; size < 110; size++ {
+				packetsSay(t, f, whole, size, told(&m))
 			}
 		}
+	}
+}
+
+// packetsSay splits a body into packets of one size and holds each, and all together, against the whole.
+func packetsSay(t *testing.T, f sl651.Frame, whole []byte, size int, want string) {
+	t.Helper()
+	a := sl651.NewAssembly(1 << 16)
+	first := true
+	err := sl651.Split(f, whole, size, func(p *sl651.Frame) error {
+		b, err := p.Append(nil)
+		if err != nil {
+			return err
+		}
+		got, m := decode(t, b)
+		if m.Headless == first && size >= 16 {
+			t.Errorf("%s %v, packets of %d: headless %v", f.Function, f.Coding, size, m.Headless)
+		}
+		first = false
+		again, err := sl651.Encode(nil, got, m)
+		if !bytes.Equal(again, b) {
+			t.Errorf("%s %v, packets of %d: %q, came as %q", f.Function, f.Coding, size, again, b)
+		}
+		return errors.Join(err, a.Add(got))
+	})
+	if err != nil {
+		t.Fatalf("%s %v, packets of %d: %v", f.Function, f.Coding, size, err)
+	}
+	var joined sl651.Frame
+	var m sl651.Message
+	if err := a.Join(&joined); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Decode(&joined); err != nil || told(&m) != want {
+		t.Errorf("%s %v, packets of %d say %s, %v, want %s", f.Function, f.Coding, size, told(&m), err, want)
 	}
 }
