@@ -338,14 +338,20 @@ func (d *decoder) textBlock(id ID, w []byte, at int) bool {
 		return false
 	}
 	for i := range room {
-		var raw [2]byte
-		if !unhex(raw[:], w[2*size*i:2*size*(i+1)]) {
-			d.fail(BadDigits, at, int(id), 0)
-		}
-		room[i] = hexValue(raw[:size], uint8(size), true)
+		room[i] = d.blockValue(w[2*size*i:2*size*(i+1)], id, at)
 	}
 	g.Values, g.Step = room, d.step
 	return true
+}
+
+// blockValue reads one value of a block.
+func (d *decoder) blockValue(w []byte, id ID, at int) Value {
+	var raw [2]byte
+	if size := len(w) / 2; unhex(raw[:], w) {
+		return hexValue(raw[:size], uint8(size), true)
+	}
+	d.fail(BadDigits, at, int(id), 0)
+	return Value{}
 }
 
 // textSeries reads what follows a time step: identifiers of one or more elements, then their values time by time, 6.6.4.4.
@@ -436,11 +442,7 @@ func (d *decoder) textBlocks(run []Group, from int) bool {
 	d.at = start
 	for i := 0; i < len(room); {
 		for w := d.word(); len(w) > 0; w = w[2*size:] {
-			var raw [2]byte
-			if !unhex(raw[:], w[:2*size]) {
-				d.fail(BadDigits, d.at-len(w), int(id), 0)
-			}
-			room[i] = hexValue(raw[:size], uint8(size), true)
+			room[i] = d.blockValue(w[:2*size], id, d.at-len(w))
 			i++
 		}
 	}

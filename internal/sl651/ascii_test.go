@@ -92,6 +92,43 @@ func TestTextBodyErrors(t *testing.T) {
 	f(sl651.TimedReport, at+"DRP 0001 ", sl651.BadSeries, 46, head)
 	f(sl651.PeriodReport, at+"DRN05 Z Q 6.3 12.5 6.35 ", sl651.BadSeries, 56, head+"; step 5m0s; 39=; 27=")
 	f(sl651.PeriodReport, at+"DRH00 Z 6.3 ", sl651.BadStep, 52, head+"; step 0s; 39=")
+	f(sl651.TimedReport, at+"ZT 0000040 ", sl651.BadDigits, 46, head)
+	f(sl651.HourlyReport, at+"DRP 00000000000000000000000G VT 12.50 ", sl651.BadDigits, 46, head+"; F4=0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 M; 38=12.50")
+	f(sl651.TimedReport, at+"Z - VT 12.50 ", sl651.BadDigits, 46, head+"; 39=M; 38=12.50")
 	f(sl651.SwitchPumps, "ST 0061200815 0X ", sl651.BadDigits, 30, "@0061200815")
 	f(sl651.SwitchPumps, "ST 0061200815 02 ", sl651.Cut, 30, "@0061200815")
+}
+
+// TestTextQueries: what is wrong with the hours of a query, in both codings, and what else of it is read.
+func TestTextQueries(t *testing.T) {
+	f := func(c sl651.Coding, text string, want sl651.Reason, rest string) {
+		t.Helper()
+		var frame sl651.Frame
+		var m sl651.Message
+		if _, err := frame.Parse(body(t, c, sl651.Down, sl651.QueryPeriod, text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Decode(&frame); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", text, err, want)
+		}
+		if got := told(&m); got != rest {
+			t.Errorf("%s: read is %s, want %s", text, got, rest)
+		}
+	}
+	const none = "0101T00..0101T00"
+	f(sl651.ASCII, "26130108 26070208 DRH01 Z ", sl651.BadTime, none+"; step 1h0m0s; 39?")
+	f(sl651.ASCII, "26070108 260702 DRH01 Z ", sl651.BadTime, none+"; step 1h0m0s; 39?")
+	f(sl651.ASCII, "26070108 ", sl651.Cut, "")
+	f(sl651.Hex, "26130108 26070208 0418 000100 3923", sl651.BadTime, "0101T00..0702T08; step 1h0m0s; 39?")
+	f(sl651.Hex, "26070108 260702", sl651.Cut, "")
+}
+
+func TestTextOfAMessage(t *testing.T) {
+	_, m := decode(t, body(t, sl651.Hex, sl651.Up, sl651.TextReport, "F2F2 51"))
+	if text, ok := m.Text(); !ok || string(text) != "Q" {
+		t.Errorf("%q %v", text, ok)
+	}
+	if _, ok := m.Picture(); ok {
+		t.Error("a picture in a text")
+	}
 }

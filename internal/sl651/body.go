@@ -288,7 +288,7 @@ func (d *decoder) data(id ID, def byte, from int) bool {
 		return d.oneBlock(id, def, raw, from)
 	}
 	v, ok := d.figure(raw, id, def)
-	if !ok && (own(id, fc) || id == idLastTime) {
+	if !ok && (own(id, fc) || id == idLastTime || id == idStatus) {
 		return d.keep(id, def, raw, from)
 	}
 	if !ok {
@@ -300,7 +300,10 @@ func (d *decoder) data(id ID, def byte, from int) bool {
 // figure reads a figure: in binary for the status word, in BCD for all others.
 func (d *decoder) figure(raw []byte, id ID, def byte) (Value, bool) {
 	if id == idStatus && !d.f.Function.Parameters() {
-		return hexValue(raw, 0, false), len(raw) < 8
+		if len(raw) > 7 {
+			return Value{}, false
+		}
+		return hexValue(raw, 0, false), true
 	}
 	return bcdValue(raw, def&7)
 }

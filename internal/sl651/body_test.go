@@ -193,6 +193,7 @@ func TestHabits(t *testing.T) {
 	f(sl651.QueryPeriod, "F1F1 0061200815 48 F0F0 2607020805 0418 000005 F460 000000000000000000000005", "@0061200815H; 0702T0805; step 5m0s; F4=0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.5") // a step of five minutes before a block
 	f(sl651.QueryPeriod, "F1F1 0061200815 48 F0F0 2607020805 F460 000000000000000000000005 3812 1268", "@0061200815H; 0702T0805; F4=0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.5; 38=12.68")    // goes on after the block
 	f(sl651.PeriodReport, "F1F1 0061200815 48 F0F0 2607020805 0418 000005 2219 000001 000002 F0F0 2607020900 2219 000003", "@0061200815H; 0702T0805; step 5m0s; 22=0.1 0.2; 0702T0900; 22=0.3")    // another time within a series
+	f(sl651.TimedReport, "F1F1 0061200815 48 F0F0 2607020800 4540 0000000000000400", "@0061200815H; 0702T0800; 45=x0000000000000400")                                                              // a longer word
 	for _, text := range []string{"", "0102", "0029 26070208001A F1"} {                                                                                                                            // without number and time in a user's function
 		frame := sl651.Report(sl651.Hex, 1, station, secret, 0xE0)
 		frame.Body = bytesOf(t, text)

@@ -151,12 +151,17 @@ func (m *Message) AddVersion(text []byte) { m.group(VersionGroup, 0, 0).Raw = te
 
 // AddSwitches adds which pumps or valves are on, or are to be.
 func (m *Message) AddSwitches(on []bool) {
+	m.overfull = m.overfull || len(on) > 8*255
 	m.group(SwitchGroup, 0, 0).Raw = bits([]byte{byte((len(on) + 7) / 8)}, on)
 }
 
 // AddGates adds which gates are open and by how many centimetres, or are to be. Both are as many as there are gates.
 func (m *Message) AddGates(open []bool, cm []Value) {
 	g := m.group(GateGroup, 0, 0)
+	if len(open) > 255 || len(cm) != len(open) {
+		m.overfull = true
+		return
+	}
 	g.Raw = bits([]byte{byte(len(open))}, open)
 	for i := range open {
 		raw, ok := appendBCDValue(g.Raw, cm[i], 2)

@@ -172,6 +172,13 @@ func TestWhatCannotBeWritten(t *testing.T) {
 	f("eleven values", func(m *sl651.Message) { m.AddBlock(0xF4, make([]sl651.Value, 11)) })
 	f("two numbers of decimals in a series", func(m *sl651.Message) { m.AddSeries(0x39, []sl651.Value{sl651.Of(1, 2), sl651.Of(1, 3)}) })
 	f("a gate opened by more than 9999 cm", func(m *sl651.Message) { m.AddGates([]bool{true}, []sl651.Value{sl651.Of(10000, 0)}) })
+	f("gates without openings", func(m *sl651.Message) { m.AddGates([]bool{true, true}, []sl651.Value{sl651.Of(1, 0)}) })
+	f("256 gates", func(m *sl651.Message) { m.AddGates(make([]bool, 256), make([]sl651.Value, 256)) })
+	f("2041 switches", func(m *sl651.Message) { m.AddSwitches(make([]bool, 2041)) })
+	f("a parameter of 32 bytes", func(m *sl651.Message) { m.AddData(0x0F, make([]byte, 32)) })
+	f("a version of 256 bytes", func(m *sl651.Message) { m.AddVersion(make([]byte, 256)) })
+	f("eight decimals", func(m *sl651.Message) { m.AddReading(0x39, sl651.Of(1, 8)) })
+	f("20,000 values", func(m *sl651.Message) { m.AddSeries(0x39, make([]sl651.Value, 20000)) })
 	f("a body too long", func(m *sl651.Message) { m.AddText(make([]byte, 4096)) })
 }
 

@@ -234,10 +234,13 @@ func textValue(b []byte) (Value, bool) {
 			return Value{}, false
 		}
 	}
+	if seen == 0 {
+		return Value{}, false
+	}
 	if minus {
 		v.Digits, v.Minus = -v.Digits, v.Digits == 0
 	}
-	return v, seen > 0
+	return v, true
 }
 
 // unhex reads two hex digits for each byte of dst that src has, and says whether they are digits.
