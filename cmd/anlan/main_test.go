@@ -22,8 +22,14 @@ import (
 // anlan runs one command in process.
 func anlan(t *testing.T, args ...string) (code int, out, errs string) {
 	t.Helper()
+	return anlanReads(t, "", args...)
+}
+
+// anlanReads runs one command in process, with something on its standard input.
+func anlanReads(t *testing.T, in string, args ...string) (code int, out, errs string) {
+	t.Helper()
 	var o, e bytes.Buffer
-	code = run(t.Context(), env{strings.NewReader(""), &o, &e, nil}, args)
+	code = run(t.Context(), env{strings.NewReader(in), &o, &e, nil}, args)
 	return code, o.String(), e.String()
 }
 

@@ -11,7 +11,7 @@ import (
 // TestHelpIsAWholeExample does what each help text shows: it writes its files, runs its commands, and gets what stands there.
 func TestHelpIsAWholeExample(t *testing.T) {
 	for name, help := range map[string][]string{
-		"xaj": {"model", "xaj", "--help"}, "muskingum": {"model", "muskingum", "--help"}, "reservoir": {"model", "reservoir", "--help"}, "flashflood": {"model", "flashflood", "--help"}, "calibrate": {"calibrate", "--help"}, "verify": {"verify", "--help"},
+		"xaj": {"model", "xaj", "--help"}, "muskingum": {"model", "muskingum", "--help"}, "reservoir": {"model", "reservoir", "--help"}, "flashflood": {"model", "flashflood", "--help"}, "calibrate": {"calibrate", "--help"}, "verify": {"verify", "--help"}, "sl651": {"sl651", "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, text, errs := anlan(t, help...)
@@ -46,7 +46,12 @@ func play(t *testing.T, text string) {
 				t.Errorf("%s holds\n%s\n%v, the help says\n%s", words[1], got, err, rest)
 			}
 		case words[0] == "anlan":
-			code, out, errs := anlan(t, words[1:]...)
+			var in []byte
+			if n := len(words); words[n-2] == "<" {
+				in, _ = os.ReadFile(words[n-1])
+				words = words[:n-2]
+			}
+			code, out, errs := anlanReads(t, string(in), words[1:]...)
 			if code != 0 || strings.TrimSpace(out) != strings.TrimSpace(rest) {
 				t.Errorf("%s: exit %d\n%s%s, the help says\n%s", line, code, out, errs, rest)
 			}

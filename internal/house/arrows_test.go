@@ -47,6 +47,9 @@ var neighbours = []struct{ from, to, reason string }{
 	{"formula", "quantity", "figures and their units"},
 	{"gb9704", "fault", "a refused piece of a document is told in both languages"},
 	{"hydro", "fault", "a refused parameter is told in both languages"},
+	{"sl651", "fault", "elements, parameters and functions carry names in both languages"},
+	{"sl651", "hydrotime", "stamps of frames are in the field's zone"},
+	{"sl651", "quantity", "a figure of a frame becomes an exact figure"},
 }
 
 // embedded are packages that only carry files; who may open them.
