@@ -12,6 +12,7 @@ import (
 func TestHelpIsAWholeExample(t *testing.T) {
 	for name, help := range map[string][]string{
 		"xaj": {"model", "xaj", "--help"}, "muskingum": {"model", "muskingum", "--help"}, "reservoir": {"model", "reservoir", "--help"}, "flashflood": {"model", "flashflood", "--help"}, "calibrate": {"calibrate", "--help"}, "verify": {"verify", "--help"},
+		"check": {"check", "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, text, errs := anlan(t, help...)

@@ -90,6 +90,15 @@ func TestGaugesAreWeighed(t *testing.T) {
 	}
 }
 
+// TestMeanIsByArea holds that the rain over a basin is that of its units by their areas.
+func TestMeanIsByArea(t *testing.T) {
+	b := build(t, "name: g\ndt_h: 24\nunits:\n- {id: a, area_km2: 100, gauges: {east: 1}, to: b}\n- {id: b, area_km2: 300, gauges: {west: 1}, pet: low}\n"+parameters)
+	rain, pet := b.Mean(forcing(t, b, "time,east,west,pet,low\n2020-06-01,40,0,4,0\n2020-06-02,0,40,1,1\n"))
+	if rain[0] != 10 || rain[1] != 30 || pet[0] != 1 || pet[1] != 1 || !b.Closed() {
+		t.Errorf("rain %v, pet %v", rain, pet)
+	}
+}
+
 // TestRunCutAndContinued holds that a basin's state takes a run up where it was cut.
 func TestRunCutAndContinued(t *testing.T) {
 	b := build(t, "name: chain\ndt_h: 24\nunits:\n- {id: b, area_km2: 190}\n- {id: a, area_km2: 100, to: b}\n"+parameters)

@@ -293,5 +293,21 @@ func (t *Table) Present(name string) ([]float64, error) {
 	return list, nil
 }
 
+// Mean is the rain and the potential evaporation over the whole basin, mm a step.
+func (b *Basin) Mean(in *Forcing) (rain, pet []float64) {
+	rain, pet = make([]float64, in.Steps()), make([]float64, in.Steps())
+	for i, n := range b.nodes {
+		share := n.area / b.area
+		for t := range rain {
+			rain[t] += share * in.Rain[in.rainOf[i]][t]
+			pet[t] += share * in.PET[in.petOf[i]][t]
+		}
+	}
+	return rain, pet
+}
+
+// Closed tells whether all water that leaves the basin fell on it as rain: no gauge upstream lets any in, and none lies as snow.
+func (b *Basin) Closed() bool { return len(b.inflows) == 0 && b.snow == nil }
+
 // Stamp writes the time of a row as its file did.
 func (f *Forcing) Stamp(i int) string { return f.Times[i].Format(f.layout) }
