@@ -4,17 +4,19 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"anlan/internal/hydro/basin"
 	"anlan/internal/hydro/doubt"
 )
 
-const checkHelp = `anlan check --basin B.yaml --forcing F.csv --observed Q.csv [--json]
+const checkHelp = `anlan check --basin B.yaml --forcing F.csv --observed Q.csv [--around DAYS] [--json]
 
 Finds where measured rain and measured flow contradict each other, without a model: floods from which more water ran off than fell from
 three days before them to a day after, and storms that left next to nothing where a storm of at most two thirds of their rain, no heavier
 in any step and on ground no wetter, left five times as much. Either says that a gauge, a clock or a date is wrong, and not which: look,
-and mend the record, or leave the steps out with --exclude, for which they are written. Of B.yaml the area, the weights of the gauges and
+and mend the record, or leave the steps out with --exclude, for which they are written; --around widens each by so many days on either
+side, as where the clock of a recorder went wrong from one visit to the next. Of B.yaml the area, the weights of the gauges and
 rain_begins_h count; basins with snow or inflows are refused, since more may leave them than falls.
 
 An example:
@@ -55,12 +57,12 @@ $ anlan check --basin basin.yaml --forcing forcing.csv --observed observed.csv
 func runCheck(_ context.Context, e env, args []string) error {
 	set := flags("check")
 	basinFile, forcingFile, observed := set.String("basin", "", ""), set.String("forcing", "", ""), set.String("observed", "", "")
-	asJSON := set.Bool("json", false, "")
+	around, asJSON := set.Int("around", 0, ""), set.Bool("json", false, "")
 	if err := parse(e, set, checkHelp, args); err != nil {
 		return err
 	}
-	if *basinFile == "" || *forcingFile == "" || *observed == "" || set.NArg() > 0 {
-		return fmt.Errorf("%w: anlan check --basin B.yaml --forcing F.csv --observed Q.csv [--json]; --help shows an example", errUsage)
+	if *basinFile == "" || *forcingFile == "" || *observed == "" || set.NArg() > 0 || *around < 0 || *around > 366 {
+		return fmt.Errorf("%w: anlan check --basin B.yaml --forcing F.csv --observed Q.csv [--around DAYS] [--json]; --help shows an example", errUsage)
 	}
 	_, b, in, err := readBasin(*basinFile, *forcingFile)
 	if err != nil {
@@ -86,16 +88,21 @@ func runCheck(_ context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
+	more := int(math.Round(float64(*around) * 24 / b.Step()))
+	stamp := func(from, to int) (string, string) {
+		return in.Stamp(max(from-more, 0)), in.Stamp(min(to+more, in.Steps()-1))
+	}
 	if *asJSON {
-		return checkJSON(e, in, excesses, clashes)
+		return checkJSON(e, in, stamp, excesses, clashes)
 	}
 	for _, x := range excesses {
-		fmt.Fprintf(e.out, "%s..%s  %.1f mm ran off, %.1f mm fell\n", in.Stamp(x.From), in.Stamp(x.To), x.Runoff, x.Rain)
+		from, to := stamp(x.From, x.To)
+		fmt.Fprintf(e.out, "%s..%s  %.1f mm ran off, %.1f mm fell\n", from, to, x.Runoff, x.Rain)
 	}
 	for _, c := range clashes {
 		s, l := c.Storm, c.Lesser
-		fmt.Fprintf(e.out, "%s..%s  %.1f mm fell, %.1f mm ran off; from %s on, %.1f mm raised the flow by %.1f mm\n",
-			in.Stamp(s.From), in.Stamp(s.To), s.Rain, s.Flow, in.Stamp(l.From), l.Rain, l.Rise)
+		from, to := stamp(s.From, s.To)
+		fmt.Fprintf(e.out, "%s..%s  %.1f mm fell, %.1f mm ran off; from %s on, %.1f mm raised the flow by %.1f mm\n", from, to, s.Rain, s.Flow, in.Stamp(l.From), l.Rain, l.Rise)
 	}
 	if len(excesses)+len(clashes) == 0 {
 		fmt.Fprintf(e.out, "no contradiction in %d steps\n", in.Steps())
@@ -103,14 +110,16 @@ func runCheck(_ context.Context, e env, args []string) error {
 	return nil
 }
 
-func checkJSON(e env, in *basin.Forcing, excesses []doubt.Excess, clashes []doubt.Clash) error {
+func checkJSON(e env, in *basin.Forcing, stamp func(from, to int) (string, string), excesses []doubt.Excess, clashes []doubt.Clash) error {
 	more, left := []map[string]any{}, []map[string]any{}
 	for _, x := range excesses {
-		more = append(more, map[string]any{"from": in.Stamp(x.From), "to": in.Stamp(x.To), "rain_mm": x.Rain, "runoff_mm": x.Runoff})
+		from, to := stamp(x.From, x.To)
+		more = append(more, map[string]any{"from": from, "to": to, "rain_mm": x.Rain, "runoff_mm": x.Runoff})
 	}
 	for _, c := range clashes {
+		from, to := stamp(c.Storm.From, c.Storm.To)
 		left = append(left, map[string]any{
-			"from": in.Stamp(c.Storm.From), "to": in.Stamp(c.Storm.To), "rain_mm": c.Storm.Rain, "runoff_mm": c.Storm.Flow,
+			"from": from, "to": to, "rain_mm": c.Storm.Rain, "runoff_mm": c.Storm.Flow,
 			"lesser_from": in.Stamp(c.Lesser.From), "lesser_rain_mm": c.Lesser.Rain, "lesser_rise_mm": c.Lesser.Rise,
 		})
 	}
