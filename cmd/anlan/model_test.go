@@ -143,3 +143,38 @@ func TestBenchModelTellsWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// TestStatesAreWrittenByTheirNames holds that --states writes a row for each unit and step, under the reference's names, with the flow
+// that a run without it gives.
+func TestStatesAreWrittenByTheirNames(t *testing.T) {
+	file := write(t, strings.Replace(madeUpBasin, "area_km2: 100\n", "units:\n- {id: above, area_km2: 60, to: below}\n- {id: below, area_km2: 40}\n", 1))
+	rain, flow, states := write(t, madeUpForcing(30)), write(t, ""), write(t, "")
+	for _, args := range [][]string{{"--out", flow}, {"--out", states, "--states"}} {
+		if code, _, errs := anlan(t, append([]string{"model", "xaj", "--basin", file, "--forcing", rain}, args...)...); code != 0 {
+			t.Fatal(errs)
+		}
+	}
+	rows := func(name string) [][]string {
+		t.Helper()
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out [][]string
+		for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+			out = append(out, strings.Split(line, ","))
+		}
+		return out
+	}
+	got, want := rows(states), rows(flow)
+	const names = "time,unit,area_km2,P,EM,EP,EU,EL,ED,PE,R,RIM,WU,WL,WD,W,FR,S,RS,RI,RG,QS,QI,QG,QU,O2,q_m3s"
+	if strings.Join(got[0], ",") != names || len(got) != 61 || len(want) != 31 {
+		t.Fatalf("%d rows under %v", len(got), got[0])
+	}
+	for i, row := range want[1:] {
+		a, b := got[1+2*i], got[2+2*i]
+		if a[1] != "above" || b[1] != "below" || a[0] != row[0] || !strings.HasPrefix(a[26], row[1][:5]) || a[26] != b[26] {
+			t.Errorf("%v and %v, the flow is %v", a, b, row)
+		}
+	}
+}
