@@ -172,17 +172,26 @@ func shareOut(do func(i int) error) error {
 
 // villages is a forecast of three days for each, held against its critical rain at each hour.
 func (b *modelBench) villages(context.Context) error {
-	v, err := benchVillage(0)
-	if err != nil {
-		return err
+	villages := make([]*flashflood.Village, benchVillages)
+	for i := range villages {
+		v, err := benchVillage(i)
+		if err != nil {
+			return err
+		}
+		villages[i] = v
 	}
-	table, err := v.Critical(benchWindows[:], benchWetness[:], nil)
-	if err != nil {
-		return err
+	tables := make([]*flashflood.Table, 30) // as many areas as there are among them
+	for i := range tables {
+		t, err := villages[i].Critical(benchWindows[:], benchWetness[:], nil)
+		if err != nil {
+			return err
+		}
+		tables[i] = t
 	}
 	rain, pet := b.weather(72, 1)
 	median, slowest, err := b.time(func() error {
-		return shareOut(func(int) error {
+		return shareOut(func(i int) error {
+			v, table := villages[i], tables[i%len(tables)]
 			s, sums := v.Unit.Start(10, 30, 15, 0, 0, 0), [len(benchWindows)]float64{}
 			var f xaj.Flux
 			for h := range rain {

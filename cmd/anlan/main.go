@@ -46,6 +46,7 @@ func commands() []command {
 		{"doctor", "look a database over: schema, integrity, packs, audit chain, evidence files", runDoctor},
 		{"model", "run a hydrological model over CSV files: model xaj|muskingum|reservoir|flashflood --help", runModel},
 		{"calibrate", "find a model's parameters by an observed flow: calibrate --help", runCalibrate},
+		{"check", "find where measured rain and flow contradict each other: check --help", runCheck},
 		{"verify", "score a simulated flow against an observed one: verify --help", runVerify},
 		{"sl651", "decode frames of field stations, in hex from standard input to JSON: sl651 decode --help", runSL651},
 		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench model [--runs N]", runBench},

@@ -30,7 +30,9 @@ const modelXAJHelp = `anlan model xaj --basin B.yaml --forcing F.csv --out O.csv
 Runs the Xinanjiang model over a basin. B.yaml holds the basin, with units of measure in its keys; F.csv has the columns time (a
 date, or an instant as of RFC 3339), p (mm a step) or one column for each gauge that a unit weighs, and pet (mm a step). O.csv gets
 time,q_m3s; with --states also every state and flux, one row for each unit and step; with --band 0.9 also low_m3s,high_m3s, between
-which the flow lies nine times in ten, of the ensemble that a calibration kept. A gap is refused with its line.
+which the flow lies nine times in ten, of the ensemble that a calibration kept. A gap is refused with its line. Where rain is of other
+hours than the flow (a day of rain from eight to eight, or of another zone), rain_begins_h in B.yaml says at which hour of a row's own
+step its rain began; the one step whose rain is not known whole is left out.
 
 An example:
 

@@ -5,13 +5,13 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestHelpIsAWholeExample does what each help text shows: it writes its files, runs its commands, and gets what stands there.
 func TestHelpIsAWholeExample(t *testing.T) {
 	for name, help := range map[string][]string{
-		"xaj": {"model", "xaj", "--help"}, "muskingum": {"model", "muskingum", "--help"}, "reservoir": {"model", "reservoir", "--help"}, "flashflood": {"model", "flashflood", "--help"}, "calibrate": {"calibrate", "--help"}, "verify": {"verify", "--help"}, "sl651": {"sl651", "--help"},
+		"xaj": {"model", "xaj", "--help"}, "muskingum": {"model", "muskingum", "--help"}, "reservoir": {"model", "reservoir", "--help"}, "flashflood": {"model", "flashflood", "--help"}, "calibrate": {"calibrate", "--help"}, "verify": {"verify", "--help"},
+		"check": {"check", "--help"}, "sl651": {"sl651", "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, text, errs := anlan(t, help...)
@@ -89,24 +89,30 @@ func TestModelsTellWhatIsWrong(t *testing.T) {
 	f(2, []string{"called wrongly", "--band 2"}, "model", "xaj", "--basin", bad, "--forcing", flow, "--out", out, "--band", "2")
 	good := write(t, strings.Replace(basin, "WM_mm: 50", "WM_mm: 120", 1))
 	rain := write(t, "time,p,pet\n2026-01-01,1,0\n2026-01-02,2,0\n")
+	curve := write(t, "level_m,storage_1e6m3,outflow_m3s\n1,2,0\n2,3,4\n2,4,5\n")
+	f(1, []string{curve + " line 4: the curve does not rise"}, "model", "reservoir", "--curve", curve, "--inflow", flow, "--start-level", "1", "--rule", "free", "--out", out)
+	level := write(t, "level_m,storage_1e6m3,outflow_m3s\n1,2,0\n2,3,4\n")
+	reservoir := func(rule string) []string {
+		return []string{"model", "reservoir", "--curve", level, "--inflow", flow, "--start-level", "1", "--out", out, "--rule", rule}
+	}
+	gates := write(t, "time,opening\n2026-01-01,0.5\n2026-01-02,1.5\n")
+	f(1, []string{gates + ": opening 2 is 1.5"}, reservoir("gates:"+gates)...)
+	f(1, []string{flow + " line 1: there is no column opening"}, reservoir("gates:"+flow)...)
+	f(2, []string{"called wrongly", "--rule open"}, reservoir("open")...)
+	loop := write(t, strings.Replace(strings.Replace(basin, "area_km2: 1\n", "units:\n- {id: a, area_km2: 1, to: b}\n- {id: b, area_km2: 1, to: a}\n", 1), "WM_mm: 50", "WM_mm: 120", 1))
+	f(1, []string{loop + " line 4", "units a, b flow in a circle"}, "model", "xaj", "--basin", loop, "--forcing", flow, "--out", out)
+	snow := write(t, strings.Replace(basin, "WM_mm: 50", "WM_mm: 120", 1)+"snow: {factor_mm_per_C_d: 4, melt_C: 0, snow_C: 0, rain_C: 1, hold: 0, freeze: 0}\n")
+	cold := write(t, "time,p,pet,t_C\n2026-01-01,1,0,3\n2026-01-02,2,0,3\n")
+	f(1, []string{snow + ": a basin with snow"}, "check", "--basin", snow, "--forcing", cold, "--observed", flow)
+	f(2, []string{"called wrongly", "--around"}, "check", "--basin", bad, "--forcing", flow, "--observed", flow, "--around", "-1")
 	f(1, []string{good, "--members"}, "model", "xaj", "--basin", good, "--forcing", rain, "--out", out, "--band", "0.9")
 	f(1, []string{"SN_mm", "SM_mm"}, "calibrate", "--basin", good, "--forcing", rain, "--observed", flow, "--out", out, "--bound", "SN_mm=1:2")
 }
 
 // TestBandFromEndToEnd calibrates with an ensemble, leaves a span out, and finds the observed flows within the band.
 func TestBandFromEndToEnd(t *testing.T) {
-	var forcing strings.Builder
-	forcing.WriteString("time,p,pet\n")
-	day := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
-	for i := range 400 {
-		rain := 0
-		if i%9 == 0 {
-			rain = 10 + i%50
-		}
-		fmt.Fprintf(&forcing, "%s,%d,2\n", day.AddDate(0, 0, i).Format(time.DateOnly), rain)
-	}
 	text := "name: b\ndt_h: 24\narea_km2: 100\nparameters: {KC: 1, UM_mm: 20, LM_mm: 60, C: 0.1, WM_mm: 120, B: 0.3, IM: 0, SM_mm: 20, EX: 1, KI_per_d: 0.3, KG_per_d: 0.3, CS_per_d: 0, CI_per_d: 0.5, CG_per_d: 0.95%s}\ninitial: {WU_mm: 20, WL_mm: 60, WD_mm: 40}\n"
-	file, truth, rain := write(t, fmt.Sprintf(text, "")), write(t, fmt.Sprintf(text, ", NM: 2, NK_h: 12, KL: 0.1")), write(t, forcing.String())
+	file, truth, rain := write(t, fmt.Sprintf(text, "")), write(t, fmt.Sprintf(text, ", NM: 2, NK_h: 12, KL: 0.1")), write(t, madeUpForcing(400))
 	observed, best, out := write(t, ""), write(t, ""), write(t, "")
 	run := func(args ...string) string {
 		t.Helper()
@@ -139,6 +145,41 @@ func TestBenchModelTellsWhatIsWrong(t *testing.T) {
 	for _, args := range [][]string{{"bench", "model", "--runs", "0"}, {"bench", "model", "x"}, {"bench"}} {
 		if code, _, errs := anlan(t, args...); code != 2 || !strings.Contains(errs, "anlan bench") {
 			t.Errorf("%v: exit %d, %q", args, code, errs)
+		}
+	}
+}
+
+// TestStatesAreWrittenByTheirNames holds that --states writes a row for each unit and step, under the reference's names, with the flow
+// that a run without it gives.
+func TestStatesAreWrittenByTheirNames(t *testing.T) {
+	file := write(t, strings.Replace(madeUpBasin, "area_km2: 100\n", "units:\n- {id: above, area_km2: 60, to: below}\n- {id: below, area_km2: 40}\n", 1))
+	rain, flow, states := write(t, madeUpForcing(30)), write(t, ""), write(t, "")
+	for _, args := range [][]string{{"--out", flow}, {"--out", states, "--states"}} {
+		if code, _, errs := anlan(t, append([]string{"model", "xaj", "--basin", file, "--forcing", rain}, args...)...); code != 0 {
+			t.Fatal(errs)
+		}
+	}
+	rows := func(name string) [][]string {
+		t.Helper()
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out [][]string
+		for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+			out = append(out, strings.Split(line, ","))
+		}
+		return out
+	}
+	got, want := rows(states), rows(flow)
+	const names = "time,unit,area_km2,P,EM,EP,EU,EL,ED,PE,R,RIM,WU,WL,WD,W,FR,S,RS,RI,RG,QS,QI,QG,QU,O2,q_m3s"
+	if strings.Join(got[0], ",") != names || len(got) != 61 || len(want) != 31 {
+		t.Fatalf("%d rows under %v", len(got), got[0])
+	}
+	for i, row := range want[1:] {
+		a, b := got[1+2*i], got[2+2*i]
+		if a[1] != "above" || b[1] != "below" || a[0] != row[0] || !strings.HasPrefix(a[26], row[1][:5]) || a[26] != b[26] {
+			t.Errorf("%v and %v, the flow is %v", a, b, row)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/csv"
 	"fmt"
 	"os"
 	"slices"
@@ -137,6 +136,22 @@ time,level_m,storage_1e6m3,outflow_m3s
 2026-06-01T09:00,109.7163,24.14895,250
 2026-06-01T12:00,110.3272,26.30895,250
 2026-06-01T15:00,110.2597,26.03895,250
+$ cat > gates.csv <<'END'
+time,opening
+2026-06-01T00:00,0.5
+2026-06-01T05:00,1
+2026-06-01T12:00,0.25
+END
+$ anlan model reservoir --curve curve.csv --inflow inflow.csv --start-level 106 --rule gates:gates.csv --out gated.csv
+highest level 110.76 m at 2026-06-01T15:00, most outflow 303.8 m³/s at 2026-06-01T09:00, volume error 0.000 %
+$ cat gated.csv
+time,level_m,storage_1e6m3,outflow_m3s
+2026-06-01T00:00,106,13,78
+2026-06-01T03:00,106.519,14.55701,87.34208
+2026-06-01T06:00,108.3544,20.06327,240.7593
+2026-06-01T09:00,110.0471,25.18843,303.7687
+2026-06-01T12:00,110.3904,26.56164,82.80821
+2026-06-01T15:00,110.7624,28.0495,90.24748
 `
 
 func modelReservoir(e env, args []string) error {
@@ -239,44 +254,5 @@ func readCurve(name string) (*reservoir.Curve, error) {
 		return nil, err
 	}
 	defer file.Close()
-	rows, err := csv.NewReader(bufio.NewReader(file)).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read as CSV: %w", name, err)
-	}
-	if len(rows) == 0 {
-		return nil, fmt.Errorf("%s is empty", name)
-	}
-	storages := map[string]float64{"storage_m3": 1e-6, "storage_1e4m3": 1e-2, "storage_1e6m3": 1, "storage_1e8m3": 100}
-	columns, factor := [3]int{-1, -1, -1}, 1.0
-	for i, c := range rows[0] {
-		switch c = strings.TrimSpace(strings.TrimPrefix(c, "\ufeff")); {
-		case c == "level_m":
-			columns[0] = i
-		case storages[c] != 0:
-			columns[1], factor = i, storages[c]
-		case c == "outflow_m3s":
-			columns[2] = i
-		}
-	}
-	if slices.Contains(columns[:], -1) {
-		return nil, fmt.Errorf("%s line 1: level_m, outflow_m3s and one of storage_m3, storage_1e4m3, storage_1e6m3, storage_1e8m3 are needed, it has %v", name, rows[0])
-	}
-	var values [3][]float64
-	for n, row := range rows[1:] {
-		for k, i := range columns {
-			v, err := strconv.ParseFloat(strings.TrimSpace(row[i]), 64)
-			if err != nil {
-				return nil, fmt.Errorf("%s line %d, column %s: %q is no number", name, n+2, rows[0][i], row[i])
-			}
-			if k == 1 {
-				v *= factor
-			}
-			values[k] = append(values[k], v)
-		}
-	}
-	c, err := reservoir.NewCurve(values[0], values[1], values[2])
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return c, nil
+	return reservoir.ReadCurve(name, file)
 }

@@ -193,7 +193,7 @@ func readFlow(name string) (*flow, error) {
 	}
 	q, ok := t.Column("q_m3s")
 	if !ok {
-		return nil, fmt.Errorf("%s has no column q_m3s (it has %v)", name, t.Columns)
+		return nil, fmt.Errorf("%s line 1: there is no column q_m3s (there are %v)", name, t.Columns)
 	}
 	f := &flow{times: t.Times, q: q}
 	f.low, _ = t.Column("low_m3s")

@@ -175,10 +175,14 @@ func (b *Basin) connect(ids []string) error {
 		return nil
 	}
 	var loop []string
+	first := -1
 	for i, n := range left {
 		if n > 0 {
 			loop = append(loop, ids[i])
+			if first < 0 {
+				first = i
+			}
 		}
 	}
-	return fault.Invalidf("basin.loop", "单元 %s 的流向成环", "the units %s flow in a circle", strings.Join(loop, ", "))
+	return fault.Invalidf("basin.loop", "units[%d]：单元 %s 的流向成环", "units[%d]: the units %s flow in a circle", first, strings.Join(loop, ", "))
 }

@@ -90,6 +90,15 @@ func TestGaugesAreWeighed(t *testing.T) {
 	}
 }
 
+// TestMeanIsByArea holds that the rain over a basin is that of its units by their areas.
+func TestMeanIsByArea(t *testing.T) {
+	b := build(t, "name: g\ndt_h: 24\nunits:\n- {id: a, area_km2: 100, gauges: {east: 1}, to: b}\n- {id: b, area_km2: 300, gauges: {west: 1}, pet: low}\n"+parameters)
+	rain, pet := b.Mean(forcing(t, b, "time,east,west,pet,low\n2020-06-01,40,0,4,0\n2020-06-02,0,40,1,1\n"))
+	if rain[0] != 10 || rain[1] != 30 || pet[0] != 1 || pet[1] != 1 || !b.Closed() {
+		t.Errorf("rain %v, pet %v", rain, pet)
+	}
+}
+
 // TestRunCutAndContinued holds that a basin's state takes a run up where it was cut.
 func TestRunCutAndContinued(t *testing.T) {
 	b := build(t, "name: chain\ndt_h: 24\nunits:\n- {id: b, area_km2: 190}\n- {id: a, area_km2: 100, to: b}\n"+parameters)
@@ -126,7 +135,7 @@ func TestRefusesWhatCannotBe(t *testing.T) {
 		}
 	}
 	two := "name: two\ndt_h: 24\nunits:\n- {id: a, area_km2: 100, to: b}\n- {id: b, area_km2: 190, to: a}\n" + parameters
-	f(two, week, "the units a, b flow in a circle")
+	f(two, week, "basin.yaml line 4: basin.loop: units[0]: the units a, b flow in a circle")
 	f(strings.Replace(two, "to: a", "to: c", 1), week, "there is no unit c")
 	f(strings.Replace(two, "id: b", "id: a", 1), week, "stands twice")
 	f(strings.Replace(lumped, "WM_mm", "WM", 1), week, "field WM not found")
@@ -135,7 +144,7 @@ func TestRefusesWhatCannotBe(t *testing.T) {
 	f(strings.Replace(lumped, "WU_mm: 10", "WU_mm: 30", 1), week, "WU: 30 is not within 0 and 20")
 	f(strings.Replace(lumped, "area_km2: 290", "area_km2: -1", 1), week, "an area of -1")
 	f(lumped+"options: {excess: keep}\n", week, `options.excess is "keep"`)
-	f(strings.Replace(lumped, "dt_h: 24", "dt_h: 1", 1), week, "has steps of 24 h, the basin file says 1")
+	f(strings.Replace(lumped, "dt_h: 24", "dt_h: 1", 1), week, "forcing.csv line 3: a step of 24 h, the basin file says 1")
 	f(lumped, strings.Replace(week, "18,", ",", 1), "forcing.csv line 4: p is missing, which is not zero")
 	f(lumped, strings.Replace(week, "18,", "NaN,", 1), "line 4: p is missing")
 	f(lumped, strings.Replace(week, "18,", "-1,", 1), "line 4: p is below 0 (-1)")
@@ -143,10 +152,11 @@ func TestRefusesWhatCannotBe(t *testing.T) {
 	f(lumped, strings.Replace(week, "2020-06-04,0,3\n", "", 1), "line 5: 48h0m0s after the row before")
 	f(lumped, strings.Replace(week, "2020-06-04", "2020-06-03", 1), "line 5: 2020-06-03 is not after")
 	f(lumped, strings.Replace(week, "2020-06-04", "4 June", 1), `line 5: "4 June" is no time`)
-	f(lumped, strings.Replace(week, "time,p,pet", "time,p,ep", 1), "has no column pet (it has p, ep)")
+	f(lumped, strings.Replace(week, "time,p,pet", "time,p,ep", 1), "forcing.csv line 1: there is no column pet (there are p, ep)")
 	f(lumped, strings.Replace(week, "time,p,pet", "time,p,p", 1), "the column p stands twice")
 	f(lumped, strings.Replace(week, "time,p,pet", "t,p,pet", 1), "the first column is time")
 	f(lumped, "time,p,pet\n", "holds no rows")
+	f(lumped, "time,p,pet\n2020-06-01,1,1\n\"2020-06-02,1,1\n", "forcing.csv: parse error on line 3")
 	f(lumped, "", "forcing.csv is empty")
 	f("", week, "basin.yaml is empty")
 }
@@ -239,6 +249,7 @@ func FuzzReadTable(f *testing.F) {
 	f.Add(week)
 	f.Add("time,p\n2020-01-01T00:00:00+08:00,1\n")
 	f.Add("\ufefftime,\"p\n")
+	f.Add("time,p\n\"2020-01-01,1\n")
 	f.Fuzz(func(t *testing.T, src string) {
 		table, err := basin.ReadTable("f", strings.NewReader(src))
 		if err != nil {

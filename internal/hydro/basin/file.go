@@ -130,7 +130,7 @@ func Read(name string, src []byte) (*File, error) {
 		return nil, err
 	}
 	if _, err := f.Build(); err != nil {
-		return nil, located(name, src, err)
+		return nil, Located(name, src, err)
 	}
 	return f, nil
 }

@@ -12,9 +12,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// located says at which line of the YAML stands what a fault is about, as near as the source tells: the key, its unit or inflow, or its
+// Located says at which line of the YAML stands what a fault is about, as near as the source tells: the key, its unit or inflow, or its
 // section. The fault's own words stay.
-func located(name string, src []byte, err error) error {
+func Located(name string, src []byte, err error) error {
 	var root yaml.Node
 	if yaml.Unmarshal(src, &root) != nil || len(root.Content) == 0 {
 		return fmt.Errorf("%s: %w", name, err)
@@ -61,7 +61,9 @@ var (
 	// keyOf is the key that a fault without fields is about, by its code.
 	keyOf = map[string]string{
 		"xaj.area": "area_km2", "xaj.step": "dt_h", "snow.step": "dt_h", "muskingum.unstable": "KE_h", "muskingum.parameter": "KE_h",
-		"basin.weight": "gauges", "basin.rain": "rain_begins_h",
+		"basin.weight": "gauges", "basin.rain": "rain_begins_h", "basin.loop": "to",
+		"flashflood.rating": "rating", "flashflood.section": "section", "flashflood.stage": "stages", "flashflood.window": "windows_h",
+		"flashflood.wetness": "wetness",
 	}
 )
 

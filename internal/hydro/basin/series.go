@@ -61,10 +61,10 @@ func ReadTable(name string, in io.Reader) (*Table, error) {
 		if errors.Is(err, io.EOF) {
 			return t, t.check()
 		}
-		line, _ := r.FieldPos(0)
 		if err != nil {
 			return nil, fault.Invalidf("series.syntax", "%s：%v", "%s: %v", name, err)
 		}
+		line, _ := r.FieldPos(0) // which panics where there is no row
 		if err := t.add(row, line); err != nil {
 			return nil, err
 		}
@@ -171,7 +171,7 @@ func (b *Basin) Forcing(t *Table) (*Forcing, error) {
 		return nil, err
 	}
 	if math.Abs(step-b.dt) > 1e-6 {
-		return nil, fault.Invalidf("series.step", "%s 的步长为 %g h，流域文件为 %g h", "%s has steps of %g h, the basin file says %g", t.Name, step, b.dt)
+		return nil, fault.Invalidf("series.step", "%s 第 %d 行：步长为 %g h，流域文件为 %g h", "%s line %d: a step of %g h, the basin file says %g", t.Name, t.Lines[1], step, b.dt)
 	}
 	f := &Forcing{Times: t.Times, layout: t.layout}
 	if f.Rain, f.rainOf, err = shared(b.nodes, func(n node) string { return fmt.Sprint(n.weights) }, func(n node) ([]float64, error) { return t.rain(n.weights) }); err != nil {
@@ -283,7 +283,7 @@ func (t *Table) Whole(name string) ([]float64, error) {
 func (t *Table) Present(name string) ([]float64, error) {
 	list, ok := t.Column(name)
 	if !ok {
-		return nil, fault.Invalidf("series.column", "%s 没有 %s 列（有：%s）", "%s has no column %s (it has %s)", t.Name, name, strings.Join(t.Columns, ", "))
+		return nil, fault.Invalidf("series.column", "%s 第 1 行：没有 %s 列（有：%s）", "%s line 1: there is no column %s (there are %s)", t.Name, name, strings.Join(t.Columns, ", "))
 	}
 	for i, v := range list {
 		if math.IsNaN(v) {
@@ -292,6 +292,22 @@ func (t *Table) Present(name string) ([]float64, error) {
 	}
 	return list, nil
 }
+
+// Mean is the rain and the potential evaporation over the whole basin, mm a step.
+func (b *Basin) Mean(in *Forcing) (rain, pet []float64) {
+	rain, pet = make([]float64, in.Steps()), make([]float64, in.Steps())
+	for i, n := range b.nodes {
+		share := n.area / b.area
+		for t := range rain {
+			rain[t] += share * in.Rain[in.rainOf[i]][t]
+			pet[t] += share * in.PET[in.petOf[i]][t]
+		}
+	}
+	return rain, pet
+}
+
+// Closed tells whether all water that leaves the basin fell on it as rain: no gauge upstream lets any in, and none lies as snow.
+func (b *Basin) Closed() bool { return len(b.inflows) == 0 && b.snow == nil }
 
 // Stamp writes the time of a row as its file did.
 func (f *Forcing) Stamp(i int) string { return f.Times[i].Format(f.layout) }

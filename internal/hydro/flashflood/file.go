@@ -1,8 +1,6 @@
 package flashflood
 
 import (
-	"fmt"
-
 	"anlan/internal/fault"
 	"anlan/internal/hydro/basin"
 )
@@ -33,7 +31,7 @@ type File struct {
 	Wetness []float64 `yaml:"wetness"`
 }
 
-// Read reads a village file and makes the village. Unknown keys and values that cannot be are told with the file's name.
+// Read reads a village file and makes the village. Unknown keys and values that cannot be are told with the file's name and the line.
 func Read(name string, src []byte) (*File, *Village, error) {
 	f := &File{}
 	if err := basin.Decode(name, src, f); err != nil {
@@ -41,7 +39,7 @@ func Read(name string, src []byte) (*File, *Village, error) {
 	}
 	v, err := f.village()
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, basin.Located(name, src, err)
 	}
 	return f, v, nil
 }

@@ -31,9 +31,21 @@ func TestReadRefusesWithThePlace(t *testing.T) {
 	}
 	f("wetness:", "wet:", "field wet not found")
 	f("rating: {level_m: [100, 101, 103], flow_m3s: [0, 20, 90]}\n", "", "one of the two")
-	f("[0, 20, 90]", "[0, 20, 10]", "point 3 of the rating")
-	f("move_m: 102", "move_m: 100.5", "do not rise")
+	f("[0, 20, 90]", "[0, 20, 10]", "v.yaml line 6: flashflood.rating: point 3 of the rating")
+	f("move_m: 102", "move_m: 100.5", "v.yaml line 7: flashflood.stage: the flows of the stages do not rise")
 	f("windows_h: [1, 3]\n", "", "are needed")
-	f("SM_mm: 20", "SM_mm: -2", "SM: -2 is not within")
+	f("SM_mm: 20", "SM_mm: -2", "v.yaml line 4: xaj.parameter: the parameters of the Xinanjiang model do not hold; SM: -2 is not within")
 	f("dt_h: 1", "dt_h: soon", "cannot be read")
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(villageFile))
+	f.Add([]byte(strings.Replace(villageFile, "rating: {level_m: [100, 101, 103], flow_m3s: [0, 20, 90]}", "section: {x_m: [0, 5, 10], z_m: [104, 100, 104], slope: 0.01, manning_n: 0.04}", 1)))
+	f.Add([]byte("windows_h: [.nan]"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		file, v, err := flashflood.Read("f", src)
+		if err == nil && (file == nil || !(v.Move >= v.Ready)) {
+			t.Fatalf("taken with stages %+v", v)
+		}
+	})
 }

@@ -24,14 +24,22 @@ func NewCurve(level, storage, capacity []float64) (*Curve, error) {
 		return nil, fault.Invalidf("reservoir.curve", "曲线至少 2 个点，且水位、库容、泄流能力一一对应", "a curve has at least 2 points, each with level, storage and capacity")
 	}
 	for i := range level {
-		switch {
-		case math.IsNaN(level[i]+storage[i]+capacity[i]) || math.IsInf(level[i]+storage[i]+capacity[i], 0) || storage[i] < 0 || capacity[i] < 0:
-			return nil, fault.Invalidf("reservoir.curve", "曲线第 %d 点有误：%g m，%g 百万 m³，%g m³/s", "point %d of the curve cannot be: %g m, %g million m³, %g m³/s", i+1, level[i], storage[i], capacity[i])
-		case i > 0 && (level[i] <= level[i-1] || storage[i] <= storage[i-1] || capacity[i] < capacity[i-1]):
-			return nil, fault.Invalidf("reservoir.curve", "曲线第 %d 点（%g m）未随水位上升", "the curve does not rise at point %d (%g m)", i+1, level[i])
+		if err := checkPoint(level, storage, capacity, i); err != nil {
+			return nil, err
 		}
 	}
 	return &Curve{slices.Clone(level), slices.Clone(storage), slices.Clone(capacity)}, nil
+}
+
+// checkPoint refuses a point that cannot be, or that does not rise from the one before.
+func checkPoint(level, storage, capacity []float64, i int) error {
+	switch {
+	case math.IsNaN(level[i]+storage[i]+capacity[i]) || math.IsInf(level[i]+storage[i]+capacity[i], 0) || storage[i] < 0 || capacity[i] < 0:
+		return fault.Invalidf("reservoir.curve", "曲线第 %d 点有误：%g m，%g 百万 m³，%g m³/s", "point %d of the curve cannot be: %g m, %g million m³, %g m³/s", i+1, level[i], storage[i], capacity[i])
+	case i > 0 && (level[i] <= level[i-1] || storage[i] <= storage[i-1] || capacity[i] < capacity[i-1]):
+		return fault.Invalidf("reservoir.curve", "曲线第 %d 点（%g m）未随水位上升", "the curve does not rise at point %d (%g m)", i+1, level[i])
+	}
+	return nil
 }
 
 // StorageAt is the storage at a level, and whether the curve reaches it.

@@ -40,6 +40,19 @@ func TestPowerIsWithinItsBound(t *testing.T) {
 	}
 }
 
+// TestRaiseIsWithinItsBound holds the power of the river network against math.Pow, from trickles of 1e-20 mm/h to a metre an hour.
+func TestRaiseIsWithinItsBound(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	worst := 0.0
+	for range 400_000 {
+		x, a := math.Exp(-46+53*random.Float64()), 8*random.Float64()
+		worst = math.Max(worst, math.Abs(raise(x, a)/math.Pow(x, a)-1))
+	}
+	if t.Logf("at most %.2g of it off", worst); worst > 1e-13 {
+		t.Errorf("%g of it off", worst)
+	}
+}
+
 func BenchmarkPower(b *testing.B) {
 	xs := make([]float64, 1024)
 	for i := range xs {

