@@ -22,7 +22,7 @@ export default words({
       },
       plan: {
         title: '检查计划', facts: '计划', ended: '结束', finish: '完成计划', cancel: '取消计划', finishHint: '未检查的 {n} 个对象将移出计划。', finishVeil: '四不两直计划完成后，受检方即可看到检查情况和问题。', cancelHint: '取消后保留记录，不再检查；保密的计划仍然保密。',
-        objects: '{n}/{m} 个对象已查', found: '发现 {n} 个问题', toDraw: '尚未抽取对象', left: '{n} 天后截止', today: '今天截止', over: '已过截止日期 {n} 天', list: '检查清单与对象', inspections: '对象与检查', none: '计划中还没有对象', noneHint: '请随机抽取，或手工加入对象。',
+        objects: '{n}/{m} 个对象已查', found: '发现 {n} 个问题', toDraw: '尚未抽取对象', left: '{n} 天后截止', today: '今天截止', over: '已过截止日期 {n} 天', list: '检查清单与对象', inspections: '对象与检查', byCounty: '各地进度', none: '计划中还没有对象', noneHint: '请随机抽取，或手工加入对象。',
         add: '手工加入对象', addTitle: '手工加入对象', addAct: '加入 {n} 个', addHint: '只列出计划范围内的“{kind}”，一次最多 200 个。', addTeam: '由哪组检查', onPlan: '已在计划中', noMatch: '范围内没有符合的对象', tooMany: '只显示前 {n} 个，请输入名称缩小范围', anyState: '全部状态',
       },
       draw: {
@@ -46,14 +46,14 @@ export default words({
       },
       phone: {
         title: '手机检查', mine: '我的', all: '全部', none: '没有待查的检查', noneHint: '安排给您的检查列在这里。', noneMine: '没有安排给您的检查', taken: '已存入本机 {n}/{m}，无信号也能查', offline: '无信号，显示本机所存', office: '电脑版', back: '返回清单', keptAt: '本机所存，{at}',
-        kept: '存于本机', sending: '正在发送', sent: '已发送 {at}', refused: '被拒绝：{why}', allSent: '全部已发送', nothing: '尚无内容', keptN: '{n} 项存于本机', refusedN: '{n} 项被拒绝', sendNow: '立即发送', noStore: '本机无法保存：请勿在无信号时使用，或换用其他浏览器。', retry: '改后重发', drop: '删除', dropTitle: '删除未收下的问题', dropHint: '此问题未被服务器收下，删除后无法恢复。', others: '本机还存有其他账号的 {n} 项，须由其登录后发送。',
+        kept: '存于本机', sending: '正在发送', sent: '已发送 {at}', refused: '被拒绝：{why}', allSent: '全部已发送', nothing: '没有待发送的内容', keptN: '{n} 项存于本机', refusedN: '{n} 项被拒绝', sendNow: '立即发送', noStore: '本机无法保存：请勿在无信号时使用，或换用其他浏览器。', retry: '改后重发', drop: '删除', dropTitle: '删除未收下的问题', dropHint: '此问题未被服务器收下，删除后无法恢复。', others: '本机还存有其他账号的 {n} 项，须由其登录后发送。',
         fullStore: '本机空间不足，未能保存，请先发送已有内容。', unsent: '尚有 {n} 项未发送，发送后才能完成', finish: '完成检查', sent1: '已完成，得分 {n}', done: '检查已完成', again: '重试', notTaken: '此检查未存入本机，须有信号才能打开。', photoN: '{n} 张照片',
       },
     },
   },
   en: {
     inspect: {
-      title: 'Inspections', tabs: 'Pages of inspections', plansTab: 'Plans', teamsTab: 'Teams', allTab: 'Inspections', phoneTab: 'On the phone',
+      title: 'Oversight', tabs: 'Pages of inspections', plansTab: 'Plans', teamsTab: 'Teams', allTab: 'Inspections', phoneTab: 'On the phone',
       state: 'State', division: 'Division', object: 'Object', kind: 'Kind of object', line: 'Line of work', anyLine: 'all lines of work', origin: 'Origin', mode: 'Mode', checklist: 'Checklist', version: 'version {n}', sampleList: 'sample, to be confirmed by the office',
       scope: 'Inspected', from: 'From', to: 'To', days: 'Days', team: 'Team', noTeam: 'none', by: 'Made by', keeper: 'Kept by', inspectors: 'Inspectors', score: 'Score', unscored: 'not scored', found: 'Found', done: 'Done', save: 'Save', looked: 'Looked at', progress: 'Progress',
       veil: 'hidden from the inspected', veilHint: 'Unannounced: until the plan is done, the inspected side sees it on no page, in no search, export or notice.', stale: 'Somebody else changed it meanwhile; look at what stands now and try again.', reread: 'Read again', none: 'none', started: 'Begun', title1: 'Title', nobody: 'nobody named',
@@ -65,14 +65,14 @@ export default words({
       answer: { pass: 'Pass', fail: 'Fail', na: 'N/A', open: 'not looked at' },
       plans: {
         add: 'New plan', none: 'There is no inspection plan yet', noneHint: 'Once there is one, objects and inspectors can be drawn for it by lot, or objects put on it by hand.', any: 'All states',
-        drafts: '{n} to be drawn', running: '{n} under way', left: '{n} objects still to be looked at', ended: '{n} ended', over: '{n} past their last day and not done',
+        drafts: '{n} to be drawn', running: '{n} under way', left: '{n} object still to be looked at | {n} objects still to be looked at', ended: '{n} ended', over: '{n} past their last day and not done',
       },
       form: {
         title: 'New inspection plan', act: 'Make the plan', unannounced: 'Until the plan is done, the inspected side sees neither it nor what it finds.', teamsHint: 'Inspectors are drawn from the teams chosen; nobody inspects in the own county or the own unit.', noTeams: 'There is no team yet: make one first, or draw objects only.', wrongDays: 'it ends before it begins',
       },
       plan: {
-        title: 'Inspection plan', facts: 'The plan', ended: 'Ended', finish: 'Finish', cancel: 'Call off', finishHint: '{n} objects that nobody looked at are taken off the plan.', finishVeil: 'Once an unannounced plan is done, the inspected side sees its inspections and what they found.', cancelHint: 'The record stays and nothing more is inspected; a hidden plan stays hidden.',
-        objects: '{n}/{m} objects looked at', found: '{n} findings', toDraw: 'no objects drawn yet', left: 'ends in {n} d', today: 'ends today', over: '{n} d past its last day', list: 'Checklist and objects', inspections: 'Objects and inspections', none: 'There is no object on the plan yet', noneHint: 'Draw them by lot, or add them by hand.',
+        title: 'Inspection plan', facts: 'The plan', ended: 'Ended', finish: 'Finish', cancel: 'Call off', finishHint: 'Objects that nobody looked at ({n}) are taken off the plan.', finishVeil: 'Once an unannounced plan is done, the inspected side sees its inspections and what they found.', cancelHint: 'The record stays and nothing more is inspected; a hidden plan stays hidden.',
+        objects: '{n}/{m} objects looked at', found: '{n} finding | {n} findings', toDraw: 'no objects drawn yet', left: 'ends in {n} d', today: 'ends today', over: '{n} d past its last day', list: 'Checklist and objects', inspections: 'Objects and inspections', byCounty: 'By county', none: 'There is no object on the plan yet', noneHint: 'Draw them by lot, or add them by hand.',
         add: 'Add by hand', addTitle: 'Add objects by hand', addAct: 'Add {n}', addHint: 'Listed are objects of the kind “{kind}” in the plan’s scope; at most 200 at once.', addTeam: 'Inspected by', onPlan: 'on the plan', noMatch: 'Nothing in scope matches', tooMany: 'Only the first {n} are shown: type a name', anyState: 'All states',
       },
       draw: {
@@ -81,12 +81,12 @@ export default words({
         how: 'How to check it yourself', how1: 'Every candidate has a lot. Its number is the SHA-256 of five lines of text, joined by line feeds:', how2: 'first {algorithm}, then the seed, then what is drawn (object, county or team), then the candidate’s number, then the number of the lot, from 1.', how3: 'The smallest number comes first. Where shares are given, counties get theirs first and the draw goes on inside each. For object {id}, run on any computer:', how4: 'The number must be the one in the table. The digest of candidates shows that the list was not changed.',
       },
       teams: {
-        title: 'Inspection teams', add: 'New team', name: 'Name (Chinese)', nameEn: 'Name (English)', areas: 'Areas', members: 'Members', leader: 'leader', none: 'There is no team yet', noneHint: 'Each team answers for its areas; its first member leads it.', count: '{n} teams', people: '{n} inspectors', bare: '{n} areas without a team', all: 'every area has a team', keeper: 'Kept by', keeperHint: 'Who plans with this team and may change it.', edit: 'Change the team', addMember: 'Add a member', search: 'Find by name', up: 'Move up: {name}', remove: 'Take out: {name}', makeLeader: 'Make leader', wanted: 'A team has a name and at least one member', noPeople: 'Nobody matches', nothing: 'none set',
+        title: 'Inspection teams', add: 'New team', name: 'Name (Chinese)', nameEn: 'Name (English)', areas: 'Areas', members: 'Members', leader: 'leader', none: 'There is no team yet', noneHint: 'Each team answers for its areas; its first member leads it.', count: '{n} team | {n} teams', people: '{n} inspector | {n} inspectors', bare: '{n} area without a team | {n} areas without a team', all: 'every area has a team', keeper: 'Kept by', keeperHint: 'Who plans with this team and may change it.', edit: 'Change the team', addMember: 'Add a member', search: 'Find by name', up: 'Move up: {name}', remove: 'Take out: {name}', makeLeader: 'Make leader', wanted: 'A team has a name and at least one member', noPeople: 'Nobody matches', nothing: 'none set',
       },
       all: { title: 'Inspections', none: 'There is no inspection yet', noneHint: 'They come from plans, or are begun from an object.', mine: 'Only mine', open: '{n} under way', waiting: '{n} planned', finished: '{n} done', single: 'on no plan', any: 'All states', plan: 'Plan', date: 'Done', of: 'Object {n} only', start: 'Inspect an object' },
       start: { title: 'Inspect outside a plan', act: 'Begin', hint: 'One object is looked at on no plan.', noList: 'No checklist is for the kind “{kind}”', veil: 'Unannounced: hidden from the inspected until it is done.', pick: 'Choose an object', find: 'Find an object by name or code', clauses: '{n} clauses' },
       sheet: {
-        title: 'Inspection sheet', basis: 'Basis', answered: '{n}/{m} clauses answered', left: '{n} clauses have no answer yet', found: '{n} findings', scoreNow: 'score as it stands {n}', scoreEnd: 'score {n}', complete: 'every clause has its answer: it can be done', finish: 'Complete', finishTitle: 'Complete the inspection', finishHint: 'Nothing can be changed afterwards; score and findings stand.', finishVeil: 'It is on no plan: the inspected side sees it from then on.', finishVeilPlan: 'It stays hidden from the inspected until the plan is done.',
+        title: 'Inspection sheet', basis: 'Basis', answered: '{n}/{m} clauses answered', left: '{n} clause has no answer yet | {n} clauses have no answer yet', found: '{n} finding | {n} findings', scoreNow: 'score as it stands {n}', scoreEnd: 'score {n}', complete: 'every clause has its answer: it can be done', finish: 'Complete', finishTitle: 'Complete the inspection', finishHint: 'Nothing can be changed afterwards; score and findings stand.', finishVeil: 'It is on no plan: the inspected side sees it from then on.', finishVeilPlan: 'It stays hidden from the inspected until the plan is done.',
         result: 'Result', section: 'Section', findings: 'Findings', deducted: 'Points off', total: 'Total', follows: 'What follows', bySeverity: 'By severity', keyLinks: 'Three key links', persons: 'Three persons', noMarks: 'not in this list', ok: 'nothing found', add: 'Write a finding', other: 'One more finding', needs: 'failed: its finding is not written yet', hazard: 'hazard', sample: 'sample', keyLink: 'key link', person: 'person', note: 'Note', noteHint: 'What it was like on site, who came along', saved: 'saved {at}', saving: 'saving…', failed: 'not saved: {why}', onlyOpen: 'Unanswered only', allClauses: 'All clauses', nothing: 'No clause matches', asPhone: 'Phone view', jump: 'Next unanswered', print: 'Print', points: '{n} points off', mend: 'to mend in {n} d', onSpot: 'to mend on the spot', readOnly: 'read only', toPlan: 'Of the plan', locked: 'It has a finding and cannot be answered otherwise', due: 'Due', number: 'Number',
         links: { monitoring: 'rain and water monitoring', operation_plan: 'operation plan', emergency_plan: 'emergency plan' },
         who: { administrative: 'administrative person', technical: 'technical person', patrol: 'patrolling person', all: 'all three persons' },
@@ -96,8 +96,8 @@ export default words({
       },
       phone: {
         title: 'Inspections', mine: 'Mine', all: 'All', none: 'Nothing to inspect', noneHint: 'What is given to you stands here.', noneMine: 'Nothing is given to you', taken: '{n}/{m} kept on this phone, for places with no signal', offline: 'no signal: what this phone has kept', office: 'Office view', back: 'Back to the list', keptAt: 'as kept on this phone {at}',
-        kept: 'kept on this phone', sending: 'sending', sent: 'sent {at}', refused: 'refused: {why}', allSent: 'all sent', nothing: 'nothing yet', keptN: '{n} kept on this phone', refusedN: '{n} refused', sendNow: 'Send now', noStore: 'This browser cannot keep anything: do not use it without a signal, or take another.', retry: 'Change and send', drop: 'Delete', dropTitle: 'Delete a finding that was not taken', dropHint: 'The server has not taken it; once deleted it is gone.', others: '{n} of another account are kept here; they are sent once it signs in.',
-        fullStore: 'No room on this phone: it was not saved. Send what is kept first.', unsent: '{n} not sent yet; it can be completed once they are', finish: 'Complete', sent1: 'done, score {n}', done: 'The inspection is done', again: 'Try again', notTaken: 'This inspection is not kept on this phone: it takes a signal to open it.', photoN: '{n} photos',
+        kept: 'kept on this phone', sending: 'sending', sent: 'sent {at}', refused: 'refused: {why}', allSent: 'all sent', nothing: 'nothing to send', keptN: '{n} kept on this phone', refusedN: '{n} refused', sendNow: 'Send now', noStore: 'This browser cannot keep anything: do not use it without a signal, or take another.', retry: 'Change and send', drop: 'Delete', dropTitle: 'Delete a finding that was not taken', dropHint: 'The server has not taken it; once deleted it is gone.', others: '{n} of another account are kept here; they are sent once it signs in.',
+        fullStore: 'No room on this phone: it was not saved. Send what is kept first.', unsent: '{n} not sent yet; it can be completed once they are', finish: 'Complete', sent1: 'done, score {n}', done: 'The inspection is done', again: 'Try again', notTaken: 'This inspection is not kept on this phone: it takes a signal to open it.', photoN: '{n} photo | {n} photos',
       },
     },
   },
