@@ -184,6 +184,16 @@ describe('the outbox of the phone', () => {
     expect(row(w, 'finding/f1').sent).toBeDefined()
   })
 
+  it('lets a finding that was taken speak for a refused answer to its clause', async () => {
+    const w = world()
+    w.server.refuse = (s) => (s.answers.c1 || s.answers.c2 ? refused() : null)
+    await w.box.keep(answer('c1', 'fail'))
+    await w.box.keep(answer('c2', 'pass'))
+    await w.box.keep(finding('f1'))
+    expect(await w.box.flush('lin')).toBe(true)
+    expect([...w.disk.rows.keys()].sort()).toEqual(['answer/1/c2', 'finding/f1'])
+  })
+
   it('lets one refused answer hold back no other', async () => {
     const w = world()
     w.server.refuse = (s) => (s.answers.c2 ? refused() : null)

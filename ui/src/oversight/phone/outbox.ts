@@ -202,6 +202,7 @@ export class Outbox {
             if (matter !== undefined) e.matter = matter
             e.photos = e.photos.map((p) => ({ name: p.name, ...(p.hash ? { hash: p.hash } : {}) }))
           })
+          await this.supersede(f)
           this.received(after)
           return
         } catch (thrown) {
@@ -216,6 +217,15 @@ export class Outbox {
       await this.settle(started, (e) => (e.refused = fault.text))
     } finally {
       this.flying.delete(id)
+    }
+  }
+
+  /** A refused answer to a clause says nothing any more once the clause has its finding. */
+  private async supersede(f: KeptFinding): Promise<void> {
+    for (const e of this.entries()) {
+      if (e.kind !== 'answer' || !e.refused || e.account !== f.account || e.inspection !== f.inspection || e.clause !== f.clause) continue
+      await this.store.remove(e.id)
+      this.kept.delete(e.id)
     }
   }
 
