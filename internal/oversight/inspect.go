@@ -184,7 +184,8 @@ type NewFinding struct {
 // confirmDays is how long the inspected side has to confirm or dispute.
 const confirmDays = 5
 
-// Record saves what was filled in. Sent twice it is saved once; each finding becomes a matter with its photographs, all or nothing.
+// Record saves what was filled in and gives the matter of each finding, in their order. Sent twice it is saved once; each finding
+// becomes a matter with its photographs, all or nothing.
 func (s *Service) Record(ctx context.Context, p *identity.Principal, id int64, sheet Sheet) ([]int64, error) {
 	var made []int64
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
@@ -215,6 +216,10 @@ func (s *Service) Record(ctx context.Context, p *identity.Principal, id int64, s
 			i.StartedAt = &now
 		}
 		i.State = "under_way"
+		// A clause ticked as passed over a finding that was sent before would leave a sheet that cannot be scored.
+		if _, err := s.score(ctx, tx, i, c); err != nil {
+			return err
+		}
 		return s.put(ctx, tx, p, i, "inspection.record")
 	})
 	return made, err

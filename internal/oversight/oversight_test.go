@@ -9,6 +9,7 @@ import (
 	"anlan/internal/identity/audit"
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
+	"anlan/internal/oversight/checklist"
 	"anlan/internal/quantity"
 )
 
@@ -77,6 +78,29 @@ func TestIncompleteSheetIsRefused(t *testing.T) {
 		_, err := w.svc.Complete(t.Context(), w.city(), i.ID)
 		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "sr.person.01") {
 			t.Errorf("%v", err)
+		}
+	})
+}
+
+// TestPassOverAFindingIsRefused holds that two inspectors with two phones cannot leave a sheet that says both.
+func TestPassOverAFindingIsRefused(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		plan := w.plan(oversight.Announced, 1)
+		i := w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID})[0]
+		finding := oversight.NewFinding{Client: "f", Clause: "sr.person.01", Severity: "serious"}
+		if _, err := w.svc.Record(t.Context(), w.city(), i.ID, oversight.Sheet{Findings: []oversight.NewFinding{finding}}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.svc.Record(t.Context(), w.city(), i.ID, oversight.Sheet{Answers: map[string]checklist.Answer{"sr.person.01": checklist.Pass}})
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "sr.person.01") {
+			t.Errorf("passed over its finding: %v", err)
+		}
+		after, err := w.svc.Inspection(t.Context(), w.city(), i.ID)
+		if err == nil {
+			_, err = w.svc.Result(t.Context(), after)
+		}
+		if err != nil || after.Answers["sr.person.01"] != checklist.Fail {
+			t.Errorf("%v, answers %v", err, after.Answers)
 		}
 	})
 }

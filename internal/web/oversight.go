@@ -95,6 +95,12 @@ type InspectionDetail struct {
 	Findings []MatterRow                 `json:"findings"`
 }
 
+// SheetSaved is an inspection after a sheet was saved, with the receipt for its findings.
+type SheetSaved struct {
+	InspectionDetail
+	Made []int64 `json:"made" doc:"The matter of each finding that was sent, in their order"`
+}
+
 // SheetResult is what a sheet comes to as it stands.
 type SheetResult struct {
 	Score      quantity.Null              `json:"score"`
@@ -471,11 +477,16 @@ func (s *Server) recordInspection(ctx context.Context, p *identity.Principal, in
 	NumberPath
 	Body oversight.Sheet
 },
-) (*InspectionDetail, error) {
-	if _, err := s.Oversight.Record(ctx, p, in.ID, in.Body); err != nil {
+) (*SheetSaved, error) {
+	made, err := s.Oversight.Record(ctx, p, in.ID, in.Body)
+	if err != nil {
 		return nil, err
 	}
-	return s.getInspection(ctx, p, &in.NumberPath)
+	after, err := s.getInspection(ctx, p, &in.NumberPath)
+	if err != nil {
+		return nil, err
+	}
+	return &SheetSaved{*after, append([]int64{}, made...)}, nil
 }
 
 func (s *Server) completeInspection(ctx context.Context, p *identity.Principal, in *NumberPath) (*InspectionDetail, error) {

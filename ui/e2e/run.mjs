@@ -5,6 +5,7 @@ import { launchOptions } from './browser.mjs'
 import { faults } from './faults.mjs'
 import { imports } from './imports.mjs'
 import { objects } from './objects.mjs'
+import { inspections } from './inspections.mjs'
 import { packs } from './packs.mjs'
 import { registry } from './registry.mjs'
 import { startDemo, startMock } from './server.mjs'
@@ -38,6 +39,7 @@ try {
   if (!mock) await imports({ browser, site, check })
   if (!mock) await registry({ browser, site, check })
   if (!mock) await objects({ browser, site, check })
+  if (!mock) await inspections({ browser, site, check })
   if (!mock) await packs({ browser, site, check })
   if (!mock) await faults({ browser, check, binary: process.env.ANLAN_BIN })
   // The last: it moves the clock, which ends every session.

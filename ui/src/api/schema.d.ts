@@ -4657,6 +4657,44 @@ export interface components {
             };
             unanswered: string[] | null;
         };
+        SheetSaved: {
+            answers: {
+                [key: string]: string;
+            };
+            checklist: string;
+            /** Format: int64 */
+            checklist_version: number;
+            division: components["schemas"]["DivisionRef"];
+            /** Format: date-time */
+            done_at: string | null;
+            /** Format: int64 */
+            edit: number;
+            findings: components["schemas"]["MatterRow"][] | null;
+            /** Format: int64 */
+            id: number;
+            inspectors: components["schemas"]["Named"][] | null;
+            line: string;
+            list: components["schemas"]["Checklist"];
+            /** @description The matter of each finding that was sent, in their order */
+            made: number[] | null;
+            may_record: boolean;
+            /** @enum {string} */
+            mode: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+            note: string;
+            object: components["schemas"]["ObjectName"];
+            /** @enum {string} */
+            origin: "ministry" | "province" | "city" | "county" | "self";
+            /** Format: int64 */
+            plan?: number;
+            result: components["schemas"]["SheetResult"];
+            score: number | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "planned" | "under_way" | "done";
+            team?: string;
+            veiled: boolean;
+        };
         SheetSection: {
             deducted: number;
             /** Format: int64 */
@@ -6754,7 +6792,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InspectionDetail"];
+                    "application/json": components["schemas"]["SheetSaved"];
                 };
             };
             /** @description Error */

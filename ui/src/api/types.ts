@@ -7,7 +7,7 @@ import type { components } from './schema'
 type Schemas = components['schemas']
 
 /** A schema with its lists never null, all the way down. */
-type Full<T> = T extends readonly (infer U)[]
+export type Full<T> = T extends readonly (infer U)[]
   ? Full<U>[]
   : T extends object
     ? { [K in keyof T]: Listed<T[K]> }

@@ -19,7 +19,7 @@ export default [
   {
     path: '/indicators',
     component: () => import('./CataloguePage.vue'),
-    meta: { title: 'view.catalogue.title', permission: 'pack.read', rail: { icon: 'catalogue', order: 4, group: 'view', keys: 'i' } },
+    meta: { title: 'view.catalogue.title', permission: 'pack.read', rail: { icon: 'catalogue', order: 4, group: 'view', keys: 'n' } },
   },
   {
     path: '/indicators/:code',
