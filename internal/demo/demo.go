@@ -13,9 +13,12 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
+	"anlan/internal/matter"
+	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/programme/pack"
 	"anlan/internal/quantity"
@@ -40,6 +43,9 @@ type Parts struct {
 	Registry  *registry.Service
 	Identity  *identity.Service
 	Programme *programme.Service
+	Matter    *matter.Service
+	Oversight *oversight.Service
+	Evidence  *evidence.Service
 	// Clock lets the demo act on the days its story tells of.
 	Clock interface{ Set(at time.Time) error }
 }
@@ -59,6 +65,7 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		{Founded, f.divisions},
 		{Founded, f.people},
 		{Founded, f.accounts},
+		{Founded, f.personal},
 		{"2025-01-08", func(ctx context.Context) error { return f.targets(ctx, 2025) }},
 		{"2026-01-08", func(ctx context.Context) error { return f.targets(ctx, 2026) }},
 		{"2026-03-02", f.objects},
@@ -67,6 +74,7 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		{"2026-05-20", f.correct},
 		{"2026-06-04", f.present},
 		{"2026-06-07", f.remind},
+		{"2026-06-07", f.oversight},
 	} {
 		day, err := hydrotime.ParseDate(step.day)
 		if err == nil {
@@ -94,6 +102,10 @@ type filler struct {
 	works  map[string][]int64
 	duties [][2]int64
 	named  map[string]bool
+	// numbers are matters by their name in the story; inspectors are people of the city's teams.
+	numbers          map[string]int64
+	inspectors       []string
+	unitOf, personOf map[string]string // by county
 }
 
 // county is a division with how far it is with its work: 1 is in step with the calendar.
@@ -164,6 +176,7 @@ func (f *filler) accounts(ctx context.Context) error {
 			{"guiji", "沈规划", "planner", "*", City, "规划计划处 · planner: targets, review, lock"},
 			{"shenhe", "王审核", "reviewer", "*", City, "业务处室 · reviewer"},
 			{"admin", "系统管理员", "administrator", "*", City, "系统管理员 · administrator"},
+			{inspector, "赵督查", "inspector", "*", City, "督查员 · inspector: records on site"},
 			{"shenji", "李审计", "auditor", "*", City, "审计员 · auditor"},
 			{"yuecheng", "越城填报", "county_leader", "*", "330602", "越城区 · county: files and submits"},
 			{"keqiao", "柯桥填报", "county_leader", "*", "330603", "柯桥区 · county"},
