@@ -238,6 +238,7 @@ func (s *Service) Mine(ctx context.Context, p *identity.Principal, limit int) ([
 	for _, why := range order {
 		heaps[why] = &first{n: limit + 1}
 	}
+	due := sh.keyOf("due")
 	answers, assigns, reviews := make([]uint8, len(w.sees)), make([]uint8, len(w.sees)), make([]uint8, len(w.sees))
 	for _, r := range sh.rows {
 		if !w.takes(r) {
@@ -248,7 +249,7 @@ func (s *Service) Mine(ctx context.Context, p *identity.Principal, limit int) ([
 			continue
 		}
 		totals[why]++
-		heaps[why].offer(sh.keyOf("due", r), r)
+		heaps[why].offer(due(r), r)
 	}
 	out := []Work{}
 	for _, why := range order {

@@ -3,11 +3,9 @@ package matter
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"anlan/internal/fault"
-	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 )
 
@@ -34,39 +32,16 @@ func GroupFields() []string {
 	return []string{"state", "kind", "line", "division", "keeper", "origin", "severity", "unit", "person", "object", "item", "step", "due", "found"}
 }
 
-// field gives a row's value as text; dates as their month.
-func field(name string) func(*Row) string {
-	switch name {
-	case "state":
-		return func(r *Row) string { return string(r.State) }
-	case "kind":
-		return func(r *Row) string { return string(r.Kind) }
-	case "line":
-		return func(r *Row) string { return r.Line }
-	case "division":
-		return func(r *Row) string { return fmt.Sprint(r.Division) }
-	case "keeper":
-		return func(r *Row) string { return fmt.Sprint(r.Keeper) }
-	case "origin":
-		return func(r *Row) string { return string(r.Origin) }
-	case "severity":
-		return func(r *Row) string { return fmt.Sprint(int(r.Severity)) }
-	case "unit":
-		return func(r *Row) string { return r.Unit }
-	case "person":
-		return func(r *Row) string { return r.Person }
-	case "object":
-		return func(r *Row) string { return fmt.Sprint(r.Object) }
-	case "item":
-		return func(r *Row) string { return r.Item }
-	case "step":
-		return func(r *Row) string { return r.Step }
-	case "due":
-		return func(r *Row) string { return at(r.Due).In(hydrotime.Beijing).Format("2006-01") }
-	case "found":
-		return func(r *Row) string { return at(r.Found).In(hydrotime.Beijing).Format("2006-01") }
-	}
-	return nil
+// field gives a row's value as text; dates as their month. No text is made anew for a row.
+func (s *sheet) field(name string) func(*Row) string {
+	return map[string]func(*Row) string{
+		"state": func(r *Row) string { return string(r.State) }, "kind": func(r *Row) string { return string(r.Kind) }, "line": func(r *Row) string { return r.Line },
+		"division": func(r *Row) string { return s.numbers[r.division] }, "keeper": func(r *Row) string { return s.numbers[r.keeper] },
+		"origin": func(r *Row) string { return string(r.Origin) }, "severity": func(r *Row) string { return "01234"[r.severity : r.severity+1] },
+		"unit": func(r *Row) string { return r.Unit }, "person": func(r *Row) string { return r.Person }, "object": func(r *Row) string { return r.object },
+		"item": func(r *Row) string { return r.Item }, "step": func(r *Row) string { return r.Step },
+		"due": func(r *Row) string { return r.dueMonth }, "found": func(r *Row) string { return r.foundMonth },
+	}[name]
 }
 
 // Group counts what a query finds by one or two fields.
@@ -75,15 +50,15 @@ func (s *Service) Group(ctx context.Context, p *identity.Principal, q Query, by 
 	if len(by) == 0 || len(by) > 2 {
 		return out, fault.Invalidf("matter.group", "须按一个或两个字段统计", "count by one field or two")
 	}
-	fields := make([]func(*Row) string, len(by))
-	for i, name := range by {
-		if fields[i] = field(name); fields[i] == nil {
-			return out, fault.Invalidf("matter.group", "不能按 %s 统计", "no counts by %s", name)
-		}
-	}
 	sh, w, err := s.walk(ctx, p, q)
 	if err != nil {
 		return out, err
+	}
+	fields := make([]func(*Row) string, len(by))
+	for i, name := range by {
+		if fields[i] = sh.field(name); fields[i] == nil {
+			return out, fault.Invalidf("matter.group", "不能按 %s 统计", "no counts by %s", name)
+		}
 	}
 	groups := map[[2]string]*Group{}
 	for _, r := range sh.rows {

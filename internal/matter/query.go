@@ -79,50 +79,28 @@ type key struct {
 	ID     int64  `json:"i"`
 }
 
-func (s *sheet) keyOf(by string, r *Row) key {
-	n := func(v int64) key { return key{N: v, ID: r.ID, Absent: v == 0} }
-	t := func(v string) key { return key{S: v, ID: r.ID, Absent: v == ""} }
-	switch by {
-	case "due":
-		return n(r.Due)
-	case "original":
-		return n(r.Original)
-	case "found":
-		return n(r.Found)
-	case "opened":
-		return n(r.Opened)
-	case "closed":
-		return n(r.Closed)
-	case "changed":
-		return n(r.Changed)
-	case "severity":
-		return n(int64(r.severity))
-	case "number":
-		return t(r.Number)
-	case "title":
-		return t(r.Title.Zh)
-	case "state":
-		return key{N: int64(r.state), ID: r.ID}
-	case "kind":
-		return key{N: int64(r.kind), ID: r.ID}
-	case "line":
-		return t(r.Line)
-	case "division":
-		return key{N: r.Division, ID: r.ID}
-	case "origin":
-		return key{N: int64(r.origin), ID: r.ID}
-	case "unit":
-		return t(s.units[r.Unit].Zh)
-	case "person":
-		return t(s.people[r.Person])
-	case "object":
-		return t(s.objects[r.Object].Name.Zh)
-	case "item":
-		return t(r.Item)
-	case "step":
-		return t(r.Step)
+// keyOf is what gives a row its key; the field is chosen once for a list, not once a row.
+func (s *sheet) keyOf(by string) func(r *Row) key {
+	n := func(of func(r *Row) int64) func(r *Row) key {
+		return func(r *Row) key { v := of(r); return key{N: v, ID: r.ID, Absent: v == 0} }
 	}
-	return key{N: int64(r.Reopened), ID: r.ID}
+	place := func(of func(r *Row) int64) func(r *Row) key {
+		return func(r *Row) key { return key{N: of(r), ID: r.ID} }
+	}
+	t := func(of func(r *Row) string) func(r *Row) key {
+		return func(r *Row) key { v := of(r); return key{S: v, ID: r.ID, Absent: v == ""} }
+	}
+	return map[string]func(r *Row) key{
+		"due": n(func(r *Row) int64 { return r.Due }), "original": n(func(r *Row) int64 { return r.Original }), "found": n(func(r *Row) int64 { return r.Found }),
+		"opened": n(func(r *Row) int64 { return r.Opened }), "closed": n(func(r *Row) int64 { return r.Closed }), "changed": n(func(r *Row) int64 { return r.Changed }),
+		"severity": n(func(r *Row) int64 { return int64(r.severity) }),
+		"state":    place(func(r *Row) int64 { return int64(r.state) }), "kind": place(func(r *Row) int64 { return int64(r.kind) }),
+		"origin": place(func(r *Row) int64 { return int64(r.origin) }), "division": place(func(r *Row) int64 { return r.Division }),
+		"reopened": place(func(r *Row) int64 { return int64(r.Reopened) }),
+		"number":   t(func(r *Row) string { return r.Number }), "title": t(func(r *Row) string { return r.Title.Zh }), "line": t(func(r *Row) string { return r.Line }),
+		"unit": t(func(r *Row) string { return s.units[r.Unit].Zh }), "person": t(func(r *Row) string { return s.people[r.Person] }),
+		"object": t(func(r *Row) string { return s.objects[r.Object].Name.Zh }), "item": t(func(r *Row) string { return r.Item }), "step": t(func(r *Row) string { return r.Step }),
+	}[by]
 }
 
 // order compares two keys: absent last, then the value in the way asked, then the newer first.
@@ -202,13 +180,13 @@ func (s *Service) List(ctx context.Context, p *identity.Principal, q Query) (Pag
 	}
 	limit = min(limit, pageMost)
 	f := &first{n: limit + 1, down: down}
-	total := 0
+	total, keyOf := 0, sh.keyOf(by)
 	for _, r := range sh.rows {
 		if !w.takes(r) {
 			continue
 		}
 		total++
-		k := sh.keyOf(by, r)
+		k := keyOf(r)
 		if after == nil || order(k, *after, down) > 0 {
 			f.offer(k, r)
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/store"
 )
 
@@ -36,6 +37,7 @@ type Row struct {
 	Title                         fault.Text
 	Measures                      string
 	submittedBy, askedBy          string
+	object, dueMonth, foundMonth  string // as counts name them
 	fold                          string // small letters of what is searched
 }
 
@@ -81,6 +83,7 @@ type sheet struct {
 	rows      []*Row
 	lines     []string
 	divisions []int64
+	numbers   []string // of divisions, as text
 	units     map[string]fault.Text
 	people    map[string]string
 	objects   map[int64]ObjectName
@@ -168,7 +171,8 @@ func (r *roster) row(n *sheet, m *Matter) *Row {
 		Object: m.Object, Recurs: m.Recurs, ID: m.ID, Edit: m.Edit, Division: m.Division, Keeper: m.Keeper, Reopened: m.Reopened,
 		Kind: m.Kind, State: m.State, Origin: m.Origin, Severity: m.Severity, Line: r.word(m.Line), Item: r.word(m.Item), Unit: r.word(m.Unit), Person: r.word(m.Person),
 		Source: r.word(m.Source), SourceID: r.word(m.SourceID), Step: r.word(m.Step), Number: m.Number, Title: m.Title, Measures: m.Measures,
-		submittedBy: r.word(m.SubmittedBy), askedBy: r.word(m.AskedBy),
+		submittedBy: r.word(m.SubmittedBy), askedBy: r.word(m.AskedBy), object: r.word(fmt.Sprint(m.Object)),
+		dueMonth: r.word(lastMonth(m.Due)), foundMonth: r.word(hydrotime.MonthOf(m.Found).String()),
 		fold: strings.ToLower(m.Number + "\n" + m.Title.Zh + "\n" + m.Title.En + "\n" + m.Item + "\n" + m.Detail),
 	}
 	if !m.OriginalDue.IsZero() {
@@ -177,8 +181,14 @@ func (r *roster) row(n *sheet, m *Matter) *Row {
 	row.line = intern(r.lineAt, m.Line, &n.lines, m.Line)
 	row.division = intern(r.divisionAt, fmt.Sprint(m.Division), &n.divisions, m.Division)
 	row.keeper = intern(r.divisionAt, fmt.Sprint(m.Keeper), &n.divisions, m.Keeper)
+	for len(n.numbers) < len(n.divisions) {
+		n.numbers = append(slices.Clip(n.numbers), fmt.Sprint(n.divisions[len(n.numbers)]))
+	}
 	return row
 }
+
+// lastMonth is the month of the last day of a deadline, whose instant belongs to the next day.
+func lastMonth(due time.Time) string { return hydrotime.MonthOf(due.Add(-time.Millisecond)).String() }
 
 func (r *roster) word(s string) string {
 	if w, ok := r.words[s]; ok {
