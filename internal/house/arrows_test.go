@@ -194,7 +194,7 @@ func TestGuardedImports(t *testing.T) {
 var pure = []string{
 	"internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule",
 	"internal/oversight/checklist", "internal/oversight/acceptance", "internal/oversight/draw", "internal/oversight/compare",
-	"internal/oversight/ladder", "internal/oversight/hydropower",
+	"internal/oversight/ladder", "internal/oversight/hydropower", "internal/oversight/paper",
 }
 
 // doing are packages with which one can do more than compute.

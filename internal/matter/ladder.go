@@ -19,7 +19,7 @@ import (
 type Escalation struct {
 	ID         string     `json:"id"`
 	Edit       int64      `json:"edit"`
-	Step       string     `json:"step" enum:"remind,notice,talk,supervise"`
+	Step       string     `json:"step" enum:"remind,notice,talk,supervise,deduct"`
 	State      string     `json:"state" enum:"proposed,issued,refused,replied"`
 	Division   int64      `json:"-"`
 	Keeper     int64      `json:"-"`
@@ -70,7 +70,7 @@ func stepName(id string) (fault.Text, bool) {
 
 // Proposal is a step as somebody proposes it. All matters lie in one division and one line.
 type Proposal struct {
-	Step     string    `json:"step" enum:"remind,notice,talk,supervise"`
+	Step     string    `json:"step" enum:"remind,notice,talk,supervise,deduct"`
 	Matters  []int64   `json:"matters" minItems:"1" maxItems:"200"`
 	Unit     string    `json:"unit,omitempty" maxLength:"60" doc:"Unit addressed; the one that answers for the first matter where empty"`
 	Person   string    `json:"person,omitempty" maxLength:"60"`

@@ -10,6 +10,7 @@ import (
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
+	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
@@ -66,6 +67,7 @@ type MatterDetail struct {
 	Moves       []matter.Legal        `json:"moves" doc:"What the person who asks may do now"`
 	MayAttach   []string              `json:"may_attach" doc:"Roles of evidence that the person may add now"`
 	MayEscalate bool                  `json:"may_escalate"`
+	Suggested   *oversight.Suggestion `json:"suggested" doc:"The step of the ladder that the rules call for, to who may propose it"`
 }
 
 // MatterFile is a file that speaks for a matter, with what the camera wrote into it apart from what a person claims.
@@ -104,6 +106,11 @@ func (s *Server) matterDetail(ctx context.Context, p *identity.Principal, id int
 	out := s.detailOf(tree, p, d)
 	if out.Evidence, err = s.matterFiles(ctx, d.Evidence); err != nil {
 		return nil, err
+	}
+	if out.MayEscalate {
+		if out.Suggested, err = s.Oversight.Suggest(ctx, d); err != nil {
+			return nil, err
+		}
 	}
 	names, err := s.Matter.Names(ctx)
 	if err != nil {

@@ -23,6 +23,7 @@ type MatterRow struct {
 	Kind       matter.Kind           `json:"kind" enum:"finding,hazard,lag,missing,overdue,task,sweep"`
 	Line       string                `json:"line"`
 	Division   programme.DivisionRef `json:"division"`
+	Keeper     programme.DivisionRef `json:"keeper" doc:"The division whose office keeps and reviews it"`
 	Title      fault.Text            `json:"title"`
 	Item       string                `json:"item,omitempty" doc:"Clause of a checklist"`
 	Severity   int                   `json:"severity" minimum:"0" maximum:"4" doc:"0 not graded, 1 general, 2 heavier, 3 serious, 4 grave"`
@@ -68,10 +69,11 @@ func (s *Server) matterPage(tree *registry.Tree, pg matter.Page) MatterPage {
 	today := hydrotime.DateOf(now)
 	for _, r := range pg.Rows {
 		d, _ := tree.ByID(r.Division)
+		keeper, _ := tree.ByID(r.Keeper)
 		due := lastDay(time.UnixMilli(r.Due))
 		row := MatterRow{
-			ID: r.ID, Edit: r.Edit, Number: r.Number, Kind: r.Kind, Line: r.Line, Division: programme.RefOf(tree, d), Title: r.Title, Item: r.Item,
-			Severity: int(r.Severity), Origin: r.Origin, State: r.State, Live: r.Live(), Unit: pg.Unit(r), Person: pg.Person(r), Object: pg.Object(r), Measures: r.Measures,
+			ID: r.ID, Edit: r.Edit, Number: r.Number, Kind: r.Kind, Line: r.Line, Division: programme.RefOf(tree, d), Keeper: programme.RefOf(tree, keeper),
+			Title: r.Title, Item: r.Item, Severity: int(r.Severity), Origin: r.Origin, State: r.State, Live: r.Live(), Unit: pg.Unit(r), Person: pg.Person(r), Object: pg.Object(r), Measures: r.Measures,
 			Found: time.UnixMilli(r.Found).UTC(), Opened: time.UnixMilli(r.Opened).UTC(), Due: due, DaysLeft: today.DaysUntil(due),
 			Overdue: r.OverdueAt(now.UnixMilli()), Extended: r.Extended, Asked: r.Asked, Recurrent: r.Recurs != 0, Missed: r.Missed, Reopened: r.Reopened,
 			Incomplete: r.Defective, Veiled: r.Veiled, Step: r.Step, Source: r.Source, SourceID: r.SourceID,
@@ -194,6 +196,7 @@ func (s *Server) addMatterRoutes() {
 	add(s, route("POST", "/api/matters/{id}/evidence", "attachEvidence", "Let an uploaded file speak for a matter", identity.MatterRead), s.attachEvidence)
 	add(s, route("POST", "/api/matters/{id}/parts/{object}", "answerPart", "Answer for one object of a sweep", identity.MatterAnswer), s.answerPart)
 	add(s, route("GET", "/api/work", "listWork", "What waits for the person who asks, by deadline", identity.MatterRead), s.listWork)
+	s.addMatterPaperRoutes()
 	s.addMatterFileRoutes()
 	s.addLadderRoutes()
 	s.addMeetingRoutes()

@@ -52,37 +52,37 @@ func TestSuggest(t *testing.T) {
 		return ladder.Facts{Kind: ladder.Lag, MonthsLagging: months, Taken: taken}
 	}
 	f(lag(0), "", "")
-	f(lag(1), "letter", "months behind in a row: 1")
-	f(lag(2), "letter", "months behind in a row: 2") // one rung at a time
-	f(lag(2, "letter"), "circular", "months behind in a row: 2")
-	f(lag(1, "letter"), "", "")
+	f(lag(1), "remind", "months behind in a row: 1")
+	f(lag(2), "remind", "months behind in a row: 2") // one rung at a time
+	f(lag(2, "remind"), "notice", "months behind in a row: 2")
+	f(lag(1, "remind"), "", "")
 	f(lag(3), "talk", "months behind in a row: 3") // a talk may be taken at once
-	f(lag(3, "letter", "circular", "talk"), "", "")
+	f(lag(3, "remind", "notice", "talk"), "", "")
 	f(lag(4, "talk"), "supervise", "months behind in a row: 4") // what is lighter than a step taken is past
 	f(lag(6, "talk"), "supervise", "months behind in a row: 6")
 	f(lag(6, "supervise", "talk"), "deduct", "months behind in a row: 6")
 	f(lag(9, "deduct"), "", "")
 
-	bottom := lag(1, "letter")
+	bottom := lag(1, "remind")
 	bottom.Rank, bottom.Peers = 6, 6
-	f(bottom, "circular", "months behind in a row: 1, rank 6 of 6")
+	f(bottom, "notice", "months behind in a row: 1, rank 6 of 6")
 	bottom.Rank = 5
 	f(bottom, "", "")
 	far := lag(1)
 	far.PointsBehind = points("20.5")
 	f(far, "talk", "20.5 points behind the calendar")
 	far.PointsBehind = points("20") // more than 20
-	f(far, "letter", "months behind in a row: 1")
-	silent := lag(1, "letter")
+	f(far, "remind", "months behind in a row: 1")
+	silent := lag(1, "remind")
 	silent.Unanswered = true
-	f(silent, "circular", "months behind in a row: 1, the last step was not answered in time")
+	f(silent, "notice", "months behind in a row: 1, the last step was not answered in time")
 
-	f(ladder.Facts{Kind: ladder.MissingReturn, Reminders: 2}, "letter", "reminders: 2")
-	f(ladder.Facts{Kind: ladder.MissingReturn, DaysOverdue: 7, Taken: []string{"letter"}}, "circular", "days overdue: 7")
-	f(ladder.Facts{Kind: ladder.Overdue, DaysOverdue: 1, Severity: checklist.General}, "letter", "days overdue: 1")
+	f(ladder.Facts{Kind: ladder.MissingReturn, Reminders: 2}, "remind", "reminders: 2")
+	f(ladder.Facts{Kind: ladder.MissingReturn, DaysOverdue: 7, Taken: []string{"remind"}}, "notice", "days overdue: 7")
+	f(ladder.Facts{Kind: ladder.Overdue, DaysOverdue: 1, Severity: checklist.General}, "remind", "days overdue: 1")
 	f(ladder.Facts{Kind: ladder.Overdue, DaysOverdue: 8, Severity: checklist.Grave}, "supervise", "days overdue: 8, grade: grave")
 	f(ladder.Facts{Kind: ladder.Finding, Severity: checklist.General}, "", "")
-	f(ladder.Facts{Kind: ladder.Finding, Severity: checklist.Serious, Repeats: 1}, "circular", "times back within 12 months: 1, grade: serious")
+	f(ladder.Facts{Kind: ladder.Finding, Severity: checklist.Serious, Repeats: 1}, "notice", "times back within 12 months: 1, grade: serious")
 	f(ladder.Facts{Kind: ladder.Finding, Severity: checklist.Grave}, "talk", "grade: grave")
 	f(ladder.Facts{Kind: "weather", MonthsLagging: 9}, "", "")
 }

@@ -956,6 +956,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters/list.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of the three lists as an official document
+         * @description Needs the permission `export`.
+         */
+        get: operations["matterListDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/list.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of the three lists as a workbook
+         * @description Needs the permission `export`.
+         */
+        get: operations["matterListWorkbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters/moves": {
         parameters: {
             query?: never;
@@ -1090,6 +1130,26 @@ export interface paths {
          * @description Needs the permission `matter.read`.
          */
         post: operations["moveMatter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matters/{id}/notice.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A notice of rectification over one matter
+         * @description Needs the permission `export`.
+         */
+        get: operations["matterNotice"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2578,7 +2638,7 @@ export interface components {
             /** @enum {string} */
             state: "proposed" | "issued" | "refused" | "replied";
             /** @enum {string} */
-            step: "remind" | "notice" | "talk" | "supervise";
+            step: "remind" | "notice" | "talk" | "supervise" | "deduct";
             unit: string;
             unit_name: components["schemas"]["Text"];
         };
@@ -2611,7 +2671,7 @@ export interface components {
             /** @enum {string} */
             state: "proposed" | "issued" | "refused" | "replied";
             /** @enum {string} */
-            step: "remind" | "notice" | "talk" | "supervise";
+            step: "remind" | "notice" | "talk" | "supervise" | "deduct";
             unit: string;
             unit_name: components["schemas"]["Text"];
         };
@@ -3274,6 +3334,8 @@ export interface components {
             step?: string;
             /** Format: date-time */
             submitted: string | null;
+            /** @description The step of the ladder that the rules call for, to who may propose it */
+            suggested: components["schemas"]["Suggestion"];
             title: components["schemas"]["Text"];
             unit: components["schemas"]["Named"];
             veiled: boolean;
@@ -3364,6 +3426,8 @@ export interface components {
             incomplete: boolean;
             /** @description Clause of a checklist */
             item?: string;
+            /** @description The division whose office keeps and reviews it */
+            keeper: components["schemas"]["DivisionRef"];
             /** @enum {string} */
             kind: "finding" | "hazard" | "lag" | "missing" | "overdue" | "task" | "sweep";
             line: string;
@@ -4318,7 +4382,7 @@ export interface components {
             /** Format: date-time */
             reply_due: string;
             /** @enum {string} */
-            step: "remind" | "notice" | "talk" | "supervise";
+            step: "remind" | "notice" | "talk" | "supervise" | "deduct";
             /** @description Unit addressed; the one that answers for the first matter where empty */
             unit?: string;
         };
@@ -4763,6 +4827,17 @@ export interface components {
             /** Format: int64 */
             numerator: number | null;
             value: number | null;
+        };
+        Suggestion: {
+            /** @description Role that approves it */
+            approver: string;
+            name: components["schemas"]["Text"];
+            reason: components["schemas"]["Text"];
+            /** Format: int64 */
+            reply_days: number;
+            /** @description The rules wait for the operator's own */
+            sample: boolean;
+            step: string;
         };
         TableCheck: {
             high: number;
@@ -6973,6 +7048,142 @@ export interface operations {
             };
         };
     };
+    matterListDocument: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: ("finding" | "hazard" | "lag" | "missing" | "overdue" | "task" | "sweep")[] | null;
+                line?: string[] | null;
+                state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
+                /** @description Only those at which something is still to do */
+                live?: boolean;
+                severity?: number[] | null;
+                origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
+                /** @description Code of a division, with all below it */
+                scope?: string;
+                object?: number;
+                object_kind?: string;
+                unit?: string;
+                person?: string;
+                source?: string;
+                source_id?: string;
+                item?: string;
+                step?: string;
+                /** @description First day, 2026-06-01 */
+                due_from?: string;
+                /** @description Last day */
+                due_to?: string;
+                found_from?: string;
+                found_to?: string;
+                closed_from?: string;
+                closed_to?: string;
+                overdue?: boolean;
+                recurrent?: boolean;
+                missed?: boolean;
+                reopened?: boolean;
+                extended?: boolean;
+                extension_asked?: boolean;
+                /** @description One of the three lists has a hole */
+                incomplete?: boolean;
+                list?: "problem" | "responsibility" | "rectification";
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matterListWorkbook: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: ("finding" | "hazard" | "lag" | "missing" | "overdue" | "task" | "sweep")[] | null;
+                line?: string[] | null;
+                state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
+                /** @description Only those at which something is still to do */
+                live?: boolean;
+                severity?: number[] | null;
+                origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
+                /** @description Code of a division, with all below it */
+                scope?: string;
+                object?: number;
+                object_kind?: string;
+                unit?: string;
+                person?: string;
+                source?: string;
+                source_id?: string;
+                item?: string;
+                step?: string;
+                /** @description First day, 2026-06-01 */
+                due_from?: string;
+                /** @description Last day */
+                due_to?: string;
+                found_from?: string;
+                found_to?: string;
+                closed_from?: string;
+                closed_to?: string;
+                overdue?: boolean;
+                recurrent?: boolean;
+                missed?: boolean;
+                reopened?: boolean;
+                extended?: boolean;
+                extension_asked?: boolean;
+                /** @description One of the three lists has a hole */
+                incomplete?: boolean;
+                list?: "problem" | "responsibility" | "rectification";
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     moveMatters: {
         parameters: {
             query?: never;
@@ -7187,6 +7398,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matterNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
