@@ -349,10 +349,47 @@ func (w *watch) look(name, county string, done time.Time, cl checklist.Clause, l
 		return
 	}
 	move(seen, "shenhe", matter.Act{Move: matter.Close, Way: map[bool]string{true: "site", false: "paper"}[luck > 0.5]})
+	if cl.Severity.Rank() >= int(matter.Serious) && wobble("sweep", name) < 0.9 {
+		w.lookElsewhere(name, county, seen)
+	}
 	if luck > 0.60 && luck < 0.615 {
 		again := seen.AddDate(0, 2, 20)
 		move(seen.AddDate(0, 2, 0), "shenhe", matter.Act{Move: matter.Reopen, Reason: "回头看发现问题反弹", Due: &again})
 	}
+}
+
+// lookElsewhere lets a county answer for its similar works after a serious problem was closed, and the city close that (举一反三).
+func (w *watch) lookElsewhere(name, county string, closed time.Time) {
+	sweep := func(ctx context.Context) (int64, error) {
+		page, err := w.Matter.List(ctx, w.as("shenhe"), matter.Query{Source: "sweep", SourceID: fmt.Sprint(w.numbers[name]), Kinds: []matter.Kind{matter.Sweep}})
+		if err != nil || page.Total == 0 { // the only works of its kind in the county
+			return 0, err
+		}
+		return page.Rows[0].ID, nil
+	}
+	w.do(closed.AddDate(0, 0, 14), func(ctx context.Context) error {
+		id, err := sweep(ctx)
+		if err != nil || id == 0 {
+			return err
+		}
+		p := w.as(county)
+		if _, err = w.Matter.Move(ctx, p, id, matter.Act{Move: matter.Plan, Measures: "对同类工程逐一排查"}); err != nil {
+			return err
+		}
+		if err := w.Matter.AnswerRest(ctx, p, id, "none", "已逐一排查"); err != nil {
+			return err
+		}
+		_, err = w.Matter.Move(ctx, p, id, matter.Act{Move: matter.Submit})
+		return err
+	})
+	w.do(closed.AddDate(0, 0, 18), func(ctx context.Context) error {
+		id, err := sweep(ctx)
+		if err != nil || id == 0 {
+			return err
+		}
+		_, err = w.Matter.Move(ctx, w.as("shenhe"), id, matter.Act{Move: matter.Close, Way: "paper"})
+		return err
+	})
 }
 
 // province tells of the four works that the province looked at without notice, two in 上虞 and two in 新昌: none is mended yet.

@@ -113,10 +113,18 @@ func TestSeriousCloseOpensSweep(t *testing.T) {
 			answer := "none"
 			if i == 0 {
 				answer = "found"
+			} else if i > 1 {
+				break
 			}
 			if err := w.svc.Answer(t.Context(), w.county(), id, part.Object, answer, "看过"); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if err := w.svc.AnswerRest(t.Context(), w.county(), id, "found", "x"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("found in all the rest: %v", err)
+		}
+		if err := w.svc.AnswerRest(t.Context(), w.county(), id, "none", "已排查"); err != nil {
+			t.Fatal(err)
 		}
 		w.move(w.county(), id, matter.Act{Move: matter.Submit})
 		w.move(w.reviewer(), id, matter.Act{Move: matter.Close, Way: "paper"})

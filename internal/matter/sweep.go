@@ -115,6 +115,31 @@ func (s *Service) Answer(ctx context.Context, p *identity.Principal, sweep, obje
 	})
 }
 
+// AnswerRest says of every object of a sweep that nobody has answered for that it has no such problem, or that it does not apply. What
+// was found is said object by object.
+func (s *Service) AnswerRest(ctx context.Context, p *identity.Principal, sweep int64, answer, note string) error {
+	if answer != "none" && answer != "not_applicable" {
+		return fault.Invalidf("sweep.answer", "批量答复只能是无此问题或不适用", "many at once can only be none or not_applicable")
+	}
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		m, err := s.forAnswer(ctx, tx, p, sweep)
+		if err != nil {
+			return err
+		}
+		res, err := tx.ExecContext(ctx, `UPDATE matter_part SET answer = $1, note = $2, at = $3, by_name = $4 WHERE matter_id = $5 AND answer = ''`,
+			answer, note, s.now().UnixMilli(), p.Name(), sweep)
+		if err != nil {
+			return fmt.Errorf("answer for the rest of sweep %d: %w", sweep, err)
+		}
+		n, err := res.RowsAffected()
+		if err != nil || n == 0 {
+			return err
+		}
+		m.Edit++
+		return s.touch(ctx, tx, p.Actor(), m, "answer", note, map[string]any{"answer": answer, "objects": n})
+	})
+}
+
 // forAnswer reads a matter that the answering side may still add to.
 func (s *Service) forAnswer(ctx context.Context, tx *store.Tx, p *identity.Principal, id int64) (*Matter, error) {
 	m, err := read(ctx, tx, id)

@@ -195,6 +195,7 @@ func (s *Server) addMatterRoutes() {
 	add(s, route("POST", "/api/matters/{id}/moves", "moveMatter", "Make one move; the permission it needs depends on the move", identity.MatterRead), s.moveMatter)
 	add(s, route("POST", "/api/matters/{id}/evidence", "attachEvidence", "Let an uploaded file speak for a matter", identity.MatterRead), s.attachEvidence)
 	add(s, route("POST", "/api/matters/{id}/parts/{object}", "answerPart", "Answer for one object of a sweep", identity.MatterAnswer), s.answerPart)
+	add(s, route("POST", "/api/matters/{id}/parts", "answerRest", "Answer for every object of a sweep that has no answer yet", identity.MatterAnswer), s.answerRest)
 	add(s, route("GET", "/api/work", "listWork", "What waits for the person who asks, by deadline", identity.MatterRead), s.listWork)
 	s.addMatterPaperRoutes()
 	s.addMatterFileRoutes()
@@ -426,6 +427,20 @@ func (s *Server) answerPart(ctx context.Context, p *identity.Principal, in *stru
 },
 ) (*MatterDetail, error) {
 	if err := s.Matter.Answer(ctx, p, in.ID, in.Object, in.Body.Answer, in.Body.Note); err != nil {
+		return nil, err
+	}
+	return s.matterDetail(ctx, p, in.ID)
+}
+
+func (s *Server) answerRest(ctx context.Context, p *identity.Principal, in *struct {
+	MatterPath
+	Body struct {
+		Answer string `json:"answer" enum:"none,not_applicable"`
+		Note   string `json:"note,omitempty" maxLength:"2000"`
+	}
+},
+) (*MatterDetail, error) {
+	if err := s.Matter.AnswerRest(ctx, p, in.ID, in.Body.Answer, in.Body.Note); err != nil {
 		return nil, err
 	}
 	return s.matterDetail(ctx, p, in.ID)
