@@ -2664,6 +2664,14 @@ export interface components {
             /** Format: int64 */
             Size: number;
         };
+        Found: {
+            detail: string;
+            /** Format: int64 */
+            matter: number;
+            /** Format: int64 */
+            photos: number;
+            place: string;
+        };
         GeoPoint: {
             /** Format: double */
             lat: number;
@@ -2942,6 +2950,8 @@ export interface components {
             /** Format: int64 */
             edit: number;
             findings: components["schemas"]["MatterRow"][] | null;
+            /** @description What was written of each of these findings */
+            found: components["schemas"]["Found"][] | null;
             /** Format: int64 */
             id: number;
             inspectors: components["schemas"]["Named"][] | null;
@@ -4553,6 +4563,8 @@ export interface components {
             /** Format: int64 */
             edit: number;
             findings: components["schemas"]["MatterRow"][] | null;
+            /** @description What was written of each of these findings */
+            found: components["schemas"]["Found"][] | null;
             /** Format: int64 */
             id: number;
             inspectors: components["schemas"]["Named"][] | null;
