@@ -381,6 +381,32 @@ func (s *Service) score(ctx context.Context, q store.Querier, i *Inspection, c *
 	return checklist.Score(c, sheet)
 }
 
+// Found is what an inspector wrote of a finding, and how many photographs came with it.
+type Found struct {
+	Matter int64  `json:"matter"`
+	Detail string `json:"detail"`
+	Place  string `json:"place"`
+	Photos int    `json:"photos"`
+}
+
+// Found lists what was written of the findings of an inspection that the person was shown; which of them the person may read is the
+// business of the room that keeps matters.
+func (s *Service) Found(ctx context.Context, i *Inspection) ([]Found, error) {
+	out := []Found{}
+	err := store.Each(ctx, s.db, `
+		SELECT m.id, m.detail, m.place, (SELECT COUNT(*) FROM matter_evidence e WHERE e.matter_id = m.id AND e.role = 'before')
+		FROM matter m WHERE m.source = 'inspection' AND m.source_id = $1 ORDER BY m.id`, func(scan func(...any) error) error {
+		var f Found
+		err := scan(&f.Matter, &f.Detail, &f.Place, &f.Photos)
+		out = append(out, f)
+		return err
+	}, fmt.Sprint(i.ID))
+	if err != nil {
+		return nil, fmt.Errorf("read what inspection %d found: %w", i.ID, err)
+	}
+	return out, nil
+}
+
 // Start begins an inspection that is on no plan.
 func (s *Service) Start(ctx context.Context, p *identity.Principal, client, list string, object int64, mode Mode) (int64, error) {
 	if !slices.Contains(Modes(), mode) {

@@ -62,6 +62,10 @@ func TestInspectionFindsScoresAndIsSentTwice(t *testing.T) {
 		if err != nil || page.Total != 1 || page.Rows[0].Severity != matter.Serious || page.Rows[0].Object != i.Object || page.Rows[0].State != matter.Found {
 			t.Errorf("%d matters %+v %v", page.Total, page.Rows, err)
 		}
+		found, err := w.svc.Found(t.Context(), i)
+		if err != nil || len(found) != 1 || found[0].Matter != page.Rows[0].ID || found[0].Detail == "" {
+			t.Errorf("found %+v %v", found, err)
+		}
 		if _, err := w.svc.Record(t.Context(), inspector, i.ID, sheet); !fault.Is(err, fault.Conflict) {
 			t.Errorf("written on after it was done: %v", err)
 		}

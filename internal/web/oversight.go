@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -93,6 +94,7 @@ type InspectionDetail struct {
 	Note     string                      `json:"note"`
 	Result   SheetResult                 `json:"result"`
 	Findings []MatterRow                 `json:"findings"`
+	Found    []oversight.Found           `json:"found" doc:"What was written of each of these findings"`
 }
 
 // SheetSaved is an inspection after a sheet was saved, with the receipt for its findings.
@@ -453,6 +455,13 @@ func (s *Server) getInspection(ctx context.Context, p *identity.Principal, in *N
 		return nil, err
 	}
 	out.Findings = s.matterPage(tree, pg).Items
+	found, err := s.Oversight.Found(ctx, i)
+	if err != nil {
+		return nil, err
+	}
+	out.Found = slices.DeleteFunc(found, func(f oversight.Found) bool {
+		return !slices.ContainsFunc(out.Findings, func(m MatterRow) bool { return m.ID == f.Matter })
+	})
 	return out, nil
 }
 

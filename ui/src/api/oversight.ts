@@ -20,6 +20,7 @@ export type Section = Full<Schemas['Section']>
 export type Clause = Full<Schemas['Clause']>
 export type TeamRow = Full<Schemas['TeamRow']>
 export type FoundRow = Full<Schemas['MatterRow']>
+export type FoundWords = Full<Schemas['Found']>
 export type WaterObject = Full<Schemas['WaterObject']>
 export type ObjectWords = Full<Schemas['ObjectWords']>
 

@@ -2803,6 +2803,14 @@ export interface components {
             /** Format: int64 */
             Size: number;
         };
+        Found: {
+            detail: string;
+            /** Format: int64 */
+            matter: number;
+            /** Format: int64 */
+            photos: number;
+            place: string;
+        };
         GeoPoint: {
             /** Format: double */
             lat: number;
@@ -3081,6 +3089,8 @@ export interface components {
             /** Format: int64 */
             edit: number;
             findings: components["schemas"]["MatterRow"][] | null;
+            /** @description What was written of each of these findings */
+            found: components["schemas"]["Found"][] | null;
             /** Format: int64 */
             id: number;
             inspectors: components["schemas"]["Named"][] | null;
@@ -4734,6 +4744,8 @@ export interface components {
             /** Format: int64 */
             edit: number;
             findings: components["schemas"]["MatterRow"][] | null;
+            /** @description What was written of each of these findings */
+            found: components["schemas"]["Found"][] | null;
             /** Format: int64 */
             id: number;
             inspectors: components["schemas"]["Named"][] | null;

@@ -7,7 +7,7 @@ import { say } from '@/lib/i18n'
 import { filled } from '@/lib/lists'
 
 const listPaths = ['objects', 'severities', 'sections', 'sections.clauses', 'sections.clauses.allowed']
-const detailPaths = ['inspectors', 'findings', 'result.sections', 'result.unanswered', ...listPaths.map((p) => `list.${p}`)]
+const detailPaths = ['inspectors', 'findings', 'found', 'result.sections', 'result.unanswered', ...listPaths.map((p) => `list.${p}`)]
 
 export const filledDetail = <T extends InspectionDetail>(d: T): T => filled(d, detailPaths)
 

@@ -72,8 +72,15 @@ async function locked(act: () => Promise<boolean>): Promise<boolean> {
   return navigator.locks.request('anlan-phone-outbox', { ifAvailable: true }, (lock) => (lock ? act() : false))
 }
 
+let safe = false
+
 export async function keep(entry: Entry): Promise<void> {
   await outbox.keep(entry)
+  if (!safe) {
+    safe = true
+    // Asks the browser not to throw it away when space runs short.
+    void navigator.storage?.persist?.().catch(() => false)
+  }
   pause = FIRST
   void sendNow()
 }
@@ -82,7 +89,7 @@ export const drop = (id: string): Promise<boolean> => outbox.drop(id)
 
 let started: Promise<void> | null = null
 
-/** Reads what is kept and begins to send; called by every page of the phone. */
+/** Reads what is kept and begins to send; called by every page of the phone, and once by the shell for what an earlier visit left. */
 export function startOutbox(): Promise<void> {
   started ??= begin()
   return started
@@ -95,8 +102,6 @@ async function begin(): Promise<void> {
     broken.value = true
     return
   }
-  // Asks the browser not to throw it away when space runs short.
-  void navigator.storage?.persist?.().catch(() => false)
   const go = (): void => {
     pause = FIRST
     void sendNow()
