@@ -1156,6 +1156,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer for every object of a sweep that has no answer yet
+         * @description Needs the permission `matter.answer`.
+         */
+        post: operations["answerRest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters/{id}/parts/{object}": {
         parameters: {
             query?: never;
@@ -2204,6 +2224,11 @@ export interface components {
         AnswerPartRequest: {
             /** @enum {string} */
             answer: "none" | "found" | "not_applicable";
+            note?: string;
+        };
+        AnswerRestRequest: {
+            /** @enum {string} */
+            answer: "none" | "not_applicable";
             note?: string;
         };
         AppointRequest: {
@@ -7443,6 +7468,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerRest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRestRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDetail"];
                 };
             };
             /** @description Error */
