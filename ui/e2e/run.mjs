@@ -4,8 +4,9 @@ import { chromium } from 'playwright-core'
 import { launchOptions } from './browser.mjs'
 import { faults } from './faults.mjs'
 import { imports } from './imports.mjs'
-import { objects } from './objects.mjs'
 import { inspections } from './inspections.mjs'
+import { matters } from './matters.mjs'
+import { objects } from './objects.mjs'
 import { packs } from './packs.mjs'
 import { registry } from './registry.mjs'
 import { startDemo, startMock } from './server.mjs'
@@ -40,6 +41,7 @@ try {
   if (!mock) await registry({ browser, site, check })
   if (!mock) await objects({ browser, site, check })
   if (!mock) await inspections({ browser, site, check })
+  if (!mock) await matters({ browser, site, check })
   if (!mock) await packs({ browser, site, check })
   if (!mock) await faults({ browser, check, binary: process.env.ANLAN_BIN })
   // The last: it moves the clock, which ends every session.

@@ -54,7 +54,7 @@ func (l List) columns() []column {
 		return column{fault.T(zh, en), weight, align, of}
 	}
 	head := []column{
-		c("编号", "Number", 10, gb9704.Center, func(l Line) string { return l.Number }),
+		c("编号", "Number", 14, gb9704.Center, func(l Line) string { return l.Number }),
 		c("地区", "County", 7, gb9704.Center, func(l Line) string { return l.County }),
 		c("工程（对象）", "Works", 12, gb9704.Left, func(l Line) string { return l.Object }),
 		c("问题", "Problem", 24, gb9704.Left, func(l Line) string { return l.Title }),
@@ -67,20 +67,20 @@ func (l List) columns() []column {
 			c("责任人", "Person", 8, gb9704.Center, func(l Line) string { return l.Person }),
 			c("督办单位", "Keeper", 12, gb9704.Left, func(l Line) string { return l.Keeper }),
 			c("措施", "Step", 8, gb9704.Center, func(l Line) string { return l.Step }),
-			c("整改时限", "Due", 10, gb9704.Center, func(l Line) string { return l.Due }))
+			c("整改时限", "Due", 13, gb9704.Center, func(l Line) string { return l.Due }))
 	case Rectification:
 		return append(head,
 			c("整改措施", "Measures", 24, gb9704.Left, func(l Line) string { return l.Measures }),
-			c("原时限", "First due", 10, gb9704.Center, func(l Line) string { return l.OriginalDue }),
-			c("现时限", "Due", 10, gb9704.Center, func(l Line) string { return l.Due }),
+			c("原时限", "First due", 13, gb9704.Center, func(l Line) string { return l.OriginalDue }),
+			c("现时限", "Due", 13, gb9704.Center, func(l Line) string { return l.Due }),
 			c("状态", "State", 8, gb9704.Center, func(l Line) string { return l.State }),
-			c("销号日期", "Closed", 10, gb9704.Center, func(l Line) string { return l.Closed }))
+			c("销号日期", "Closed", 13, gb9704.Center, func(l Line) string { return l.Closed }))
 	}
 	return append(head,
 		c("依据", "Basis", 20, gb9704.Left, func(l Line) string { return l.Basis }),
 		c("等级", "Severity", 6, gb9704.Center, func(l Line) string { return l.Severity }),
 		c("发现层级", "Found by", 7, gb9704.Center, func(l Line) string { return l.Origin }),
-		c("发现日期", "Found on", 10, gb9704.Center, func(l Line) string { return l.Found }))
+		c("发现日期", "Found on", 13, gb9704.Center, func(l Line) string { return l.Found }))
 }
 
 // Heads are the headings of a list in a language, "zh" or "en".

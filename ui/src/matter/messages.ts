@@ -56,7 +56,7 @@ export default words({
       why: { mine: 'Mine to mend', confirm: 'To confirm', assign: 'To assign', review: 'To review', dispute: 'Disputed, to decide', extension: 'Extension asked for' }, approve: 'Steps to approve', reply: 'Letters to answer', act: 'Next',
     },
     stats: {
-      title: 'Supervision', scope: '{n} counties', asOf: 'As of', from: 'Found from', compare: 'Four comparisons', rank: 'Rank', total: 'Total', county: 'County', sample: 'sample scores', all: 'All', byOrigin: 'By who found', origin: 'Found by', found: 'Found', closed: 'Closed', controlled: 'Controlled', open: 'Open', rate: 'Rectified', note: 'Rates are sums over sums; what is under control stands apart and is not closed; lateness goes by the first deadline; a past day shows what was known then.', absent: 'nothing to count', problems: '{n} problems', rectified: '{n} % rectified', overdue: '{n} overdue', measures: 'Measures',
+      title: 'Statistics', scope: '{n} counties', asOf: 'As of', from: 'Found from', compare: 'Four comparisons', rank: 'Rank', total: 'Total', county: 'County', sample: 'sample scores', all: 'All', byOrigin: 'By who found', origin: 'Found by', found: 'Found', closed: 'Closed', controlled: 'Controlled', open: 'Open', rate: 'Rectified', note: 'Rates are sums over sums; what is under control stands apart and is not closed; lateness goes by the first deadline; a past day shows what was known then.', absent: 'nothing to count', problems: '{n} problems', rectified: '{n} % rectified', overdue: '{n} overdue', measures: 'Measures',
     },
   },
 })
