@@ -190,7 +190,9 @@ func TestLadderHasTheStepsOfTheDocument(t *testing.T) {
 	var names []string
 	for _, s := range l.Steps {
 		names = append(names, s.Name.Zh)
-		if !slices.ContainsFunc(identity.Roles(), func(r identity.Role) bool { return r.ID == s.Approver && slices.Contains(r.Permissions, identity.MatterApprove) }) {
+		if !slices.ContainsFunc(identity.Roles(), func(r identity.Role) bool {
+			return r.ID == s.Approver && slices.Contains(r.Permissions, identity.MatterApprove)
+		}) {
 			t.Errorf("%s is approved by %s, which no role may", s.ID, s.Approver)
 		}
 	}
