@@ -279,7 +279,7 @@ func (p *process) refuses(t *testing.T, method, path string, body any) {
 func servePostgres(t *testing.T, pg *postgres) (d *process, id, edit int64) {
 	t.Helper()
 	c := app.DefaultConfig()
-	c.Database, c.City, c.LogLevel = pg.target, demo.City, "error"
+	c.Database, c.Evidence, c.City, c.LogLevel = pg.target, filepath.Join(pg.dir, "evidence"), demo.City, "error"
 	clock := &app.Clock{}
 	a, err := open(t.Context(), env{err: io.Discard}, c, clock, true)
 	if err != nil {
