@@ -47,7 +47,9 @@ const narrowed: Record<string, Record<string, string> | null> = {
   objects_inspected: null,
   miss_rate: { missed: 'true' },
   recurrence_rate: { recurrent: 'true' },
-  overdue: { overdue: 'true' },
+  // By the deadline first given, which no filter asks for: what is not at rest, the oldest of these deadlines first.
+  overdue: { live: 'true', sort: 'original' },
+  overdue_rate: { live: 'true', sort: 'original' },
   controlled_rate: { state: 'controlled' },
   rectification_rate: { state: 'closed' },
   on_time_rate: { state: 'closed' },
@@ -57,6 +59,9 @@ const narrowed: Record<string, Record<string, string> | null> = {
 
 /** The kinds of matters that count as problems; lags and tasks have their own lists. */
 const PROBLEMS = 'finding,hazard'
+
+/** At work and not under control: what the statistics call open. */
+export const OPEN = 'found,disputed,confirmed,assigned,rectifying,returned,submitted'
 
 export interface Cut {
   scope: string
