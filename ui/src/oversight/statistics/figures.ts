@@ -1,0 +1,86 @@
+/** How the measures of supervision are written, why one is absent, and which list of matters stands behind it. */
+import type { SupervisionMeasure, SupervisionRow, SupervisionStatistics } from '@/api/work'
+import { get, type Query } from '@/lib/client'
+import { filled } from '@/lib/lists'
+import { DASH, number } from '@/lib/number'
+
+const rowLists = ['values', 'origins']
+const listPaths = ['measures', 'rows', ...rowLists.flatMap((p) => [`rows.${p}`, `total.${p}`]), 'comparison.parts', 'comparison.scores', 'comparison.scores.parts']
+
+export async function readStatistics(query: Query, signal?: AbortSignal): Promise<SupervisionStatistics> {
+  const answer = await get<SupervisionStatistics>('/api/oversight/statistics', query, signal)
+  if (!answer.comparison) return filled(answer, listPaths.filter((p) => !p.startsWith('comparison')))
+  return filled(answer, listPaths)
+}
+
+/** Counts are whole; rates, means and days have one decimal. */
+export const decimalsOf = (m: SupervisionMeasure): number => (m.unit === 'percent' || m.sides || m.code === 'median_days' ? 1 : 0)
+
+export function figure(row: SupervisionRow, measures: readonly SupervisionMeasure[], i: number): string {
+  const m = measures[i]
+  return m ? number(row.values[i]?.value, decimalsOf(m)) : DASH
+}
+
+/** "3/5", or nothing where the measure has no two sides. */
+export function fraction(row: SupervisionRow, i: number): string {
+  const v = row.values[i]
+  if (!v || v.numerator === null || v.denominator === null) return ''
+  return `${number(v.numerator)}/${number(v.denominator)}`
+}
+
+export type Reason = 'none' | 'works' | 'closed' | 'zero'
+
+/** Why a measure is absent; null where it is there. */
+export function reason(row: SupervisionRow, measures: readonly SupervisionMeasure[], i: number): Reason | null {
+  const v = row.values[i]
+  if (v && v.value !== null) return null
+  if (measures[i]?.code === 'problems_per_object') return 'works'
+  const found = row.values[measures.findIndex((m) => m.code === 'problems')]?.value
+  if (found === 0) return 'none'
+  return measures[i]?.code === 'median_days' ? 'closed' : 'zero'
+}
+
+/** What narrows the list of problems to those that a measure counts; a measure of inspections has no such list. */
+const narrowed: Record<string, Record<string, string> | null> = {
+  heavier_share: { severity: '2,3,4' },
+  trips: null,
+  objects_inspected: null,
+  miss_rate: { missed: 'true' },
+  recurrence_rate: { recurrent: 'true' },
+  // By the deadline first given, which no filter asks for: what is not at rest, the oldest of these deadlines first.
+  overdue: { live: 'true', sort: 'original' },
+  overdue_rate: { live: 'true', sort: 'original' },
+  controlled_rate: { state: 'controlled' },
+  rectification_rate: { state: 'closed' },
+  on_time_rate: { state: 'closed' },
+  on_time_extended_rate: { state: 'closed' },
+  median_days: { state: 'closed' },
+}
+
+/** The kinds of matters that count as problems; lags and tasks have their own lists. */
+const PROBLEMS = 'finding,hazard'
+
+/** At work and not under control: what the statistics call open. */
+export const OPEN = 'found,disputed,confirmed,assigned,rectifying,returned,submitted'
+
+export interface Cut {
+  scope: string
+  line: string
+  from: string
+  asOf: string
+}
+
+/** The query of the list behind a figure; null where there is none. */
+export function behind(cut: Cut, code: string): Record<string, string> | null {
+  const more = code in narrowed ? narrowed[code] : {}
+  if (!more) return null
+  return listOf(cut, more)
+}
+
+export function listOf(cut: Cut, more: Record<string, string>): Record<string, string> {
+  const query: Record<string, string> = { scope: cut.scope, kind: PROBLEMS }
+  if (cut.line) query['line'] = cut.line
+  if (cut.from) query['found_from'] = cut.from
+  if (cut.asOf) query['found_to'] = cut.asOf
+  return { ...query, ...more }
+}

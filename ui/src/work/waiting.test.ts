@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import type { LadderRow, Waiting, WaitingRow } from '@/api/work'
+import { lastDay, urgency } from './waiting'
+
+const row = (days_left: number, overdue = false): WaitingRow => ({ days_left, overdue }) as WaitingRow
+const letter = (reply_due: string): LadderRow => ({ reply_due }) as LadderRow
+
+test('a deadline is the end of its day, so the instant itself is the next one', () => {
+  expect(lastDay('2026-06-30T16:00:00Z')).toBe('2026-06-30')
+  expect(lastDay('2026-06-30T15:59:59Z')).toBe('2026-06-30')
+})
+
+test('what waits is counted whole, also what is not shown, and pressed by its deadline', () => {
+  const groups: Waiting[] = [{ why: 'review', total: 40, items: [row(-2, true), row(0), row(3), row(9)] }]
+  expect(urgency({ groups, approve: [letter('2026-06-09T16:00:00Z')], reply: [letter('2026-06-08T16:00:00Z'), letter('2026-06-05T16:00:00Z')] }, '2026-06-08')).toEqual({ all: 43, late: 2, today: 2, soon: 1 })
+})

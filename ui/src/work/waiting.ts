@@ -1,0 +1,68 @@
+/** What waits for the person who asks: matters by reason, steps of the ladder to approve and to answer, each by deadline. */
+import type { LadderRow, Waiting } from '@/api/work'
+import { get } from '@/lib/client'
+import { filled } from '@/lib/lists'
+import { daysBetween, dateOf } from '@/lib/time'
+
+export const SHOWN = 50
+
+export interface Desk {
+  groups: Waiting[]
+  approve: LadderRow[]
+  reply: LadderRow[]
+}
+
+export interface May {
+  /** May decide a proposed step of this line. */
+  approve: (e: LadderRow) => boolean
+  /** May answer a letter of this line to this division. */
+  reply: (e: LadderRow) => boolean
+}
+
+async function steps(state: 'proposed' | 'issued', may: (e: LadderRow) => boolean, signal?: AbortSignal): Promise<LadderRow[]> {
+  const list = filled(await get<{ items: LadderRow[] }>('/api/escalations', { state, limit: 200 }, signal), ['items', 'items.matters']).items
+  return list.filter(may).sort((a, b) => a.reply_due.localeCompare(b.reply_due))
+}
+
+/** Asks only for the steps that the person may act on at all. */
+export async function readDesk(may: May, any: { approve: boolean; reply: boolean }, signal?: AbortSignal): Promise<Desk> {
+  const [groups, approve, reply] = await Promise.all([
+    get<{ items: Waiting[] }>('/api/work', { limit: SHOWN }, signal),
+    any.approve ? steps('proposed', may.approve, signal) : [],
+    any.reply ? steps('issued', may.reply, signal) : [],
+  ])
+  return { groups: filled(groups, ['items', 'items.items']).items, approve, reply }
+}
+
+/** The last day of a deadline: the instant itself belongs to the next one. */
+export const lastDay = (due: string): string => dateOf(new Date(due).getTime() - 1)
+
+export interface Urgency {
+  all: number
+  late: number
+  today: number
+  soon: number
+}
+
+/** How pressing it is; a step that waits for approval has no deadline of its own and only counts. */
+export function urgency(desk: Desk, today: string): Urgency {
+  const days = [...desk.groups.flatMap((g) => g.items.map((m) => (m.overdue ? Math.min(m.days_left, -1) : m.days_left))), ...desk.reply.map((e) => daysBetween(today, lastDay(e.reply_due)))]
+  return {
+    all: desk.groups.reduce((n, g) => n + g.total, 0) + desk.approve.length + desk.reply.length,
+    late: days.filter((d) => d < 0).length,
+    today: days.filter((d) => d === 0).length,
+    soon: days.filter((d) => d > 0 && d <= 3).length,
+  }
+}
+
+const states: Record<Waiting['why'], Record<string, string>> = {
+  mine: { live: 'true' },
+  confirm: { state: 'found' },
+  assign: { state: 'confirmed' },
+  review: { state: 'submitted' },
+  dispute: { state: 'disputed' },
+  extension: { extension_asked: 'true' },
+}
+
+/** The list that holds the rest of a group, as near as a filter comes. */
+export const allOf = (why: Waiting['why']): Record<string, string> => states[why]
