@@ -22,13 +22,6 @@ export default words({
       ladder: '升级措施', suggested: '规则建议：{name}（{why}）', sample: '示例规则', propose: '提出', approve: '同意', refuse: '不同意', reply: '答复', replyDue: '答复时限 {day}', ladderStates: { proposed: '待审批', issued: '已发出', refused: '未同意', replied: '已答复' }, noSteps: '没有升级措施', why: '事由', words: '意见',
       defects: '闭环缺项', stale: '他人已办理，已显示最新内容，请重新操作。', views: { table: '表格', board: '看板' }, more: '另有 {n} 项',
     },
-    work: {
-      title: '我的工作', nothing: '没有等您办理的事项', nothingHint: '需要您确认、交办、复核或整改的事项会按时限排列在这里。', count: '{n} 项等您办理', late: '{n} 项已逾期', soon: '{n} 项三天内到期',
-      why: { mine: '我负责整改', confirm: '待确认', assign: '待交办', review: '待复核', dispute: '有异议，待裁定', extension: '申请延期，待批' }, approve: '升级措施待审批', reply: '文书待答复', act: '下一步',
-    },
-    stats: {
-      title: '监督统计', scope: '{n} 个地区', asOf: '截至', from: '自（发现日期）', compare: '四比', rank: '名次', total: '总分', county: '地区', sample: '示例计分', all: '合计', byOrigin: '按来源', origin: '来源', found: '发现', closed: '销号', controlled: '管控', open: '未销号', rate: '整改率', note: '比率为分子之和除以分母之和；管控措施落实单列，不计销号；是否逾期按原定时限；过去某日显示当时的数据。', absent: '没有可计算的数据', problems: '发现问题 {n} 个', rectified: '整改率 {n} %', overdue: '逾期未销号 {n} 个', measures: '指标',
-    },
   },
   en: {
     matter: {
@@ -50,13 +43,6 @@ export default words({
       links: 'Related', linkKinds: { recurs: 'came before', recurred_by: 'came back as', sweeps: 'because of', swept_by: 'look elsewhere', found_by: 'found through', found_in: 'finding' },
       ladder: 'Ladder', suggested: 'The rules suggest: {name} ({why})', sample: 'sample rules', propose: 'Propose', approve: 'Approve', refuse: 'Refuse', reply: 'Reply', replyDue: 'reply due {day}', ladderStates: { proposed: 'to approve', issued: 'issued', refused: 'refused', replied: 'replied' }, noSteps: 'No steps taken', why: 'Why', words: 'Words',
       defects: 'Holes in the loop', stale: 'Somebody else moved it; the newest is shown, please try again.', views: { table: 'Table', board: 'Board' }, more: '{n} more',
-    },
-    work: {
-      title: 'My work', nothing: 'Nothing waits for you', nothingHint: 'What you must confirm, assign, review or mend appears here by deadline.', count: '{n} wait for you', late: '{n} overdue', soon: '{n} due in three days',
-      why: { mine: 'Mine to mend', confirm: 'To confirm', assign: 'To assign', review: 'To review', dispute: 'Disputed, to decide', extension: 'Extension asked for' }, approve: 'Steps to approve', reply: 'Letters to answer', act: 'Next',
-    },
-    stats: {
-      title: 'Statistics', scope: '{n} counties', asOf: 'As of', from: 'Found from', compare: 'Four comparisons', rank: 'Rank', total: 'Total', county: 'County', sample: 'sample scores', all: 'All', byOrigin: 'By who found', origin: 'Found by', found: 'Found', closed: 'Closed', controlled: 'Controlled', open: 'Open', rate: 'Rectified', note: 'Rates are sums over sums; what is under control stands apart and is not closed; lateness goes by the first deadline; a past day shows what was known then.', absent: 'nothing to count', problems: '{n} problems', rectified: '{n} % rectified', overdue: '{n} overdue', measures: 'Measures',
     },
   },
 })
