@@ -168,7 +168,8 @@ go_tests() { ANLAN_TEST_POSTGRES=$address go test -v -race -shuffle=on -timeout 
 
 vitest() { npm --prefix ui test --silent -- --reporter=default --reporter=json --outputFile="$logs/vitest.json"; }
 
-e2e() { ANLAN_BIN=$root/bin/anlan CHROMIUM=$(browser) timeout -k 10 420 npm --prefix ui run --silent e2e; }
+# The bound is there for a browser that hangs: the stories take some six minutes on two cores.
+e2e() { ANLAN_BIN=$root/bin/anlan CHROMIUM=$(browser) timeout -k 10 900 npm --prefix ui run --silent e2e; }
 
 # ui_stages need no Go and run beside the static Go checks, which leave a core idle half the time.
 ui_stages() {

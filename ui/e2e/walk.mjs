@@ -90,11 +90,16 @@ async function tour({ browser, site, check }, account, [language, theme], seen) 
     list = await paths(page, site.base)
   })
   await page.close()
-  for (const path of list) {
-    if (seen.has(path)) continue
-    seen.add(path)
-    await check(`${path} (${dress})`, () => look(context, site, path))
+  const rest = list.filter((path) => !seen.has(path))
+  rest.forEach((path) => seen.add(path))
+  // Two pages at a time: the checks of one run while the other waits for its data.
+  const hand = async () => {
+    for (let path = rest.shift(); path; path = rest.shift()) {
+      const at = path
+      await check(`${at} (${dress})`, () => look(context, site, at))
+    }
   }
+  await Promise.all([hand(), hand()])
   await context.close()
 }
 
