@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -280,13 +279,4 @@ func (w *walker) waits(r *Row, answers, assigns, reviews []uint8) string {
 		return "assign"
 	}
 	return ""
-}
-
-// Timeliness says whether a matter came to rest by its first deadline and by the one that stands; nil while neither is decided.
-func (m *Matter) Timeliness(now time.Time) (byOriginal, byStanding *bool) {
-	if m.Closed == nil && now.Before(m.Due) {
-		return nil, nil
-	}
-	a, b := !m.OverdueAt(now, true), !m.OverdueAt(now, false)
-	return &a, &b
 }

@@ -96,24 +96,6 @@ func (s *Service) AttachIn(ctx context.Context, tx *store.Tx, by identity.Actor,
 	return s.touch(ctx, tx, by, m, "attach", e.Note, map[string]any{"file": e.File, "role": e.Role})
 }
 
-// SeesFile reports whether a file hangs on a matter that the person may see: what nobody may see through a matter, nobody gets.
-func (s *Service) SeesFile(ctx context.Context, p *identity.Principal, hash string) (bool, error) {
-	rows, err := s.db.QueryContext(ctx, selectMatter+` WHERE id IN (SELECT matter_id FROM matter_evidence WHERE file_hash = $1)`, hash)
-	if err != nil {
-		return false, fmt.Errorf("look for the matters of file %s: %w", hash, err)
-	}
-	defer rows.Close()
-	seen := false
-	for rows.Next() {
-		m, _, err := scan(rows)
-		if err != nil {
-			return false, fmt.Errorf("look for the matters of file %s: %w", hash, err)
-		}
-		seen = seen || m.Sees(p)
-	}
-	return seen, rows.Err()
-}
-
 func evidenceOf(ctx context.Context, q store.Querier, id int64) ([]Evidence, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT id, file_hash, role, round, note, place, lon_e7, lat_e7, at, by_name FROM matter_evidence WHERE matter_id = $1 ORDER BY at, id`, id)

@@ -96,6 +96,9 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 		if n.Unit == "" {
 			n.Unit = head.Unit
 		}
+		if err := onRecord(ctx, tx, &Matter{Unit: n.Unit, Person: n.Person, Division: head.Division}); err != nil {
+			return err
+		}
 		_, err = tx.ExecContext(ctx, `
 			INSERT INTO escalation (id, edit, step, state, division_id, keeper_id, line, unit_id, person_id, reason, proposed_at, proposed_by, proposed_name, reply_due_at)
 			VALUES ($1, 1, $2, 'proposed', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
@@ -302,16 +305,21 @@ func escalations(ctx context.Context, q store.Querier, where string, args ...any
 	if err != nil {
 		return nil, fmt.Errorf("read steps of the ladder: %w", err)
 	}
-	for i := range out {
-		err := store.Each(ctx, q, `SELECT matter_id FROM escalation_matter WHERE escalation_id = $1 ORDER BY matter_id`, func(scan func(...any) error) error {
-			var id int64
-			err := scan(&id)
+	at := make(map[string]int, len(out))
+	for i, e := range out {
+		at[e.ID] = i
+	}
+	err = store.Each(ctx, q, `SELECT em.escalation_id, em.matter_id FROM escalation_matter em JOIN escalation e ON e.id = em.escalation_id`+where+` ORDER BY em.matter_id`, func(scan func(...any) error) error {
+		var step string
+		var id int64
+		err := scan(&step, &id)
+		if i, ok := at[step]; ok {
 			out[i].Matters = append(out[i].Matters, id)
-			return err
-		}, out[i].ID)
-		if err != nil {
-			return nil, fmt.Errorf("read the matters of step %s: %w", out[i].ID, err)
 		}
+		return err
+	}, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the matters of steps: %w", err)
 	}
 	return out, nil
 }

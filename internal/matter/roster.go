@@ -117,6 +117,8 @@ func (r *roster) sheet(ctx context.Context, now time.Time) (*sheet, error) {
 		if err := r.read(ctx, &n, next-1); err != nil {
 			return nil, err
 		}
+		read := n
+		r.seen.Store(&read) // the roster's tables speak of these rows, whatever becomes of the names
 	}
 	if !fresh {
 		if err := r.names(ctx, &n); err != nil {
@@ -128,19 +130,28 @@ func (r *roster) sheet(ctx context.Context, now time.Time) (*sheet, error) {
 	return &n, nil
 }
 
-// read lays what was written since the sheet's number over a new copy of it.
+// read lays what was written since the sheet's number over a new copy of it. Nothing of the roster is touched before all of it is
+// read: a client that leaves in the middle leaves the roster as it was.
 func (r *roster) read(ctx context.Context, n *sheet, last int64) error {
 	rows, err := r.db.QueryContext(ctx, selectMatter+` WHERE rev > $1 ORDER BY rev`, n.rev)
 	if err != nil {
 		return fmt.Errorf("read changed matters: %w", err)
 	}
 	defer rows.Close()
-	n.rows = slices.Clone(n.rows)
+	var changed []*Matter
 	for rows.Next() {
 		m, rev, err := scan(rows)
 		if err != nil {
 			return fmt.Errorf("read changed matters: %w", err)
 		}
+		changed = append(changed, m)
+		last = max(last, rev)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read changed matters: %w", err)
+	}
+	n.rows = slices.Clone(n.rows)
+	for _, m := range changed {
 		row := r.row(n, m)
 		if i, ok := r.at[m.ID]; ok {
 			n.rows[i] = row
@@ -148,10 +159,6 @@ func (r *roster) read(ctx context.Context, n *sheet, last int64) error {
 			r.at[m.ID] = len(n.rows)
 			n.rows = append(n.rows, row)
 		}
-		last = max(last, rev)
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read changed matters: %w", err)
 	}
 	n.rev = last
 	return nil

@@ -185,6 +185,9 @@ func (s *Service) fresh(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter
 			return nil, err
 		}
 	}
+	if err := onRecord(ctx, tx, m); err != nil {
+		return nil, err
+	}
 	m.State = firstState(m)
 	if m.State == Assigned {
 		m.OriginalDue = m.Due
@@ -195,6 +198,32 @@ func (s *Service) fresh(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter
 		}
 	}
 	return m, nil
+}
+
+// onRecord refuses a unit, a person or an object that the registry does not have, and an object that lies elsewhere.
+func onRecord(ctx context.Context, q store.Querier, m *Matter) error {
+	var units, people, objects int
+	err := q.QueryRowContext(ctx, `
+		SELECT (SELECT COUNT(*) FROM organisation WHERE id = $1), (SELECT COUNT(*) FROM person WHERE id = $2),
+			(SELECT COUNT(*) FROM water_object o JOIN division_closure c ON c.descendant_id = o.division_id WHERE o.id = $3 AND c.ancestor_id = $4)`,
+		m.Unit, m.Person, m.Object, m.Division).Scan(&units, &people, &objects)
+	if err != nil {
+		return fmt.Errorf("look for what a matter names: %w", err)
+	}
+	bad := fault.Invalidf("matter.record", "事项引用的单位、人员或对象有误", "the matter names what is not on record")
+	if units == 0 {
+		bad.At("unit", fault.T("没有这个单位", "there is no such unit"))
+	}
+	if m.Person != "" && people == 0 {
+		bad.At("person", fault.T("没有这个人员", "there is no such person"))
+	}
+	if m.Object != 0 && objects == 0 {
+		bad.At("object", fault.T("该区划内没有这个对象", "the division has no such object"))
+	}
+	if len(bad.Fields) > 0 {
+		return bad
+	}
+	return nil
 }
 
 // firstState is where a matter begins: what was found waits for the other side's word, what rests on figures does not.

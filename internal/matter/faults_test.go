@@ -1,0 +1,76 @@
+package matter_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/identity"
+	"anlan/internal/matter"
+	"anlan/internal/store"
+)
+
+// cut is a context that ends after it has been asked a number of times: a client that leaves while its list is being read.
+type cut struct {
+	context.Context
+	left int
+	done chan struct{}
+}
+
+func (c *cut) Err() error {
+	if c.left--; c.left > 0 {
+		return nil
+	}
+	select {
+	case <-c.done:
+	default:
+		close(c.done)
+	}
+	return context.Canceled
+}
+
+func (c *cut) Done() <-chan struct{} { return c.done }
+
+func (c *cut) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// TestAClientThatLeavesDoesNotHarmTheList reads lists with contexts that end at every point, and then lists whole.
+func TestAClientThatLeavesDoesNotHarmTheList(t *testing.T) {
+	each(t, func(w *world) {
+		for n := range 40 {
+			f := w.finding()
+			f.Object = int64(1 + 2*(n%5))
+			w.open(f)
+			ctx := &cut{t.Context(), 1 + n%12, make(chan struct{})}
+			_, _ = w.svc.List(ctx, w.reviewer(), matter.Query{})
+		}
+		w.holdList(w.svc, w.reviewer(), 40)
+	})
+}
+
+// TestWhatIsNotOnRecordIsRefused: a unit, a person or an object that the registry does not have is told by its place, and nothing opens.
+func TestWhatIsNotOnRecordIsRefused(t *testing.T) {
+	each(t, func(w *world) {
+		f := func(change func(n *matter.NewMatter)) {
+			t.Helper()
+			n := w.finding()
+			change(&n)
+			err := w.db.Write(t.Context(), func(tx *store.Tx) error {
+				_, _, err := w.svc.Open(t.Context(), tx, identity.Actor{}, n)
+				return err
+			})
+			if !fault.Is(err, fault.Invalid) {
+				t.Errorf("%v", err)
+			}
+		}
+		f(func(n *matter.NewMatter) { n.Unit = "nobody" })
+		f(func(n *matter.NewMatter) { n.Person = "nobody" })
+		f(func(n *matter.NewMatter) { n.Object = 999 })
+		f(func(n *matter.NewMatter) { n.Object = 2 }) // lies in the other county
+		m := w.open(w.finding())
+		_, err := w.svc.Propose(t.Context(), w.reviewer(), matter.Proposal{Step: "talk", Matters: []int64{m.ID}, Unit: "nobody", Reason: "r", ReplyDue: *w.due(5)})
+		if !fault.Is(err, fault.Invalid) {
+			t.Errorf("a step for a unit that is not there: %v", err)
+		}
+	})
+}
