@@ -2,6 +2,8 @@ package matter_test
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,19 +16,16 @@ import (
 // cut is a context that ends after it has been asked a number of times: a client that leaves while its list is being read.
 type cut struct {
 	context.Context
-	left int
+	left atomic.Int64
+	once sync.Once
 	done chan struct{}
 }
 
 func (c *cut) Err() error {
-	if c.left--; c.left > 0 {
+	if c.left.Add(-1) > 0 {
 		return nil
 	}
-	select {
-	case <-c.done:
-	default:
-		close(c.done)
-	}
+	c.once.Do(func() { close(c.done) })
 	return context.Canceled
 }
 
@@ -41,7 +40,8 @@ func TestAClientThatLeavesDoesNotHarmTheList(t *testing.T) {
 			f := w.finding()
 			f.Object = int64(1 + 2*(n%5))
 			w.open(f)
-			ctx := &cut{t.Context(), 1 + n%12, make(chan struct{})}
+			ctx := &cut{Context: t.Context(), done: make(chan struct{})}
+			ctx.left.Store(int64(1 + n%12))
 			_, _ = w.svc.List(ctx, w.reviewer(), matter.Query{})
 		}
 		w.holdList(w.svc, w.reviewer(), 40)
