@@ -36,6 +36,7 @@ func (a *App) settle(ctx context.Context) {
 	defer tick.Stop()
 	var seen int64 = -1
 	var day time.Time
+	told := false // a trouble is said once while it lasts
 	for {
 		select {
 		case <-ctx.Done():
@@ -46,10 +47,13 @@ func (a *App) settle(ctx context.Context) {
 		if changed == seen && today.Equal(day) {
 			continue
 		}
-		if err := a.Settle(ctx); err != nil && ctx.Err() == nil {
-			a.Log.Warn("matters do not follow the figures yet", "err", err)
+		if err := a.Settle(ctx); err != nil {
+			if !told && ctx.Err() == nil {
+				a.Log.Warn("matters do not follow the figures yet", "err", err)
+			}
+			told = true
 			continue
 		}
-		seen, day = changed, today
+		seen, day, told = changed, today, false
 	}
 }

@@ -212,6 +212,18 @@ func lineFits(granted, asked string) bool {
 	return granted == AnyLine || asked == "" || granted == asked
 }
 
+// Highest is the division furthest up at or above a place at which the person may do something: whose office keeps what comes of it.
+func (p *Principal) Highest(perm Permission, line string, place int64) (registry.Division, bool) {
+	at, _ := p.tree.ByID(place)
+	above := append([]registry.Division{at}, p.tree.Ancestors(place)...)
+	for _, d := range slices.Backward(above) {
+		if p.Can(perm, line, d.ID) {
+			return d, true
+		}
+	}
+	return registry.Division{}, false
+}
+
 // CanSomewhere reports whether the person may do something to any division at all.
 func (p *Principal) CanSomewhere(perm Permission) bool {
 	if t := p.token; t != nil && !slices.Contains(t.permissions, perm) {

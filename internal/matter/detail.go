@@ -123,7 +123,7 @@ func eventsOf(ctx context.Context, q store.Querier, id int64) ([]Event, error) {
 		if err := scan(&e.Seq, &ms, &e.By, &e.Move, &e.From, &e.To, &e.Reason, &detail); err != nil {
 			return err
 		}
-		e.At = at(ms)
+		e.At = store.Time(ms)
 		out = append(out, e)
 		return json.Unmarshal([]byte(detail), &out[len(out)-1].Detail)
 	}, id)
@@ -175,7 +175,7 @@ func partsOf(ctx context.Context, q store.Querier, id int64) ([]Part, error) {
 		var ms int64
 		err := scan(&part.Object, &part.Answer, &part.Note, &part.Finding, &ms, &part.By)
 		if ms != 0 {
-			t := at(ms)
+			t := store.Time(ms)
 			part.At = &t
 		}
 		out = append(out, part)

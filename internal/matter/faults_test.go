@@ -74,3 +74,13 @@ func TestWhatIsNotOnRecordIsRefused(t *testing.T) {
 		}
 	})
 }
+
+// TestTheYearIsBeijings: what is found in the first hours of a year carries that year's number, though it is still the old one in UTC.
+func TestTheYearIsBeijings(t *testing.T) {
+	each(t, func(w *world) {
+		w.at = time.Date(2026, 12, 31, 18, 0, 0, 0, time.UTC)
+		if m := w.open(w.finding()); m.Number != "2027-000001" {
+			t.Errorf("number %s", m.Number)
+		}
+	})
+}

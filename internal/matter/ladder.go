@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
 	"anlan/internal/store"
@@ -102,7 +103,7 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 		_, err = tx.ExecContext(ctx, `
 			INSERT INTO escalation (id, edit, step, state, division_id, keeper_id, line, unit_id, person_id, reason, proposed_at, proposed_by, proposed_name, reply_due_at)
 			VALUES ($1, 1, $2, 'proposed', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			id, n.Step, head.Division, head.Keeper, head.Line, n.Unit, text(n.Person), n.Reason, s.now().UnixMilli(), p.Account(), p.Name(), n.ReplyDue.UnixMilli())
+			id, n.Step, head.Division, head.Keeper, head.Line, n.Unit, store.MaybeText(n.Person), n.Reason, s.now().UnixMilli(), p.Account(), p.Name(), n.ReplyDue.UnixMilli())
 		if err != nil {
 			return fmt.Errorf("propose a step: %w", err)
 		}
@@ -184,7 +185,7 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 }
 
 func (s *Service) issue(ctx context.Context, tx *store.Tx, p *identity.Principal, e *Escalation) (state, number string, err error) {
-	year := s.now().Year()
+	year := hydrotime.DateOf(s.now()).Year
 	serial, err := tx.Next(ctx, fmt.Sprintf("escalation.%s.%d", e.Step, year), 1)
 	if err != nil {
 		return "", "", err
@@ -297,7 +298,7 @@ func escalations(ctx context.Context, q store.Querier, where string, args ...any
 		var decided, replied sql.NullInt64
 		err := scan(&e.ID, &e.Edit, &e.Step, &e.State, &e.Division, &e.Keeper, &e.Line, &e.Unit, &e.UnitName.Zh, &e.UnitName.En, &e.Person, &e.Reason, &e.Number,
 			&proposed, &e.proposer, &e.ProposedBy, &decided, &e.DecidedBy, &e.Decision, &due, &replied, &e.RepliedBy, &e.Reply)
-		e.ProposedAt, e.ReplyDue, e.DecidedAt, e.RepliedAt = at(proposed), at(due), maybe(decided), maybe(replied)
+		e.ProposedAt, e.ReplyDue, e.DecidedAt, e.RepliedAt = store.Time(proposed), store.Time(due), store.MaybeTime(decided), store.MaybeTime(replied)
 		e.Matters = []int64{}
 		out = append(out, e)
 		return err

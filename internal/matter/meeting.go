@@ -80,7 +80,7 @@ func (s *Service) AddMeeting(ctx context.Context, p *identity.Principal, divisio
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO meeting (id, edit, title, held_on, division_id, line, chair, minutes, previous_id, by_id, by_name, at)
 			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			id, n.Title, n.HeldOn.Start().UnixMilli(), division, n.Line, n.Chair, n.Minutes, text(n.Previous), p.Account(), p.Name(), s.now().UnixMilli())
+			id, n.Title, n.HeldOn.Start().UnixMilli(), division, n.Line, n.Chair, n.Minutes, store.MaybeText(n.Previous), p.Account(), p.Name(), s.now().UnixMilli())
 		if err != nil {
 			return fmt.Errorf("keep meeting %s: %w", n.Title, err)
 		}
@@ -114,7 +114,7 @@ func scanMeeting(scan func(...any) error) (Meeting, error) {
 	var m Meeting
 	var held, when int64
 	err := scan(&m.ID, &m.Edit, &m.Title, &held, &m.Division, &m.Line, &m.Chair, &m.Minutes, &m.Previous, &m.By, &when, &m.Tasks, &m.Open)
-	m.HeldOn, m.At = hydrotime.DateOf(at(held)), at(when)
+	m.HeldOn, m.At = hydrotime.DateOf(store.Time(held)), store.Time(when)
 	return m, err
 }
 

@@ -404,3 +404,21 @@ func (n Names) Person(id string) Named {
 
 // Unit names an organisation.
 func (n Names) Unit(id string) Named { return Named{ID: id, Name: n.sheet.units[id]} }
+
+// Office names the office that answers for a division; the division itself where it has none on record.
+func (s *Service) Office(ctx context.Context, division int64) (fault.Text, error) {
+	unit, err := bureauOf(ctx, s.db, division)
+	if fault.Is(err, fault.Invalid) {
+		tree, err := s.reg.Tree(ctx)
+		if err != nil {
+			return fault.Text{}, err
+		}
+		d, _ := tree.ByID(division)
+		return fault.T(d.NameZh, d.NameEn), nil
+	}
+	if err != nil {
+		return fault.Text{}, err
+	}
+	names, err := s.Names(ctx)
+	return names.Unit(unit).Name, err
+}

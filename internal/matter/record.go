@@ -39,11 +39,11 @@ func scan(row interface{ Scan(...any) error }) (*Matter, int64, error) {
 		m.Points = quantity.Some(quantity.Decimal(points.Int64))
 	}
 	m.Place.Lon, m.Place.Lat = degrees(lon), degrees(lat)
-	m.Found, m.Opened, m.Due, m.Changed = at(found), at(opened), at(due), at(changed)
+	m.Found, m.Opened, m.Due, m.Changed = store.Time(found), store.Time(opened), store.Time(due), store.Time(changed)
 	if original.Valid {
-		m.OriginalDue = at(original.Int64)
+		m.OriginalDue = store.Time(original.Int64)
 	}
-	m.Extended, m.AskedDue, m.Submitted, m.Closed, m.Rechecked = maybe(extended), maybe(asked), maybe(submitted), maybe(closed), maybe(rechecked)
+	m.Extended, m.AskedDue, m.Submitted, m.Closed, m.Rechecked = store.MaybeTime(extended), store.MaybeTime(asked), store.MaybeTime(submitted), store.MaybeTime(closed), store.MaybeTime(rechecked)
 	return m, rev, nil
 }
 
@@ -58,39 +58,11 @@ func (m *Matter) values(rev int64) []any {
 	}
 	original := sql.NullInt64{Int64: m.OriginalDue.UnixMilli(), Valid: !m.OriginalDue.IsZero()}
 	return []any{
-		m.ID, rev, m.Edit, m.Client, m.Number, string(m.Kind), m.Line, m.Division, m.Keeper, flag(m.Veiled), number(m.Object), m.Source, m.SourceID,
-		text(m.Cause), m.Item, m.Title.Zh, m.Title.En, m.Detail, m.Basis, int64(m.Severity), string(m.Origin), points, m.Place.Words, e7(m.Place.Lon), e7(m.Place.Lat), string(m.State), live,
-		m.Unit, text(m.Person), m.Measures, m.Found.UnixMilli(), m.Opened.UnixMilli(), m.Due.UnixMilli(), original, millis(m.Extended), millis(m.AskedDue), m.AskedReason,
-		m.AskedBy, m.DisputedBy, millis(m.Submitted), m.SubmittedBy, millis(m.Closed), millis(m.Rechecked), m.Reopened, number(m.Recurs), flag(m.Missed), m.Step, m.Changed.UnixMilli(),
+		m.ID, rev, m.Edit, m.Client, m.Number, string(m.Kind), m.Line, m.Division, m.Keeper, store.Flag(m.Veiled), store.MaybeNumber(m.Object), m.Source, m.SourceID,
+		store.MaybeText(m.Cause), m.Item, m.Title.Zh, m.Title.En, m.Detail, m.Basis, int64(m.Severity), string(m.Origin), points, m.Place.Words, e7(m.Place.Lon), e7(m.Place.Lat), string(m.State), live,
+		m.Unit, store.MaybeText(m.Person), m.Measures, m.Found.UnixMilli(), m.Opened.UnixMilli(), m.Due.UnixMilli(), original, store.Millis(m.Extended), store.Millis(m.AskedDue), m.AskedReason,
+		m.AskedBy, m.DisputedBy, store.Millis(m.Submitted), m.SubmittedBy, store.Millis(m.Closed), store.Millis(m.Rechecked), m.Reopened, store.MaybeNumber(m.Recurs), store.Flag(m.Missed), m.Step, m.Changed.UnixMilli(),
 	}
-}
-
-func at(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
-
-func maybe(ms sql.NullInt64) *time.Time {
-	if !ms.Valid {
-		return nil
-	}
-	t := at(ms.Int64)
-	return &t
-}
-
-func millis(t *time.Time) sql.NullInt64 {
-	if t == nil {
-		return sql.NullInt64{}
-	}
-	return sql.NullInt64{Int64: t.UnixMilli(), Valid: true}
-}
-
-func number(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: n != 0} }
-
-func text(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
-
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func e7(degree *float64) sql.NullInt64 {
@@ -165,6 +137,6 @@ func scanEvidence(row interface{ Scan(...any) error }) (Evidence, error) {
 	var lon, lat sql.NullInt64
 	var when int64
 	err := row.Scan(&e.ID, &e.File, &e.Role, &e.Round, &e.Note, &e.Place.Words, &lon, &lat, &when, &e.By)
-	e.Place.Lon, e.Place.Lat, e.At = degrees(lon), degrees(lat), at(when)
+	e.Place.Lon, e.Place.Lat, e.At = degrees(lon), degrees(lat), store.Time(when)
 	return e, err
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
 	"anlan/internal/quantity"
@@ -150,7 +151,7 @@ func (s *Service) Open(ctx context.Context, tx *store.Tx, by identity.Actor, n N
 func standing(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter, error) {
 	var id int64
 	err := tx.QueryRowContext(ctx, `
-		SELECT COALESCE(MIN(id), 0) FROM matter WHERE client_id = $1 OR (live = 1 AND cause = $2)`, n.Client, text(n.Cause)).Scan(&id)
+		SELECT COALESCE(MIN(id), 0) FROM matter WHERE client_id = $1 OR (live = 1 AND cause = $2)`, n.Client, store.MaybeText(n.Cause)).Scan(&id)
 	if err != nil {
 		return nil, fmt.Errorf("look for the matter that stands: %w", err)
 	}
@@ -169,7 +170,7 @@ func (s *Service) fresh(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter
 	if err != nil {
 		return nil, err
 	}
-	year := n.Found.Year()
+	year := hydrotime.DateOf(n.Found).Year
 	serial, err := tx.Next(ctx, fmt.Sprintf("matter.%d", year), 1)
 	if err != nil {
 		return nil, err

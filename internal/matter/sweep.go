@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/store"
 )
@@ -49,7 +50,7 @@ func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor
 	sweep, opened, err := s.Open(ctx, tx, by, NewMatter{
 		Kind: Sweep, Line: m.Line, Division: m.Division, Keeper: m.Keeper, Source: "sweep", SourceID: fmt.Sprint(m.ID), Cause: fmt.Sprintf("sweep/%d/%d", m.ID, m.Reopened),
 		Item: m.Item, Title: fault.T("举一反三："+cutTo(m.Title.Zh, titleMost-5), "Look elsewhere for: "+cutTo(m.Title.En, titleMost-20)), Basis: m.Basis, Severity: m.Severity,
-		Origin: m.Origin, Unit: m.Unit, Person: m.Person, Due: s.now().AddDate(0, 0, sweepDays),
+		Origin: m.Origin, Unit: m.Unit, Person: m.Person, Due: hydrotime.DateOf(s.now()).AddDays(sweepDays).End(),
 	})
 	if err != nil || !opened {
 		return err
@@ -106,7 +107,7 @@ func (s *Service) Answer(ctx context.Context, p *identity.Principal, sweep, obje
 		now := s.now()
 		_, err = tx.ExecContext(ctx, `
 			UPDATE matter_part SET answer = $1, note = $2, finding_id = $3, at = $4, by_name = $5 WHERE matter_id = $6 AND object_id = $7`,
-			answer, note, number(finding), now.UnixMilli(), p.Name(), sweep, object)
+			answer, note, store.MaybeNumber(finding), now.UnixMilli(), p.Name(), sweep, object)
 		if err != nil {
 			return fmt.Errorf("answer for object %d of sweep %d: %w", object, sweep, err)
 		}

@@ -11,11 +11,11 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/quantity"
-	"anlan/internal/registry"
 	"anlan/internal/store"
 )
 
@@ -29,7 +29,7 @@ func (s *Service) insert(ctx context.Context, tx *store.Tx, i *Inspection, clien
 			answers, note, started_at, done_at, changed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		i.ID, i.Edit, client, sql.NullInt64{Int64: i.Plan, Valid: i.Plan != 0}, sql.NullString{String: i.Team, Valid: i.Team != ""}, i.Object, i.Division, i.Keeper, i.Line,
-		string(i.Origin), string(i.Mode), flag(i.Veiled), i.Checklist, i.Version, i.State, people, answers, i.Note, millis(i.StartedAt), millis(i.DoneAt), s.now().UnixMilli())
+		string(i.Origin), string(i.Mode), store.Flag(i.Veiled), i.Checklist, i.Version, i.State, people, answers, i.Note, store.Millis(i.StartedAt), store.Millis(i.DoneAt), s.now().UnixMilli())
 	if store.IsUnique(err) {
 		return fault.Conflictf("inspection.twice", "该对象已在计划中", "the object is on the plan already")
 	}
@@ -52,20 +52,6 @@ func (i *Inspection) json() (people, answers string, err error) {
 	return people, string(a), nil
 }
 
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func millis(t *time.Time) sql.NullInt64 {
-	if t == nil {
-		return sql.NullInt64{}
-	}
-	return sql.NullInt64{Int64: t.UnixMilli(), Valid: true}
-}
-
 const selectInspection = `
 	SELECT id, edit, COALESCE(plan_id, 0), COALESCE(team_id, ''), object_id, division_id, keeper_id, line, origin, mode, veiled, checklist_id, checklist_version, state, inspectors,
 		answers, score, note, started_at, done_at
@@ -80,7 +66,7 @@ func scanInspection(scan func(...any) error) (*Inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	i.StartedAt, i.DoneAt = maybe(started), maybe(done)
+	i.StartedAt, i.DoneAt = store.MaybeTime(started), store.MaybeTime(done)
 	i.Score = quantity.Null{Decimal: quantity.Decimal(score.Int64), Valid: score.Valid}
 	if err := json.Unmarshal([]byte(people), &i.Inspectors); err != nil {
 		return nil, fmt.Errorf("read inspection %d: %w", i.ID, err)
@@ -129,7 +115,7 @@ func (s *Service) Inspections(ctx context.Context, p *identity.Principal, f Insp
 	err := store.Each(ctx, s.db, selectInspection+`
 		WHERE id < $1 AND ($2 = 0 OR plan_id = $2) AND ($3 = 0 OR object_id = $3) AND ($4 = '' OR state = $4) ORDER BY id DESC`, func(scan func(...any) error) error {
 		if len(out) == f.Limit {
-			return nil
+			return store.ErrStop
 		}
 		i, err := scanInspection(scan)
 		if err == nil && i.Sees(p) && (!f.Mine || p.Person() != "" && slices.Contains(i.Inspectors, p.Person())) {
@@ -233,7 +219,7 @@ func (s *Service) put(ctx context.Context, tx *store.Tx, p *identity.Principal, 
 	score := sql.NullInt64{Int64: int64(i.Score.Decimal), Valid: i.Score.Valid}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE inspection SET edit = edit + 1, state = $1, inspectors = $2, answers = $3, score = $4, note = $5, started_at = $6, done_at = $7, changed_at = $8 WHERE id = $9`,
-		i.State, people, answers, score, i.Note, millis(i.StartedAt), millis(i.DoneAt), s.now().UnixMilli(), i.ID)
+		i.State, people, answers, score, i.Note, store.Millis(i.StartedAt), store.Millis(i.DoneAt), s.now().UnixMilli(), i.ID)
 	if err != nil {
 		return fmt.Errorf("write inspection %d: %w", i.ID, err)
 	}
@@ -271,7 +257,7 @@ func (s *Service) find(ctx context.Context, tx *store.Tx, p *identity.Principal,
 		Client: fmt.Sprintf("inspection/%d/%s", i.ID, f.Client), Kind: kind, Line: i.Line, Division: i.Division, Keeper: i.Keeper, Veiled: i.Veiled, Object: i.Object,
 		Source: "inspection", SourceID: fmt.Sprint(i.ID), Item: cl.Code, Title: cl.Text, Detail: strings.TrimSpace(f.Detail), Basis: c.BasisOf(cl).Zh,
 		Severity: matter.Severity(f.Severity.Rank()), Origin: i.Origin, Points: c.PointsFor(cl, f.Severity), Place: f.Place, Found: found,
-		Due: s.now().AddDate(0, 0, confirmDays), Missed: missed,
+		Due: hydrotime.DateOf(s.now()).AddDays(confirmDays).End(), Missed: missed,
 	})
 	if err != nil || !opened {
 		return idOf(m), err
@@ -427,17 +413,10 @@ func (s *Service) Start(ctx context.Context, p *identity.Principal, client, list
 	if !slices.Contains(c.Objects, string(o.Kind)) {
 		return 0, fault.Invalidf("inspection.kind", "此清单不用于这类对象", "the checklist is not for this kind of object")
 	}
-	tree, err := s.reg.Tree(ctx)
-	if err != nil {
-		return 0, err
-	}
-	at, _ := tree.ByID(o.DivisionID)
-	above := append(tree.Ancestors(at.ID), at)
-	k := slices.IndexFunc(above, func(d registry.Division) bool { return p.Can(identity.InspectionRecord, c.Line, d.ID) })
-	if k < 0 {
+	keeper, ok := p.Highest(identity.InspectionRecord, c.Line, o.DivisionID)
+	if !ok {
 		return 0, errUnknown()
 	}
-	keeper := above[k]
 	var id int64
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		key := p.Account() + "/" + client

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
 	"anlan/internal/matter"
@@ -214,6 +215,35 @@ func TestMissedIsFoundByAHigherLevel(t *testing.T) {
 			if page.Rows[k].Missed != want {
 				t.Errorf("%s %s: missed %v", page.Rows[k].Item, page.Rows[k].Origin, page.Rows[k].Missed)
 			}
+		}
+	})
+}
+
+// TestMembersAreOfTheHouse: a team takes people in use of its keeper's divisions, and says which one is not.
+func TestMembersAreOfTheHouse(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		_, err := w.svc.SaveTeam(t.Context(), w.city(), w.division("330602"), "", 0, oversight.NewTeam{Name: fault.T("二组", ""), Members: w.people[:1]})
+		if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "members[0]") {
+			t.Errorf("the city's person in a county's team: %v", err)
+		}
+		if teams, err := w.svc.Teams(t.Context(), w.city()); err != nil || len(teams) != 1 {
+			t.Errorf("%d teams: %v", len(teams), err)
+		}
+	})
+}
+
+// TestADeadlineIsAWholeDay: what is found in the morning can be confirmed until the end of the last day.
+func TestADeadlineIsAWholeDay(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		plan := w.plan(oversight.Announced, 1)
+		i := w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID})[0]
+		made, err := w.svc.Record(t.Context(), w.city(), i.ID, oversight.Sheet{Findings: []oversight.NewFinding{{Client: "f", Clause: "sr.person.01", Severity: "serious"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := w.matters.Get(t.Context(), w.city(), made[0])
+		if want := hydrotime.DateOf(w.at).AddDays(5).End(); err != nil || !d.Due.Equal(want) {
+			t.Errorf("due %v, want %v: %v", d.Due, want, err)
 		}
 	})
 }

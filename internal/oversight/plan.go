@@ -67,7 +67,7 @@ func (s *Service) AddPlan(ctx context.Context, p *identity.Principal, n NewPlan)
 	if !ok {
 		return 0, errUnknown()
 	}
-	keeper, ok := keeperFor(tree, p, list.Line, scope)
+	keeper, ok := p.Highest(identity.InspectionPlan, list.Line, scope.ID)
 	if !ok {
 		return 0, errUnknown()
 	}
@@ -100,17 +100,6 @@ func (s *Service) AddPlan(ctx context.Context, p *identity.Principal, n NewPlan)
 		return s.note(ctx, tx, p.Actor(), "plan.add", "plan", fmt.Sprint(id), keeper.ID, n)
 	})
 	return id, err
-}
-
-func keeperFor(tree *registry.Tree, p *identity.Principal, line string, scope registry.Division) (registry.Division, bool) {
-	above := tree.Ancestors(scope.ID)
-	slices.Reverse(above)
-	for _, d := range append(above, scope) {
-		if p.Can(identity.InspectionPlan, line, d.ID) {
-			return d, true
-		}
-	}
-	return registry.Division{}, false
 }
 
 func (n *NewPlan) check(kinds []string) error {
@@ -150,8 +139,8 @@ func scanPlan(scan func(...any) error) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.From, p.To, p.At = day(from), day(to), instant(when)
-	p.DrawnAt, p.DoneAt = maybe(drawnAt), maybe(doneAt)
+	p.From, p.To, p.At = day(from), day(to), store.Time(when)
+	p.DrawnAt, p.DoneAt = store.MaybeTime(drawnAt), store.MaybeTime(doneAt)
 	if err := json.Unmarshal([]byte(teams), &p.Teams); err != nil {
 		return nil, fmt.Errorf("read the teams of plan %d: %w", p.ID, err)
 	}
@@ -166,16 +155,6 @@ func scanPlan(scan func(...any) error) (*Plan, error) {
 
 func day(n int64) hydrotime.Date {
 	return hydrotime.Date{Year: int(n / 10_000), Month: time.Month(n / 100 % 100), Day: int(n % 100)}
-}
-
-func instant(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
-
-func maybe(ms sql.NullInt64) *time.Time {
-	if !ms.Valid {
-		return nil
-	}
-	t := instant(ms.Int64)
-	return &t
 }
 
 func planBy(ctx context.Context, q store.Querier, id int64) (*Plan, error) {
@@ -222,7 +201,7 @@ func (s *Service) Plans(ctx context.Context, p *identity.Principal, state PlanSt
 	out := []*Plan{}
 	err = store.Each(ctx, s.db, selectPlan+` WHERE p.id < $1 AND ($2 = '' OR p.state = $2) AND LOWER(p.title) LIKE $3 ESCAPE '\' ORDER BY p.id DESC`, func(scan func(...any) error) error {
 		if len(out) == limit {
-			return nil
+			return store.ErrStop
 		}
 		plan, err := scanPlan(scan)
 		if err == nil && plan.sees(p, tree) {

@@ -94,7 +94,7 @@ func (s *Service) records(ctx context.Context, p *identity.Principal, tree *regi
 
 func recordOf(c matter.Chronicle, county, team string) compare.Record {
 	r := compare.Record{
-		ID: c.ID, Division: county, Object: c.Object, Item: c.Item, Origin: compare.Origin(c.Origin), Found: instant(c.Found), Opened: instant(c.Opened),
+		ID: c.ID, Division: county, Object: c.Object, Item: c.Item, Origin: compare.Origin(c.Origin), Found: store.Time(c.Found), Opened: store.Time(c.Opened),
 		RecurrentOf: c.Recurs, Missed: c.Missed,
 	}
 	if c.Source == "inspection" {
@@ -104,7 +104,7 @@ func recordOf(c matter.Chronicle, county, team string) compare.Record {
 		r.Severity = checklist.Severities()[c.Severity-1]
 	}
 	if c.Original != 0 {
-		r.OriginalDue = instant(c.Original)
+		r.OriginalDue = store.Time(c.Original)
 	}
 	for _, t := range c.Turns {
 		turn(&r, t)
@@ -172,7 +172,7 @@ func (s *Service) visits(ctx context.Context, p *identity.Principal, tree *regis
 		if hidden || len(lines) > 0 && !lines[line] {
 			return nil
 		}
-		v.Division, v.At = countyOf(tree, division), instant(done)
+		v.Division, v.At = countyOf(tree, division), store.Time(done)
 		out = append(out, v)
 		return nil
 	}, q.Scope)

@@ -70,7 +70,7 @@ func (s *Service) SaveTeam(ctx context.Context, p *identity.Principal, keeper in
 		if err := s.putTeam(ctx, tx, keeper, id, edit, fresh, n); err != nil {
 			return err
 		}
-		if err := s.putMembers(ctx, tx, id, areas, n.Members); err != nil {
+		if err := s.putMembers(ctx, tx, keeper, id, areas, n.Members); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, p.Actor(), "team.save", "team", id, keeper, n)
@@ -112,7 +112,7 @@ func (s *Service) putTeam(ctx context.Context, tx *store.Tx, keeper int64, id st
 	return nil
 }
 
-func (s *Service) putMembers(ctx context.Context, tx *store.Tx, id string, areas []int64, people []string) error {
+func (s *Service) putMembers(ctx context.Context, tx *store.Tx, keeper int64, id string, areas []int64, people []string) error {
 	now := s.now().UnixMilli()
 	if _, err := tx.ExecContext(ctx, `DELETE FROM inspection_team_area WHERE team_id = $1`, id); err != nil {
 		return fmt.Errorf("change the areas of team %s: %w", id, err)
@@ -130,11 +130,20 @@ func (s *Service) putMembers(ctx context.Context, tx *store.Tx, id string, areas
 		if i == 0 {
 			leads = 1
 		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO inspection_team_member (team_id, person_id, leads, since) SELECT $1, id, $2, $3 FROM person WHERE id = $4 AND retired_at IS NULL
-			ON CONFLICT (team_id, person_id, since) DO UPDATE SET until = NULL, leads = $2`, id, leads, now, person)
+		res, err := tx.ExecContext(ctx, `
+			INSERT INTO inspection_team_member (team_id, person_id, leads, since)
+			SELECT $1, n.id, $2, $3 FROM person n JOIN organisation o ON o.id = n.organisation_id JOIN division_closure c ON c.descendant_id = o.division_id
+			WHERE n.id = $4 AND n.retired_at IS NULL AND c.ancestor_id = $5
+			ON CONFLICT (team_id, person_id, since) DO UPDATE SET until = NULL, leads = $2`, id, leads, now, person, keeper)
+		var added int64
+		if err == nil {
+			added, err = res.RowsAffected()
+		}
 		if err != nil {
 			return fmt.Errorf("add a member to team %s: %w", id, err)
+		}
+		if added == 0 {
+			return fault.Invalidf("team.member", "成员有误", "a member is not right").At(fmt.Sprintf("members[%d]", i), fault.T("本级没有这个在用人员", "the division has no such person in use"))
 		}
 	}
 	return nil

@@ -11,8 +11,8 @@ import (
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
+	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/paper"
-	"anlan/internal/registry"
 	"anlan/internal/workbook"
 )
 
@@ -101,18 +101,14 @@ func (s *Server) paperLines(ctx context.Context, p *identity.Principal, in *Matt
 	for _, row := range s.matterPage(tree, pg).Items {
 		lines = append(lines, lineOf(&row))
 	}
-	return lines, officeOf(tree, office), nil
-}
-
-func officeOf(tree *registry.Tree, division int64) string {
-	d, _ := tree.ByID(division)
-	return d.NameZh + "水利局"
+	name, err := s.Matter.Office(ctx, office)
+	return lines, name.Zh, err
 }
 
 func lineOf(r *MatterRow) paper.Line {
 	l := paper.Line{
 		Number: r.Number, County: r.Division.Short, Title: r.Title.Zh, Basis: r.Item, Severity: severityName(r.Severity), Origin: originName(r.Origin), Found: hydrotime.DateOf(r.Found).String(),
-		Unit: r.Unit.Name.Zh, Keeper: r.Keeper.Short + "水利局", Step: stepWord(r.Step), Measures: r.Measures, Due: r.Due.String(), State: matter.StateName(r.State).Zh,
+		Unit: r.Unit.Name.Zh, Keeper: r.Keeper.Name.Zh, Step: stepWord(r.Step), Measures: r.Measures, Due: r.Due.String(), State: matter.StateName(r.State).Zh,
 	}
 	if r.Object != nil {
 		l.Object = r.Object.Name.Zh
@@ -129,7 +125,13 @@ func lineOf(r *MatterRow) paper.Line {
 	return l
 }
 
-func severityName(n int) string { return []string{"", "一般", "较重", "严重", "特别严重"}[n] }
+// severityName is the word of a checklist for a grade, "" where there is none.
+func severityName(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return checklist.Severities()[n-1].Name().Zh
+}
 
 func originName(o matter.Origin) string {
 	return map[matter.Origin]string{matter.Ministry: "部", matter.Province: "省", matter.City: "市", matter.County: "县", matter.Self: "自查", matter.Rule: "系统"}[o]
@@ -152,7 +154,15 @@ func (s *Server) matterNotice(ctx context.Context, p *identity.Principal, in *Ma
 	if d.Kind != matter.Finding && d.Kind != matter.Hazard {
 		return nil, fault.Conflictf("matter.notice", "整改通知书只用于检查发现的问题和隐患", "a notice of rectification is for what was found on site")
 	}
-	n := paper.Notice{Office: d.Keeper.Name.Zh + "水利局", At: s.Now().In(hydrotime.Beijing), Place: d.Place.Words}
+	keeper, err := s.divisionOf(ctx, d.Keeper.Code)
+	if err != nil {
+		return nil, err
+	}
+	office, err := s.Matter.Office(ctx, keeper.ID)
+	if err != nil {
+		return nil, err
+	}
+	n := paper.Notice{Office: office.Zh, At: s.Now().In(hydrotime.Beijing), Place: d.Place.Words}
 	n.Line = paper.Line{
 		Number: d.Number, County: d.Division.Name.Zh, Title: d.Title.Zh, Detail: d.Detail, Basis: d.Basis, Severity: severityName(d.Severity), Origin: originName(d.Origin),
 		Unit: d.Unit.Name.Zh, Measures: d.Measures, Due: chineseDay(d.Due),

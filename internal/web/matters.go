@@ -304,33 +304,18 @@ type openMatterInput struct {
 	}
 }
 
-// keeperOf is the division whose office keeps what somebody found: the nearest one above or at the place at which the person
-// reviews matters, which for the highest origins is the city.
-func (s *Server) keeperOf(tree *registry.Tree, p *identity.Principal, line string, d registry.Division) (int64, bool) {
-	for _, up := range tree.Ancestors(d.ID) {
-		if p.Can(identity.MatterOpen, line, up.ID) {
-			return up.ID, true
-		}
-	}
-	return d.ID, p.Can(identity.MatterOpen, line, d.ID)
-}
-
 func (s *Server) openMatter(ctx context.Context, p *identity.Principal, in *openMatterInput) (*Made64, error) {
 	b := &in.Body
 	d, err := s.divisionOf(ctx, b.Division)
 	if err != nil {
 		return nil, err
 	}
-	tree, err := s.Registry.Tree(ctx)
-	if err != nil {
-		return nil, err
-	}
-	keeper, ok := s.keeperOf(tree, p, b.Line, d)
+	keeper, ok := p.Highest(identity.MatterOpen, b.Line, d.ID)
 	if !ok {
 		return nil, fault.NotFoundf("division.unknown", "没有代码为 %s 的区划，或不在您的权限范围内", "there is no division %s, or it is outside your scope", b.Division)
 	}
 	n := matter.NewMatter{
-		Client: p.Account() + "/" + b.Client, Kind: b.Kind, Line: b.Line, Division: d.ID, Keeper: keeper, Object: b.Object, Source: "hand", Item: b.Item, Title: fault.T(b.Title, ""),
+		Client: p.Account() + "/" + b.Client, Kind: b.Kind, Line: b.Line, Division: d.ID, Keeper: keeper.ID, Object: b.Object, Source: "hand", Item: b.Item, Title: fault.T(b.Title, ""),
 		Detail: b.Detail, Basis: b.Basis, Severity: matter.Severity(b.Severity), Origin: b.Origin, Place: b.Place, Unit: b.Unit, Person: b.Person, Due: b.Due.End(),
 	}
 	if b.Found != nil {

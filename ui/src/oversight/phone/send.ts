@@ -5,7 +5,7 @@ import { session } from '@/identity/session'
 import { post } from '@/lib/client'
 import { whenWell } from '@/lib/trouble'
 import { filledDetail } from '../read'
-import { uploadPhoto } from '../upload'
+import { uploadPhoto } from '@/lib/upload'
 import { entryStore } from './idb'
 import { Outbox, waits, type Entry } from './outbox'
 
