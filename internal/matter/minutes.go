@@ -18,8 +18,8 @@ var (
 // taskDays is how long a task has whose sentence names no day.
 const taskDays = 30
 
-// ReadMinutes finds the decisions in the minutes of a meeting: each sentence that names a day by which something is due becomes a
-// task in the divisions it names, for a person to check before any is opened. It guesses no unit and no person.
+// ReadMinutes finds the decisions in the minutes of a meeting: each sentence that names a day by which something is due, or only
+// urges (尽快), becomes a task in the divisions it names, for a person to check before any is opened. It guesses no unit and no person.
 func ReadMinutes(minutes string, held hydrotime.Date, of registry.Division, tree *registry.Tree) []NewTask {
 	out := []NewTask{}
 	for _, line := range strings.FieldsFunc(minutes, func(r rune) bool { return r == '\n' || r == '。' || r == '；' || r == ';' }) {
