@@ -10,11 +10,13 @@ import (
 	"testing"
 
 	"anlan/internal/identity"
-	"anlan/internal/oversight/acceptance"
+	"anlan/internal/ledger/acceptance"
+	"anlan/internal/ledger/scheme"
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
 	"anlan/internal/quantity"
+	"anlan/internal/registry/objectrule"
 	"anlan/packs"
 
 	"github.com/google/go-cmp/cmp"
@@ -109,6 +111,32 @@ func TestWhatTheDocumentNamesHasItsList(t *testing.T) {
 	}
 }
 
+// TestLedgersAreSound reads every shipped ledger, and holds each to its file, to a kind of the register and to a checklist that is there.
+func TestLedgersAreSound(t *testing.T) {
+	lists, kinds := library(t), map[string]bool{}
+	for _, k := range objectrule.Kinds() {
+		kinds[k.Code] = true
+	}
+	for name, src := range packs.Ledgers() {
+		s, err := scheme.Parse(name, src)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if s.ID+".yaml" != name {
+			t.Errorf("%s holds the ledger %s", name, s.ID)
+		}
+		for _, o := range s.Objects {
+			if !kinds[o] {
+				t.Errorf("%s is of %s, which the register does not know", s.ID, o)
+			}
+		}
+		if _, ok := lists.List(s.Follows); s.Follows != "" && !ok {
+			t.Errorf("%s follows %s, which is not there", s.ID, s.Follows)
+		}
+	}
+}
+
 var update = flag.Bool("update", false, "write the schemas anew")
 
 // TestSchemasAreWritten holds the schemas beside the definitions against the types; -update writes them anew.
@@ -116,6 +144,7 @@ func TestSchemasAreWritten(t *testing.T) {
 	for name, schema := range map[string][]byte{
 		"checklists/schema.json":           checklist.Schema(),
 		"acceptance/schema.json":           acceptance.Schema(),
+		"ledgers/schema.json":              scheme.Schema(),
 		"oversight/comparison.schema.json": compare.Schema(),
 		"oversight/ladder.schema.json":     ladder.Schema(),
 	} {

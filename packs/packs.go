@@ -9,7 +9,7 @@ import (
 	"path"
 )
 
-//go:embed *.yaml checklists/*.yaml acceptance/*.yaml oversight/*.yaml
+//go:embed *.yaml checklists/*.yaml acceptance/*.yaml ledgers/*.yaml oversight/*.yaml
 var files embed.FS
 
 // All returns the shipped packs of the programmes by file name.
@@ -20,6 +20,9 @@ func Checklists() map[string][]byte { return matching("checklists/*.yaml") }
 
 // Acceptance returns the shipped score trees by file name.
 func Acceptance() map[string][]byte { return matching("acceptance/*.yaml") }
+
+// Ledgers returns the shipped rules of ledgers by file name.
+func Ledgers() map[string][]byte { return matching("ledgers/*.yaml") }
 
 // Comparison returns the shipped formulas of the four comparisons, with the name of their file.
 func Comparison() (name string, src []byte) {

@@ -45,7 +45,7 @@ func definitions() oversight.Definitions {
 	comparison, formulas := packs.Comparison()
 	steps, rungs := packs.Ladder()
 	return oversight.Definitions{
-		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
+		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
+	"anlan/internal/ledger"
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
@@ -62,6 +63,7 @@ type App struct {
 	Matter    *matter.Service
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
+	Ledger    *ledger.Service
 	Web       *web.Server
 
 	movable bool
@@ -96,8 +98,23 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: func(ch oversight.Change) { a.Web.InspectionChanged(ch) },
 	})
 	a.Evidence = evidence.New(evidence.Options{Store: db, Folder: c.EvidenceFolder(), Now: clock.Now})
+	a.Ledger = ledger.New(ledger.Options{
+		Store: db, Registry: a.Registry, Evidence: a.Evidence, Log: a.Log, Now: clock.Now, Visits: a.visits,
+		Book:    func(ctx context.Context) (ledger.Book, error) { return a.Oversight.Book(ctx) },
+		Changed: func(ch ledger.Change) { a.Web.LedgerChanged(ch) },
+	})
 	a.Web = web.New(a.deps(v))
 	return a, nil
+}
+
+// visits tells the ledgers of inspections.
+func (a *App) visits(ctx context.Context, checklist string) ([]ledger.Visit, error) {
+	list, err := a.Oversight.Visits(ctx, checklist)
+	out := make([]ledger.Visit, len(list))
+	for i, v := range list {
+		out[i] = ledger.Visit(v)
+	}
+	return out, err
 }
 
 func (a *App) figuresChanged(ch programme.Change) {
@@ -117,7 +134,7 @@ func (a *App) deps(v Version) web.Deps {
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
 	d := web.Deps{
-		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Log: a.Log, Metrics: metrics,
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Log: a.Log, Metrics: metrics,
 		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
 		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != ""},
 	}

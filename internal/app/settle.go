@@ -23,6 +23,16 @@ func (a *App) Settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if made, moved, err := a.Ledger.Enrol(ctx); err != nil {
+		return err
+	} else if made+moved > 0 {
+		a.Log.Info("ledgers follow the register", "listed", made, "moved", moved)
+	}
+	late, err := a.Ledger.Causes(ctx, a.Config.City)
+	if err != nil {
+		return err
+	}
+	causes = append(causes, late...)
 	done, err := a.Matter.Settle(ctx, causes, programme.CauseKinds()...)
 	if done.Opened+done.Cleared+done.Told > 0 {
 		a.Log.Info("matters follow the figures", "opened", done.Opened, "cleared", done.Cleared, "told", done.Told, "left", done.Left)

@@ -151,7 +151,7 @@ func (w *watch) story(ctx context.Context) error {
 	comparison, formulas := packs.Comparison()
 	steps, rungs := packs.Ladder()
 	err := w.Oversight.LoadFirst(ctx, identity.Actor{ID: "program", Name: "anlan"}, oversight.Definitions{
-		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
+		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
 	})
 	if err != nil {
 		return err

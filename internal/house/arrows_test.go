@@ -11,7 +11,7 @@ var floors = [][]string{
 	{"cmd"},
 	{"app"},
 	{"web", "demo"},
-	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "resource", "bulletin", "exchange"},
+	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "ledger", "resource", "bulletin", "exchange"},
 	{"matter", "evidence", "notify", "series", "registry", "identity", "store"},
 	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "geodesy", "definition", "formula", "hydrotime", "quantity", "fault"},
 }
@@ -28,6 +28,8 @@ var neighbours = []struct{ from, to, reason string }{
 	{"registry", "identity/audit", "each change of the registry is in the audit chain, which knows no registry"},
 	{"identity", "store", "the store is under every table"},
 	{"identity", "registry", "a grant holds in a division and all below it"},
+	{"oversight", "ledger/scheme", "the rulebook reads the rules of ledgers"},
+	{"oversight", "ledger/acceptance", "the rulebook reads score trees"},
 	{"matter", "store", "the store is under every table"},
 	{"matter", "registry", "a matter has a place and a responsible person"},
 	{"matter", "identity", "every step of a matter names who took it"},
@@ -193,8 +195,8 @@ func TestGuardedImports(t *testing.T) {
 // pure are the folders that compute and do nothing else, besides the whole ground floor.
 var pure = []string{
 	"internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule",
-	"internal/oversight/checklist", "internal/oversight/acceptance", "internal/oversight/draw", "internal/oversight/compare",
-	"internal/oversight/ladder", "internal/oversight/hydropower", "internal/oversight/paper",
+	"internal/oversight/checklist", "internal/ledger/acceptance", "internal/oversight/draw", "internal/oversight/compare",
+	"internal/oversight/ladder", "internal/ledger/scheme", "internal/oversight/paper",
 }
 
 // doing are packages with which one can do more than compute.

@@ -214,8 +214,8 @@ var excusedFloats = exceptions{
 // exact are the folders in which figures are kept, judged or added.
 var exact = []string{
 	"internal/programme", "internal/formula", "internal/definition", "internal/quantity", "internal/store",
-	"internal/oversight/checklist", "internal/oversight/acceptance", "internal/oversight/draw", "internal/oversight/compare",
-	"internal/oversight/ladder", "internal/oversight/hydropower",
+	"internal/oversight/checklist", "internal/ledger/acceptance", "internal/oversight/draw", "internal/oversight/compare",
+	"internal/oversight/ladder", "internal/ledger/scheme",
 }
 
 // TestFiguresAreNotFloats looks for float64 where figures are kept, judged or added: 0.1 + 0.2 must be 0.3 in a table of money.

@@ -17,6 +17,7 @@ type Cause struct {
 	Line     string
 	Division int64
 	Keeper   int64
+	Object   int64 // 0 for none
 	Title    fault.Text
 	Detail   string
 	Basis    string
@@ -71,7 +72,7 @@ func (s *Service) settleOne(ctx context.Context, c Cause, stands bool, done *Set
 			return s.worse(ctx, tx, c)
 		}
 		n := NewMatter{
-			Kind: c.Kind, Line: c.Line, Division: c.Division, Keeper: c.Keeper, Source: "rule", SourceID: c.Key, Cause: c.Key, Title: c.Title, Detail: c.Detail, Basis: c.Basis,
+			Kind: c.Kind, Line: c.Line, Division: c.Division, Keeper: c.Keeper, Object: c.Object, Source: "rule", SourceID: c.Key, Cause: c.Key, Title: c.Title, Detail: c.Detail, Basis: c.Basis,
 			Severity: c.Severity, Origin: Rule, Due: c.Due,
 		}
 		var err error

@@ -8,7 +8,8 @@ import (
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
-	"anlan/internal/oversight/acceptance"
+	"anlan/internal/ledger/acceptance"
+	"anlan/internal/ledger/scheme"
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
@@ -22,13 +23,14 @@ type Rulebook struct {
 	Comparison *compare.Comparison
 	Ladder     *ladder.Ladder
 
-	lists map[string]*checklist.Checklist // "small-reservoirs/1"
-	trees map[string]*acceptance.Tree
+	ledgers []*scheme.Scheme                // in force, those of score trees among them
+	lists   map[string]*checklist.Checklist // "small-reservoirs/1"
+	trees   map[string]*acceptance.Tree
 }
 
 // Definitions are files by name, of each kind.
 type Definitions struct {
-	Checklists, Trees, Comparisons, Ladders map[string][]byte
+	Checklists, Trees, Ledgers, Comparisons, Ladders map[string][]byte
 }
 
 // kinds gives the files of each kind with what reads an id and a version out of one.
@@ -44,6 +46,7 @@ func (d Definitions) kinds() []struct {
 	}{
 		{"checklist", d.Checklists, reads(checklist.Parse, func(c *checklist.Checklist) (string, int) { return c.ID, c.Version })},
 		{"tree", d.Trees, reads(acceptance.Parse, func(t *acceptance.Tree) (string, int) { return t.ID, t.Version })},
+		{"ledger", d.Ledgers, reads(scheme.Parse, func(s *scheme.Scheme) (string, int) { return s.ID, s.Version })},
 		{"comparison", d.Comparisons, reads(compare.Parse, func(c *compare.Comparison) (string, int) { return c.ID, c.Version })},
 		{"ladder", d.Ladders, reads(ladder.Parse, func(l *ladder.Ladder) (string, int) { return l.ID, l.Version })},
 	}
@@ -89,13 +92,25 @@ func (s *Service) Load(ctx context.Context, by identity.Actor, d Definitions) (i
 	return fresh, err
 }
 
-// LoadFirst is Load where nothing is kept yet, so that what an operator has loaded since is left alone.
+// LoadFirst is Load of the kinds of which nothing is kept yet, so that what an operator has loaded since is left alone, and a kind
+// that came with a later version of the program arrives.
 func (s *Service) LoadFirst(ctx context.Context, by identity.Actor, d Definitions) error {
-	var n int
-	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM rulebook`).Scan(&n); err != nil || n > 0 {
+	kept := map[string]bool{}
+	err := store.Each(ctx, s.db, `SELECT DISTINCT kind FROM rulebook`, func(scan func(...any) error) error {
+		var kind string
+		err := scan(&kind)
+		kept[kind] = true
 		return err
+	})
+	if err != nil {
+		return fmt.Errorf("look for definitions: %w", err)
 	}
-	_, err := s.Load(ctx, by, d)
+	for _, k := range d.kinds() {
+		if kept[k.kind] {
+			clear(k.files)
+		}
+	}
+	_, err = s.Load(ctx, by, d)
 	return err
 }
 
@@ -127,7 +142,7 @@ func (s *Service) Book(ctx context.Context) (*Rulebook, error) {
 		return s.book, nil
 	}
 	b := &Rulebook{lists: map[string]*checklist.Checklist{}, trees: map[string]*acceptance.Tree{}}
-	lists, trees := map[string]*checklist.Checklist{}, map[string]*acceptance.Tree{}
+	lists, trees, ledgers := map[string]*checklist.Checklist{}, map[string]*acceptance.Tree{}, map[string]*scheme.Scheme{}
 	err := store.Each(ctx, s.db, `SELECT kind, id, version, body FROM rulebook ORDER BY kind, id, version`, func(scan func(...any) error) error {
 		var kind, id, body string
 		var version int
@@ -143,6 +158,8 @@ func (s *Service) Book(ctx context.Context) (*Rulebook, error) {
 		case "tree":
 			b.trees[key], err = acceptance.Parse(id, []byte(body))
 			trees[id] = b.trees[key]
+		case "ledger":
+			ledgers[id], err = scheme.Parse(id, []byte(body))
 		case "comparison":
 			b.Comparison, err = compare.Parse(id, []byte(body))
 		case "ladder":
@@ -159,6 +176,10 @@ func (s *Service) Book(ctx context.Context) (*Rulebook, error) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(trees)) {
 		b.Trees = append(b.Trees, trees[id])
+		ledgers[id] = scheme.FromTree(trees[id])
+	}
+	for _, id := range slices.Sorted(maps.Keys(ledgers)) {
+		b.ledgers = append(b.ledgers, ledgers[id])
 	}
 	if b.Checklists, err = checklist.NewLibrary(inForce); err != nil {
 		return nil, err
@@ -178,6 +199,9 @@ func (b *Rulebook) Version(id string, version int) (*checklist.Checklist, error)
 	}
 	return nil, fault.NotFoundf("checklist.unknown", "没有检查清单 %s", "there is no checklist %s", id)
 }
+
+// Ledgers lists the rules of ledgers in force, those of score trees among them, in order of id.
+func (b *Rulebook) Ledgers() []*scheme.Scheme { return b.ledgers }
 
 // Tree finds one version of a score tree, the one in force where version is 0.
 func (b *Rulebook) Tree(id string, version int) (*acceptance.Tree, error) {

@@ -27,7 +27,7 @@ func TestNoAddressWithANul(t *testing.T) {
 		for _, bad := range []string{"%00", "a%00b", "%ff", "%c3%28"} {
 			paths := []string{concrete(r.Path) + "?q=" + bad, concrete(r.Path) + "?" + bad + "=1"}
 			if strings.Contains(r.Path, "{") {
-				paths = append(paths, strings.NewReplacer("{id}", bad, "{code}", bad, "{period}", bad, "{grant}", bad, "{person}", bad, "{hash}", bad).Replace(r.Path))
+				paths = append(paths, strings.NewReplacer("{id}", bad, "{code}", bad, "{period}", bad, "{grant}", bad, "{person}", bad, "{hash}", bad, "{ledger}", bad).Replace(r.Path))
 			}
 			for _, path := range paths {
 				if status, body := s.call(c, r.Method, path, nil); status != http.StatusBadRequest || !strings.Contains(body, "request.text") {

@@ -16,6 +16,7 @@ import (
 	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
+	"anlan/internal/ledger"
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
@@ -37,6 +38,7 @@ type Deps struct {
 	Matter    *matter.Service
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
+	Ledger    *ledger.Service
 	Log       *slog.Logger
 	Metrics   *prometheus.Registry
 	UI        fs.FS
@@ -93,6 +95,7 @@ func New(d Deps) *Server {
 	s.addImportRoutes()
 	s.addMatterRoutes()
 	s.addOversightRoutes()
+	s.addLedgerRoutes()
 	s.addStatisticsRoutes()
 	s.addEvidenceRoutes()
 	s.addExportRoutes()

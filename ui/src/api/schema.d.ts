@@ -912,6 +912,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ledger-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an object into a ledger
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["addLedgerEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger-entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An entry with its history
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getLedgerEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an entry's track, day or note, or withdraw it, with a reason
+         * @description Needs the permission `object.write`.
+         */
+        patch: operations["changeLedgerEntry"];
+        trace?: never;
+    };
+    "/api/ledger-entries/{id}/files/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a step, to whoever sees the entry
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getLedgerFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger-entries/{id}/files/{hash}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The thumbnail of a picture of a step
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getLedgerThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger-entries/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an entry one step on, set a mark, or score it
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["takeLedgerStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger-entries/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the last step back, with a reason
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["undoLedgerStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledgers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every ledger in scope with what it comes to on a day
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listLedgers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledgers/{ledger}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A ledger counted by county on a day
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledgers/{ledger}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries of a ledger as they stand on a day
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listLedgerEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledgers/{ledger}/entries.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entries that a list finds, as a workbook
+         * @description Needs the permission `export`.
+         */
+        get: operations["exportLedgerEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters": {
         parameters: {
             query?: never;
@@ -1644,6 +1848,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entries of an object in every ledger
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["objectEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisations": {
         parameters: {
             query?: never;
@@ -2221,6 +2445,11 @@ export interface components {
             objects: number[] | null;
             team?: string;
         };
+        Answer: {
+            points: number;
+            reason?: string;
+            skip?: boolean;
+        };
         AnswerPartRequest: {
             /** @enum {string} */
             answer: "none" | "found" | "not_applicable";
@@ -2230,6 +2459,14 @@ export interface components {
             /** @enum {string} */
             answer: "none" | "not_applicable";
             note?: string;
+        };
+        Answers: {
+            items: {
+                [key: string]: components["schemas"]["Answer"];
+            };
+            prerequisites: {
+                [key: string]: boolean;
+            };
         };
         AppointRequest: {
             person: string;
@@ -2470,6 +2707,60 @@ export interface components {
             scores: components["schemas"]["ComparisonLine"][] | null;
             title: components["schemas"]["Text"];
         };
+        Count: {
+            /**
+             * Format: int64
+             * @description For how many all marks hold
+             */
+            all_marks: number;
+            /**
+             * Format: int64
+             * @description Nothing is to be done of them
+             */
+            aside: number;
+            /** @description Left less planned: more than zero is behind */
+            behind: number | null;
+            county: string;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of those done, became so this calendar year
+             */
+            done_year: number;
+            /** @description The plan's day is over and some are left */
+            late: boolean;
+            /** Format: int64 */
+            left: number;
+            /** Format: int64 */
+            listed: number;
+            /** @description Of those to do, for how many each mark holds */
+            marks: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Of those left, the day is past
+             */
+            overdue: number;
+            /** @description How many a week it takes from here; absent when the plan's day is over */
+            per_week: number | null;
+            /** @description What should be left; absent without a plan and outside of it */
+            planned: number | null;
+            /** @description Done of to do in percent; absent where nothing is to do */
+            rate: number | null;
+            /** @description Of those to do, by state */
+            states: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            titles: number;
+            /**
+             * Format: int64
+             * @description All that were to be done, the done ones too
+             */
+            to_do: number;
+        };
         CreateAccountRequest: {
             division: string;
             grants: components["schemas"]["Grant"][] | null;
@@ -2543,6 +2834,11 @@ export interface components {
             /** Format: int64 */
             edit: number;
             words?: string;
+        };
+        Dimension: {
+            id: string;
+            items: components["schemas"]["Item"][] | null;
+            name: components["schemas"]["Text"];
         };
         Division: {
             code: string;
@@ -2626,6 +2922,10 @@ export interface components {
             Object: string;
             Team: string[] | null;
         };
+        Due: {
+            clock?: string;
+            day?: string;
+        };
         DutiesMarked: {
             /** Format: int64 */
             duties: number;
@@ -2636,6 +2936,17 @@ export interface components {
              * @description Now where it is left out
              */
             at?: string;
+        };
+        EntryChange: {
+            due?: string;
+            /** Format: int64 */
+            edit: number;
+            note?: string;
+            reason: string;
+            /** @description Only before the first step */
+            track?: string;
+            /** @description Take it out of the ledger, or back in */
+            withdrawn?: boolean;
         };
         Escalation: {
             /** Format: date-time */
@@ -3173,6 +3484,13 @@ export interface components {
             team?: string;
             veiled: boolean;
         };
+        Item: {
+            code: string;
+            evidence: components["schemas"]["Text"];
+            may_skip: boolean;
+            text: components["schemas"]["Text"];
+            weight: number;
+        };
         ItemsChange: {
             items: components["schemas"]["Change"][] | null;
         };
@@ -3221,10 +3539,156 @@ export interface components {
         ItemsWorkGroup: {
             items: components["schemas"]["WorkGroup"][] | null;
         };
+        Judged: {
+            answers: components["schemas"]["Answers"];
+            result: components["schemas"]["Result"];
+            tree: string;
+            /** Format: int64 */
+            version: number;
+        };
         LagRow: {
             cell: components["schemas"]["Cell"];
             division: components["schemas"]["DivisionRef"];
             measure: components["schemas"]["Measure"];
+        };
+        LedgerBoard: {
+            as_of: string;
+            counties: components["schemas"]["LedgerCounty"][] | null;
+            /** @description The year by weeks, where there is a plan */
+            course: components["schemas"]["LedgerPoint"][] | null;
+            may_add: boolean;
+            rules: components["schemas"]["Scheme"];
+            total: components["schemas"]["Count"];
+            /** @description What it is scored by, where it is */
+            tree: components["schemas"]["Tree"];
+        };
+        LedgerCard: {
+            rules: components["schemas"]["Scheme"];
+            total: components["schemas"]["Count"];
+        };
+        LedgerCounty: {
+            count: components["schemas"]["Count"];
+            division: components["schemas"]["DivisionRef"];
+        };
+        LedgerDetail: {
+            aside: boolean;
+            by: string;
+            division: components["schemas"]["DivisionRef"];
+            done: boolean;
+            due: string | null;
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            id: number;
+            ledger: string;
+            line: string;
+            listed: string;
+            marks: {
+                [key: string]: boolean;
+            };
+            may_change: boolean;
+            may_mark: string[] | null;
+            may_score: boolean;
+            /** @description The last step that stands */
+            may_undo: boolean;
+            /** @description Steps that may follow */
+            next: components["schemas"]["LedgerNext"][] | null;
+            note?: string;
+            object: components["schemas"]["LedgerObject"];
+            overdue: boolean;
+            round?: string;
+            rules: components["schemas"]["Scheme"];
+            /** @description When it came into its state */
+            since: string;
+            state: string;
+            state_name: components["schemas"]["Text"];
+            /** @description In order of time, those taken back too */
+            steps: components["schemas"]["LedgerStep"][] | null;
+            /** @description Of the ledger */
+            title: components["schemas"]["Text"];
+            track?: string;
+            tree: components["schemas"]["Tree"];
+            /** Format: date-time */
+            withdrawn: string | null;
+        };
+        LedgerEntry: {
+            aside: boolean;
+            division: components["schemas"]["DivisionRef"];
+            done: boolean;
+            due: string | null;
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            id: number;
+            ledger: string;
+            line: string;
+            listed: string;
+            marks: {
+                [key: string]: boolean;
+            };
+            note?: string;
+            object: components["schemas"]["LedgerObject"];
+            overdue: boolean;
+            round?: string;
+            /** @description When it came into its state */
+            since: string;
+            state: string;
+            state_name: components["schemas"]["Text"];
+            /** @description Of the ledger */
+            title: components["schemas"]["Text"];
+            track?: string;
+            /** Format: date-time */
+            withdrawn: string | null;
+        };
+        LedgerNext: {
+            by: string;
+            done: boolean;
+            /** @description The person who asks may take it */
+            may: boolean;
+            name: components["schemas"]["Text"];
+            needs: string[] | null;
+            state: string;
+        };
+        LedgerObject: {
+            code: string;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            name: components["schemas"]["Text"];
+        };
+        LedgerPage: {
+            items: components["schemas"]["LedgerEntry"][] | null;
+            next?: string;
+            /** Format: int64 */
+            total: number;
+        };
+        LedgerPoint: {
+            day: string;
+            /**
+             * Format: int64
+             * @description Absent for a day to come
+             */
+            left: number | null;
+            planned: number | null;
+        };
+        LedgerStep: {
+            by: string;
+            document?: string;
+            files: components["schemas"]["StepFile"][] | null;
+            holds: boolean;
+            /** Format: int64 */
+            id: number;
+            judged: components["schemas"]["Judged"];
+            mark?: string;
+            note?: string;
+            on: string;
+            state?: string;
+            /** Format: date-time */
+            undone_at: string | null;
+            undone_by?: string;
+            undone_why?: string;
+            /** Format: date-time */
+            written_at: string;
         };
         Legal: {
             another: boolean;
@@ -3283,6 +3747,11 @@ export interface components {
              * @enum {string}
              */
             mode: "replace" | "fill" | "strict";
+        };
+        Mark: {
+            by: string;
+            id: string;
+            name: components["schemas"]["Text"];
         };
         MatterAct: {
             due?: string;
@@ -3606,6 +4075,10 @@ export interface components {
             name: string;
             person: string;
         };
+        Milestone: {
+            day: string;
+            remaining: number;
+        };
         MoveMattersRequest: {
             act: components["schemas"]["MatterAct"];
             ids: number[] | null;
@@ -3652,6 +4125,16 @@ export interface components {
              * @description Now where it is left out
              */
             since?: string;
+        };
+        NewEntry: {
+            /** @description As the rules say where left out */
+            due?: string;
+            ledger: string;
+            note?: string;
+            /** Format: int64 */
+            object: number;
+            /** @description What the object takes by itself where empty */
+            track?: string;
         };
         NewFinding: {
             /**
@@ -3705,6 +4188,28 @@ export interface components {
             /** Format: int64 */
             sort?: number;
             title: components["schemas"]["Text"];
+        };
+        NewStep: {
+            /** @description Under the ledger's score tree */
+            answers?: components["schemas"]["Answers"];
+            /** @description The sender's own id: sent again, it is the same step */
+            client_id: string;
+            /** @description Number or title of the approval */
+            document?: string;
+            /**
+             * Format: int64
+             * @description The edit number that was read
+             */
+            edit: number;
+            /** @description Hashes of files that the sender has put in */
+            files?: string[] | null;
+            /** @description Of the mark */
+            holds?: boolean;
+            mark?: string;
+            note?: string;
+            /** @description The day it was done; today where left out */
+            on?: string;
+            state?: string;
         };
         NewTask: {
             detail?: string;
@@ -4266,6 +4771,11 @@ export interface components {
             lon?: number;
             words?: string;
         };
+        Plan: {
+            due: string;
+            from: string;
+            shares: components["schemas"]["Milestone"][] | null;
+        };
         PlanDetail: {
             /** Format: date-time */
             at: string;
@@ -4402,6 +4912,10 @@ export interface components {
             sort?: number;
             title?: components["schemas"]["Text"];
         };
+        Prerequisite: {
+            code: string;
+            text: components["schemas"]["Text"];
+        };
         Problem: {
             code: string;
             /** @description What the store holds, where two people edited one thing */
@@ -4503,6 +5017,16 @@ export interface components {
             /** Format: int64 */
             entries: number;
             ok: boolean;
+        };
+        Result: {
+            dimensions: components["schemas"]["Share"][] | null;
+            missing: string[] | null;
+            reachable: number | null;
+            score: number | null;
+            unexplained: string[] | null;
+            /** @enum {string} */
+            verdict: "open" | "passed" | "failed";
+            vetoes: string[] | null;
         };
         ReturnDetail: {
             /** Format: date-time */
@@ -4674,6 +5198,25 @@ export interface components {
             members: string[] | null;
             name: components["schemas"]["Text"];
         };
+        Scheme: {
+            basis: components["schemas"]["Text"];
+            due: components["schemas"]["Due"];
+            enrol: string;
+            follows: string;
+            id: string;
+            line: string;
+            marks: components["schemas"]["Mark"][] | null;
+            objects: string[] | null;
+            plan: components["schemas"]["Plan"];
+            repeats: string;
+            sample: boolean;
+            states: components["schemas"]["State"][] | null;
+            title: components["schemas"]["Text"];
+            tracks: components["schemas"]["Track"][] | null;
+            tree: string;
+            /** Format: int64 */
+            version: number;
+        };
         Scoring: {
             bands: components["schemas"]["Band"][] | null;
             floor: number;
@@ -4726,6 +5269,15 @@ export interface components {
             target: string;
             /** Format: int64 */
             year: number;
+        };
+        Share: {
+            answered: number;
+            id: string;
+            /** Format: int64 */
+            missing: number;
+            of: number;
+            points: number;
+            score: number | null;
         };
         Sheet: {
             /** @description By clause code: pass, fail or na; what is not in it stays as it was */
@@ -4842,6 +5394,14 @@ export interface components {
              */
             unset: number;
         };
+        Stage: {
+            by: string;
+            id: string;
+            name: components["schemas"]["Text"];
+            next: string[] | null;
+            pass: boolean;
+            title: boolean;
+        };
         StartInspectionRequest: {
             checklist: string;
             client: string;
@@ -4849,6 +5409,21 @@ export interface components {
             mode: "unannounced" | "open" | "self" | "provincial" | "ministerial";
             /** Format: int64 */
             object: number;
+        };
+        State: {
+            aside: boolean;
+            by: string;
+            done: boolean;
+            done_for: string[] | null;
+            id: string;
+            name: components["schemas"]["Text"];
+            needs: string[] | null;
+            next: string[] | null;
+            sets: {
+                [key: string]: string;
+            };
+            title: boolean;
+            tracks: string[] | null;
         };
         StatisticsRow: {
             division: components["schemas"]["DivisionRef"];
@@ -4864,6 +5439,13 @@ export interface components {
             /** Format: int64 */
             numerator: number | null;
             value: number | null;
+        };
+        StepFile: {
+            hash: string;
+            media: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
         };
         Suggestion: {
             /** @description Role that approves it */
@@ -5100,6 +5682,35 @@ export interface components {
             secret: string;
             token: components["schemas"]["Token"];
         };
+        Track: {
+            aside: boolean;
+            id: string;
+            name: components["schemas"]["Text"];
+            when: components["schemas"]["When"];
+        };
+        Tree: {
+            basis: components["schemas"]["Text"];
+            dimensions: components["schemas"]["Dimension"][] | null;
+            id: string;
+            line: string;
+            objects: string[] | null;
+            prerequisites: components["schemas"]["Prerequisite"][] | null;
+            /** Format: int64 */
+            review_years: number;
+            sample: boolean;
+            stages: components["schemas"]["Stage"][] | null;
+            threshold: number;
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        UndoLedgerStepRequest: {
+            /** Format: int64 */
+            edit: number;
+            reason: string;
+            /** Format: int64 */
+            step: number;
+        };
         Unit: {
             code: string;
             counted?: string;
@@ -5196,6 +5807,12 @@ export interface components {
             organisation?: string;
             retired?: boolean;
             scheme?: string;
+        };
+        When: {
+            at_least?: number;
+            below?: number;
+            fact: string;
+            is?: string;
         };
         WholePhone: {
             phone: string;
@@ -6918,6 +7535,417 @@ export interface operations {
             };
         };
     };
+    addLedgerEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made64"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedgerEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeLedgerEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedgerFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedgerThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeLedgerStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoLedgerStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoLedgerStepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgers: {
+        parameters: {
+            query?: {
+                division?: string;
+                as_of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerCard"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Part of an object's name or code */
+                q?: string;
+                track?: string;
+                state?: string;
+                /** @description A mark that does not hold */
+                lacks?: string;
+                standing?: "left" | "done" | "overdue" | "aside";
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description due, object, division, state, since or listed, with - before it for descending */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                ledger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBoard"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgerEntries: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Part of an object's name or code */
+                q?: string;
+                track?: string;
+                state?: string;
+                /** @description A mark that does not hold */
+                lacks?: string;
+                standing?: "left" | "done" | "overdue" | "aside";
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description due, object, division, state, since or listed, with - before it for descending */
+                sort?: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                ledger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportLedgerEntries: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Part of an object's name or code */
+                q?: string;
+                track?: string;
+                state?: string;
+                /** @description A mark that does not hold */
+                lacks?: string;
+                standing?: "left" | "done" | "overdue" | "aside";
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description due, object, division, state, since or listed, with - before it for descending */
+                sort?: string;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                ledger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMatters: {
         parameters: {
             query?: {
@@ -8518,6 +9546,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutiesMarked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objectEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPage"];
                 };
             };
             /** @description Error */

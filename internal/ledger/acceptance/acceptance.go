@@ -68,15 +68,15 @@ type Item struct {
 
 // Answer is what was found for an item.
 type Answer struct {
-	Points Points
-	Skip   bool   // does not apply
-	Reason string // why points were deducted, or why it does not apply; required for both
+	Points Points `json:"points"`
+	Skip   bool   `json:"skip,omitempty"`                    // does not apply
+	Reason string `json:"reason,omitempty" maxLength:"1000"` // why points were deducted, or why it does not apply; required for both
 }
 
 // Answers are those given so far, by code. What is not in a map was not answered.
 type Answers struct {
-	Items         map[string]Answer
-	Prerequisites map[string]bool // whether it holds
+	Items         map[string]Answer `json:"items"`
+	Prerequisites map[string]bool   `json:"prerequisites"` // whether it holds
 }
 
 // Verdict is what answers come to.
@@ -91,24 +91,24 @@ const (
 
 // Result is a tree judged.
 type Result struct {
-	Score      quantity.Null // of 100; absent while anything is missing
-	Reachable  quantity.Null // what the score would be if all that is missing earned full points; absent where nothing applies
-	Verdict    Verdict
-	Dimensions []Part
-	Vetoes     []string // prerequisites that do not hold
-	Missing    []string // prerequisites and items without an answer, in the order of the tree
+	Score      quantity.Null `json:"score"`     // of 100; absent while anything is missing
+	Reachable  quantity.Null `json:"reachable"` // what the score would be if all that is missing earned full points; absent where nothing applies
+	Verdict    Verdict       `json:"verdict" enum:"open,passed,failed"`
+	Dimensions []Share       `json:"dimensions"`
+	Vetoes     []string      `json:"vetoes"`  // prerequisites that do not hold
+	Missing    []string      `json:"missing"` // prerequisites and items without an answer, in the order of the tree
 	// Unexplained are items with points deducted, or skipped, without a reason; they too keep the verdict open.
-	Unexplained []string
+	Unexplained []string `json:"unexplained"`
 }
 
-// Part is a dimension judged.
-type Part struct {
-	ID       string
-	Points   Points        // of the items answered
-	Answered Points        // full points of the items answered
-	Of       Points        // full points of all items that apply
-	Score    quantity.Null // of 100; absent while an item is missing, or where none applies
-	Missing  int
+// Share is a dimension judged.
+type Share struct {
+	ID       string        `json:"id"`
+	Points   Points        `json:"points"`   // of the items answered
+	Answered Points        `json:"answered"` // full points of the items answered
+	Of       Points        `json:"of"`       // full points of all items that apply
+	Score    quantity.Null `json:"score"`    // of 100; absent while an item is missing, or where none applies
+	Missing  int           `json:"missing"`
 }
 
 // Judge holds answers against a tree. An error is a fault: an answer to nothing in the tree, points outside an item's weight, or
@@ -126,7 +126,7 @@ func Judge(t *Tree, a Answers) (Result, error) {
 			r.Vetoes = append(r.Vetoes, p.Code)
 		}
 	}
-	var all Part
+	var all Share
 	for _, d := range t.Dimensions {
 		part := r.dimension(d, a.Items)
 		all.Points += part.Points
@@ -141,8 +141,8 @@ func Judge(t *Tree, a Answers) (Result, error) {
 	return r, nil
 }
 
-func (r *Result) dimension(d Dimension, answers map[string]Answer) Part {
-	part := Part{ID: d.ID}
+func (r *Result) dimension(d Dimension, answers map[string]Answer) Share {
+	part := Share{ID: d.ID}
 	for _, i := range d.Items {
 		a, ok := answers[i.Code]
 		if ok && (a.Skip || a.Points < i.Weight) && a.Reason == "" {
@@ -163,7 +163,7 @@ func (r *Result) dimension(d Dimension, answers map[string]Answer) Part {
 	return part
 }
 
-func (p Part) score() quantity.Null {
+func (p Share) score() quantity.Null {
 	if p.Missing > 0 {
 		return quantity.Null{}
 	}
@@ -176,7 +176,7 @@ func percent(n, of Points) quantity.Null {
 }
 
 // verdict fails a veto at once, waits for what is missing, and then compares the exact points, not the rounded score.
-func verdict(t *Tree, r Result, all Part) Verdict {
+func verdict(t *Tree, r Result, all Share) Verdict {
 	switch {
 	case len(r.Vetoes) > 0:
 		return Failed

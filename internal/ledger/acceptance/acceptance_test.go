@@ -7,7 +7,7 @@ import (
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
-	"anlan/internal/oversight/acceptance"
+	"anlan/internal/ledger/acceptance"
 	"anlan/internal/quantity"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,7 +108,7 @@ func TestAbsentIsMissingNotZero(t *testing.T) {
 	if diff := cmp.Diff([]string{"r.veto.clean", "r.safe.weir", "r.clear.water"}, r.Missing); diff != "" {
 		t.Error(diff)
 	}
-	want := []acceptance.Part{
+	want := []acceptance.Share{
 		{ID: "safe", Points: quantity.Int(20), Answered: quantity.Int(30), Of: quantity.Int(40), Missing: 1},
 		{ID: "clear", Of: quantity.Int(60), Missing: 1},
 	}

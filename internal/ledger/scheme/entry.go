@@ -1,0 +1,109 @@
+package scheme
+
+import (
+	"slices"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
+)
+
+// Entry is one object in a ledger (台账条目).
+type Entry struct {
+	ID        int64
+	County    string
+	Track     string
+	Due       *hydrotime.Date
+	Listed    time.Time
+	Withdrawn *time.Time // from here on it is not in the ledger
+	Steps     []Step     // those that stand, in order of time
+}
+
+// Step is a state reached, or a mark that holds or holds no longer.
+type Step struct {
+	At    time.Time
+	State string
+	Mark  string
+	Holds bool // of the mark
+}
+
+// In reports whether an entry stands in the ledger at an instant.
+func (e *Entry) In(at time.Time) bool {
+	return e.Listed.Before(at) && (e.Withdrawn == nil || !e.Withdrawn.Before(at))
+}
+
+// Standing is how an entry stands at an instant.
+type Standing struct {
+	State State
+	Done  bool
+	Aside bool
+	Since time.Time // when it came into its state
+	// DoneSince is when it last became done, the zero time where it is not.
+	DoneSince time.Time
+	Marks     map[string]bool
+}
+
+// Stand is how an entry stands at an instant; it is to be In the ledger there.
+func (s *Scheme) Stand(e *Entry, at time.Time) Standing {
+	track, _ := s.Track(e.Track)
+	out := Standing{State: s.Begins(), Since: e.Listed, Marks: map[string]bool{}}
+	enter := func(st State, when time.Time) {
+		out.State, out.Since = st, when
+		done := st.Ends(e.Track)
+		switch {
+		case !done:
+			out.DoneSince = time.Time{}
+		case !out.Done:
+			out.DoneSince = when
+		}
+		out.Done, out.Aside = done, track.Aside || st.Aside
+	}
+	enter(s.Begins(), e.Listed)
+	for _, step := range e.Steps {
+		if !step.At.Before(at) {
+			break
+		}
+		if step.Mark != "" {
+			out.Marks[step.Mark] = step.Holds
+		} else if st, ok := s.State(step.State); ok {
+			enter(st, step.At)
+		}
+	}
+	return out
+}
+
+// Check refuses a history that is out of order, or that takes a step that there is not.
+func (s *Scheme) Check(e *Entry) error {
+	if _, ok := s.Track(e.Track); !ok {
+		return fault.Invalidf("ledger.track", "《%s》没有分类 %q", "the ledger %s has no track %q", s.ID, e.Track).At("track", fault.T("没有这个分类", "no such track"))
+	}
+	state, last := s.Begins().ID, e.Listed
+	for _, step := range e.Steps {
+		if step.At.Before(last) {
+			return fault.Invalidf("ledger.order", "该步骤的日期早于上一步（%s）", "the step is dated before the one before it (%s)", hydrotime.DateOf(last)).
+				At("on", fault.T("早于上一步", "before the last step"))
+		}
+		last = step.At
+		if step.Mark != "" {
+			if _, ok := s.Mark(step.Mark); !ok {
+				return fault.Invalidf("ledger.mark", "没有分项 %q", "there is no mark %q", step.Mark).At("mark", fault.T("没有这个分项", "no such mark"))
+			}
+			continue
+		}
+		next := s.Next(e.Track, state)
+		if !slices.ContainsFunc(next, func(st State) bool { return st.ID == step.State }) {
+			return s.noWay(state, step.State)
+		}
+		state = step.State
+	}
+	return nil
+}
+
+func (s *Scheme) noWay(from, to string) error {
+	a, _ := s.State(from)
+	b, ok := s.State(to)
+	if !ok {
+		return fault.Invalidf("ledger.state", "没有步骤 %q", "there is no step %q", to).At("state", fault.T("没有这个步骤", "no such step"))
+	}
+	return fault.New(fault.Conflict, "ledger.step", fault.T("不能由“"+a.Name.Zh+"”转入“"+b.Name.Zh+"”", "it cannot go from "+a.Name.En+" to "+b.Name.En))
+}
