@@ -92,7 +92,7 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	policy := identity.DefaultPolicy()
 	policy.Tries, policy.Lock, policy.Idle = c.SignInTries, time.Duration(c.SignInLock)*time.Minute, time.Duration(c.SessionHours)*time.Hour
 	a.Identity = identity.New(db, a.Registry, clock.Now, policy)
-	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: a.figuresChanged})
+	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: a.figuresChanged, Count: a.count})
 	a.Matter = matter.New(matter.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) }})
 	a.Oversight = oversight.New(oversight.Options{
 		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: func(ch oversight.Change) { a.Web.InspectionChanged(ch) },

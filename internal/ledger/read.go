@@ -68,23 +68,13 @@ func (s *Service) scanEntry(scan func(...any) error, tree *registry.Tree, scheme
 	}
 	e.Scheme = schemes[id]
 	e.Division, _ = tree.ByID(division)
-	e.County = countyOf(tree, e.Division)
+	e.County = tree.CountyOf(division).Code
 	if due.Valid {
 		d := day(due.Int64)
 		e.Due = &d
 	}
 	e.Listed, e.Withdrawn, e.ChangedAt = store.Time(listed), store.MaybeTime(withdrawn), store.Time(changed)
 	return e, nil
-}
-
-// countyOf is the code of the county that a division lies in, or its own where it lies above one.
-func countyOf(tree *registry.Tree, d registry.Division) string {
-	for up, ok := d, true; ok; up, ok = tree.Parent(up.ID) {
-		if up.Level == "county" {
-			return up.Code
-		}
-	}
-	return d.Code
 }
 
 func day(n int64) hydrotime.Date {

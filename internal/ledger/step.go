@@ -102,7 +102,12 @@ func (s *Service) enter(ctx context.Context, tx *store.Tx, by identity.Actor, k 
 	if err != nil {
 		return 0, fmt.Errorf("put object %d into ledger %s: %w", o.ID, k.ID, err)
 	}
-	e := &Entry{ID: id, Scheme: k, Division: registry.Division{ID: o.DivisionID}}
+	e := &Entry{ID: id, Edit: 1, Scheme: k, Track: l.Track, Due: l.Due, Note: note, Listed: at, Division: registry.Division{ID: o.DivisionID}}
+	if l.State != "" { // the register knows that it has come so far
+		if err := s.write(ctx, tx, program, e, nil, fmt.Sprintf("anlan/register/%d", id), Step{At: at.Add(time.Millisecond), State: l.State, Note: "登记册 / register"}); err != nil {
+			return 0, err
+		}
+	}
 	return id, s.note(ctx, tx, by, "ledger.add", e, map[string]any{"ledger": k.ID, "object": o.ID, "track": l.Track, "round": l.Round, "note": note})
 }
 
@@ -305,7 +310,7 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, by identity.Actor, e 
 	st, _ := e.Scheme.State(step.State)
 	var kept keptResult
 	kept.Judged = step.Judged
-	if len(st.Sets) > 0 {
+	if len(st.Sets) > 0 && o != nil {
 		var err error
 		if kept.Before, err = s.setFacts(ctx, tx, o, st.Sets, step.At); err != nil {
 			return err

@@ -30,6 +30,8 @@ type Options struct {
 	Now      func() time.Time
 	// Changed is called after a commit; it must not block.
 	Changed func(Change)
+	// Count counts what ledgers and registers hold; nil where there are none.
+	Count Counter
 }
 
 // Service does what the programmes need; its methods may be called from many goroutines.
@@ -39,6 +41,7 @@ type Service struct {
 	log     *slog.Logger
 	now     func() time.Time
 	changed func(Change)
+	counter Counter
 	shelf   shelf
 
 	mu    sync.Mutex // guards what follows
@@ -49,7 +52,7 @@ type Service struct {
 
 // New makes the service.
 func New(o Options) *Service {
-	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed}
+	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, counter: o.Count}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

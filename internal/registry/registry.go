@@ -123,6 +123,17 @@ func (t *Tree) Ancestors(id int64) []Division {
 	return out
 }
 
+// CountyOf is the county that a division lies in, or the division itself where it lies above one.
+func (t *Tree) CountyOf(id int64) Division {
+	d, _ := t.ByID(id)
+	for up, ok := d, true; ok; up, ok = t.Parent(up.ID) {
+		if up.Level == "county" {
+			return up
+		}
+	}
+	return d
+}
+
 // Children lists the divisions just below one, in order. The caller must not change it.
 func (t *Tree) Children(id int64) []Division { return t.children[id] }
 

@@ -96,6 +96,7 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
+	s.addCountedRoutes()
 	s.addStatisticsRoutes()
 	s.addEvidenceRoutes()
 	s.addExportRoutes()

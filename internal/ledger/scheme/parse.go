@@ -129,19 +129,22 @@ func (k checker) tracks() {
 		k.Form(at+".id", t.ID, definition.Word)
 		k.Once(at+".id", t.ID, seen)
 		k.Text(at+".name", t.Name)
-		w := t.When
-		switch {
-		case w == nil:
-		case w.Is != "":
-			k.oneOf(at+".when.fact", w.Fact, words())
-			if w.AtLeast != nil || w.Below != nil {
-				k.Say(at+".when", "文字与数值条件只能选一", "either a word or bounds")
-			}
-		case w.AtLeast == nil && w.Below == nil:
-			k.Say(at+".when", "没有条件", "there is no condition")
-		default:
-			k.oneOf(at+".when.fact", w.Fact, numbers())
+		k.when(at+".when", t.When)
+	}
+}
+
+func (k checker) when(at string, w *When) {
+	switch {
+	case w == nil:
+	case w.Is != "":
+		k.oneOf(at+".fact", w.Fact, words())
+		if w.AtLeast != nil || w.Below != nil {
+			k.Say(at, "文字与数值条件只能选一", "either a word or bounds")
 		}
+	case w.AtLeast == nil && w.Below == nil:
+		k.Say(at, "没有条件", "there is no condition")
+	default:
+		k.oneOf(at+".fact", w.Fact, numbers())
 	}
 }
 
@@ -174,6 +177,7 @@ func (k checker) states() {
 				k.Say(at, "没有分类 %q", "there is no track %q", t)
 			}
 		}
+		k.when(at+".when", st.When)
 		for fact, v := range st.Sets {
 			k.oneOf(at+".sets", fact, sets())
 			k.Form(at+".sets."+fact, v, factForm)

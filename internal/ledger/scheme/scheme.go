@@ -65,7 +65,7 @@ type Track struct {
 	ID    string     `yaml:"id" json:"id"`
 	Name  fault.Text `yaml:"name" json:"name"`
 	Aside bool       `yaml:"aside,omitempty" json:"aside"` // nothing is to be done of it
-	When  *When      `yaml:"when,omitempty" json:"when"`   // which objects take it by themselves; the first that holds
+	When  *When      `yaml:"when,omitempty" json:"when"`   // which objects take it by themselves; the first that holds, and one without a condition takes the rest
 }
 
 // When is a condition on a fact of the register. A fact that is not known meets none.
@@ -88,6 +88,7 @@ type State struct {
 	DoneFor []string          `yaml:"done_for,omitempty" json:"done_for"` // of these tracks only
 	Aside   bool              `yaml:"aside,omitempty" json:"aside"`       // what stands here is not to be done: exempt, given up
 	Title   bool              `yaml:"title,omitempty" json:"title"`       // the object carries a title here
+	When    *When             `yaml:"when,omitempty" json:"when"`         // an object of which it holds is here already when it comes in
 	Sets    map[string]string `yaml:"sets,omitempty" json:"sets"`         // facts of the object that follow: "date" is the step's day
 }
 
@@ -181,7 +182,7 @@ func (s *Scheme) TrackOf(o Subject) (track string, ok bool) {
 		return "", true
 	}
 	for _, t := range s.Tracks {
-		if t.When != nil && t.When.holds(o) {
+		if t.When == nil || t.When.holds(o) {
 			return t.ID, true
 		}
 	}
@@ -201,6 +202,7 @@ type Listing struct {
 	Track string
 	Round string // tells entries of one object apart: the year, the day it is due, "" where it comes in once
 	Due   *hydrotime.Date
+	State string // where it is already; the first where empty
 }
 
 // Wants says which entry an object ought to have on a day by itself; ok is false where none.
@@ -232,6 +234,12 @@ func (s *Scheme) Wants(o Subject, day hydrotime.Date) (l Listing, ok bool) {
 // Listing is the entry of an object that is listed on a day in a track.
 func (s *Scheme) Listing(o Subject, track string, day hydrotime.Date) Listing {
 	l := Listing{Track: track, Due: s.due(o, day)}
+	for _, st := range s.Next(track, s.Begins().ID) {
+		if st.When != nil && st.When.holds(o) {
+			l.State = st.ID
+			break
+		}
+	}
 	switch {
 	case s.Repeats == EachYear:
 		l.Round = day.String()[:4]

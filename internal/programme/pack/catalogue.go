@@ -144,6 +144,7 @@ func (k *checker) say(place, zh, en string, args ...any) { k.bad.At(place, fault
 var (
 	packForm  = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	codeForm  = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)+$`)
+	countForm = regexp.MustCompile(`^[a-z]+(/[a-z][a-z0-9_.-]*)+$`)
 	lineForm  = regexp.MustCompile(`^[a-z][a-z_]*$`)
 	idForm    = regexp.MustCompile(`^[a-z][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$`)
 	dueForm   = regexp.MustCompile(`^(\+[1-9] )?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`)
@@ -285,6 +286,9 @@ func (k *checker) checkIndicator(place string, ind Indicator) {
 	k.checkAliases(place, ind.Aliases)
 	if ind.Jump != nil && *ind.Jump <= 0 {
 		k.say(place+".jump", "突变阈值应大于 0", "the jump is above 0")
+	}
+	if ind.Counted != "" && (!countForm.MatchString(ind.Counted) || ind.Formula != "" || len(ind.Options) > 0) {
+		k.say(place+".counted", "台账来源形如 ledger/small-hydropower/done，公式与阶段指标不能写", "a source is like ledger/small-hydropower/done; a formula or a stage has none")
 	}
 	if ind.Formula == "" && k.c.owner[ind.Code] == "" {
 		k.say(place, "没有报表填报此指标", "no form asks for this indicator")

@@ -101,6 +101,7 @@ type Indicator struct {
 	Parts      []string          `yaml:"parts,omitempty" json:"parts,omitempty"`     // indicators that add up to this one
 	Options    []Option          `yaml:"options,omitempty" json:"options,omitempty"` // a stage indicator: its value is one of these
 	Aliases    []string          `yaml:"aliases,omitempty" json:"aliases,omitempty"` // headings under which offices send it
+	Counted    string            `yaml:"counted,omitempty" json:"counted,omitempty"` // what counts it by itself, and is held against what is filed: "ledger/small-hydropower/done"
 	Headline   bool              `yaml:"headline,omitempty" json:"headline"`         // stands for its programme in the cockpit
 	Covers     []string          `yaml:"covers,omitempty" json:"covers,omitempty"`   // rows of the founding document: "1.1 inv.construction"
 }

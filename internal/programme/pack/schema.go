@@ -41,6 +41,7 @@ func narrowed() map[string]map[string]any {
 		"Pack.line":         {"pattern": lineForm.String()},
 		"Indicator.code":    {"pattern": codeForm.String()},
 		"Indicator.unit":    unit,
+		"Indicator.counted": {"pattern": countForm.String()},
 		"Indicator.show":    unit,
 		"Term.unit":         unit,
 		"Indicator.formula": {"description": "One expression over other indicators; excludes ratio (公式)"},

@@ -228,6 +228,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/counted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures that ledgers and registers count by themselves, held against what was filed
+         * @description Needs the permission `figure.read`.
+         */
+        get: operations["getCounted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deadlines": {
         parameters: {
             query?: never;
@@ -2761,6 +2781,39 @@ export interface components {
              */
             to_do: number;
         };
+        CountedCell: {
+            /** @description Absent where the source knows nothing of the division */
+            counted: number | null;
+            counted_denominator: number | null;
+            /** @description Both are there and are not the same */
+            differs: boolean;
+            division: components["schemas"]["DivisionRef"];
+            /** @description Absent where nothing was submitted */
+            filed: number | null;
+            filed_denominator: number | null;
+        };
+        CountedRow: {
+            cells: components["schemas"]["CountedCell"][] | null;
+            /** Format: int64 */
+            differing: number;
+            indicator: string;
+            line: string;
+            name: components["schemas"]["Text"];
+            pack: string;
+            ratio: boolean;
+            /** @description What counts it: ledger/small-hydropower/done */
+            source: string;
+            /** @description Why it could not be counted; empty where it was */
+            trouble: components["schemas"]["Text"];
+            unit: string;
+        };
+        CountedView: {
+            /** @description At whose end it is counted: the last of the month, or today */
+            day: string;
+            period: string;
+            rows: components["schemas"]["CountedRow"][] | null;
+            scope: components["schemas"]["DivisionRef"];
+        };
         CreateAccountRequest: {
             division: string;
             grants: components["schemas"]["Grant"][] | null;
@@ -3370,6 +3423,7 @@ export interface components {
             better: string;
             cadence: string;
             code: string;
+            counted?: string;
             covers?: string[] | null;
             /** Format: int64 */
             decimals: number;
@@ -5424,6 +5478,7 @@ export interface components {
             };
             title: boolean;
             tracks: string[] | null;
+            when: components["schemas"]["When"];
         };
         StatisticsRow: {
             division: components["schemas"]["DivisionRef"];
@@ -6218,6 +6273,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cockpit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCounted: {
+        parameters: {
+            query: {
+                /** @description Code of a division */
+                scope: string;
+                /** @description 2026-05; the month before now where left out */
+                period?: string;
+                /** @description Only the lines of this form */
+                form?: string;
+                /** @description Only this one */
+                indicator?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedView"];
                 };
             };
             /** @description Error */
