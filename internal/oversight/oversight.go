@@ -120,6 +120,7 @@ func New(o Options) *Service {
 	if s.changed == nil {
 		s.changed = func(Change) {}
 	}
+	s.reg.WhenMoved(s.leaveTeams)
 	return s
 }
 
