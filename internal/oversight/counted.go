@@ -2,7 +2,6 @@ package oversight
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -92,25 +91,28 @@ func (s *Service) Figures(ctx context.Context, names []string, asOf hydrotime.Da
 	for _, root := range tree.Roots() {
 		q.Scope = root.ID
 		everybody := identity.NewPrincipal("program", "program", "anlan", root.ID, []identity.Grant{{Role: "viewer", Line: identity.AnyLine, Division: root.ID}}, tree)
-		records, err := s.records(ctx, everybody, tree, q)
+		st, err := s.Statistics(ctx, everybody, q)
 		if err != nil {
 			return nil, err
 		}
-		visits, err := s.visits(ctx, everybody, tree, q)
-		if err != nil {
-			return nil, err
-		}
-		for county, st := range compare.ByDivision(records, visits, compare.Query{From: q.From.Start(), At: asOf.End()}, func(string) string { return "" }) {
+		for county, stat := range st.Stats {
 			for name, into := range out {
-				if f := figures()[name]; f != nil && st.Found+st.Trips > 0 {
-					if v, ok := f(st); ok {
+				if f := figures()[name]; f != nil && stat.Found+stat.Trips > 0 {
+					if v, ok := f(stat); ok {
 						into[county] = v
 					}
 				}
 			}
 		}
-		for name, items := range lists {
-			maps.Copy(out[name], countItems(records, items, strings.HasPrefix(name, "controlled"), *q.From, asOf))
+		err = s.eachRecord(ctx, everybody, tree, q, func(r *compare.Record) {
+			for name, items := range lists {
+				if items[r.Item] {
+					countItem(out[name], r, strings.HasPrefix(name, "controlled"), *q.From, asOf)
+				}
+			}
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
@@ -135,32 +137,25 @@ func (s *Service) itemsOf(ctx context.Context, list string) (map[string]bool, er
 	return out, nil
 }
 
-// countItems counts by county what became of the findings of some clauses: closed over found this year, or under control over not
-// mended.
-func countItems(records []compare.Record, items map[string]bool, controlled bool, from, asOf hydrotime.Date) map[string]Figure {
-	n, of := map[string]int64{}, map[string]int64{}
+// countItem counts what became of one finding: closed over found this year, or under control over not mended.
+func countItem(into map[string]Figure, r *compare.Record, controlled bool, from, asOf hydrotime.Date) {
 	at := asOf.End()
-	for _, r := range records {
-		dismissed := !r.Dismissed.IsZero() && r.Dismissed.Before(at)
-		if !items[r.Item] || dismissed || !r.Opened.Before(at) || !controlled && r.Found.Before(from.Start()) {
-			continue
-		}
-		rests := func(k compare.Kind) bool {
-			return slices.ContainsFunc(r.Spans, func(sp compare.Span) bool {
-				return sp.Kind == k && sp.From.Before(at) && (sp.Until.IsZero() || !sp.Until.Before(at))
-			})
-		}
-		switch {
-		case controlled && rests(compare.Closed):
-			continue
-		case controlled && rests(compare.Controlled), !controlled && rests(compare.Closed):
-			n[r.Division]++
-		}
-		of[r.Division]++
+	dismissed := !r.Dismissed.IsZero() && r.Dismissed.Before(at)
+	if dismissed || !r.Opened.Before(at) || !controlled && r.Found.Before(from.Start()) {
+		return
 	}
-	out := map[string]Figure{}
-	for county, all := range of {
-		out[county] = Figure{N: quantity.Int(n[county]), Of: quantity.Some(quantity.Int(all))}
+	rests := func(k compare.Kind) bool {
+		return slices.ContainsFunc(r.Spans, func(sp compare.Span) bool {
+			return sp.Kind == k && sp.From.Before(at) && (sp.Until.IsZero() || !sp.Until.Before(at))
+		})
 	}
-	return out
+	f := into[r.Division]
+	switch {
+	case controlled && rests(compare.Closed):
+		return
+	case controlled && rests(compare.Controlled), !controlled && rests(compare.Closed):
+		f.N += quantity.Int(1)
+	}
+	f.Of = quantity.Some(f.Of.Decimal + quantity.Int(1))
+	into[r.Division] = f
 }
