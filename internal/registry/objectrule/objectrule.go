@@ -29,6 +29,7 @@ const (
 	Seawall      Kind = "seawall"
 	PumpStation  Kind = "pump_station"
 	Construction Kind = "construction"
+	Station      Kind = "station"
 )
 
 // Named is a word of a list with its names.
@@ -54,6 +55,7 @@ func Kinds() []Named {
 		named("seawall", "海塘", "seawall"),
 		named("pump_station", "泵站", "pump station"),
 		named("construction", "在建工程", "works under construction"),
+		named("station", "测站", "gauging station"),
 	}
 }
 
