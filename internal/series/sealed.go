@@ -244,9 +244,9 @@ func writeHours(ctx context.Context, tx *store.Tx, k dayKey, all, changed []read
 	hours := slices.SortedFunc(maps.Keys(touched), time.Time.Compare)
 	err := bulk(ctx, tx, `INSERT INTO observation_hour (quantity, hour, object_id, sum_e6, covered_s, doubted) VALUES `,
 		` ON CONFLICT (quantity, hour, object_id) DO UPDATE SET sum_e6 = excluded.sum_e6, covered_s = excluded.covered_s, doubted = excluded.doubted`,
-		6, len(hours), func(dst []any, i int) []any {
+		len(hours), func(dst []cell, i int) []cell {
 			s := touched[hours[i]]
-			return append(dst, int64(k.quantity), hours[i].UnixMilli(), k.object, int64(s.sum), int64(s.covered/time.Second), s.doubted)
+			return append(dst, whole(int64(k.quantity)), whole(hours[i].UnixMilli()), whole(k.object), whole(int64(s.sum)), whole(int64(s.covered/time.Second)), whole(int64(s.doubted)))
 		}, nil)
 	if err != nil {
 		return fmt.Errorf("sum the hours of object %d: %w", k.object, err)

@@ -67,6 +67,7 @@ type Service struct {
 	memory  map[stateKey]memory
 	limits  map[stateKey]quality.Limits
 	basis   map[int64]RainBasis
+	weights arealCache
 	loaded  bool
 }
 

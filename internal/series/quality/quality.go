@@ -30,15 +30,26 @@ type Limits struct {
 // Defaults are the limits of a quantity where nobody has set others: the range of the register, and paces that no river, tide or
 // cloudburst of ordinary record goes beyond. They are usage, not a standard.
 func Defaults(id reading.ID) Limits {
-	q, ok := reading.ByID(id)
-	if !ok {
+	if id < 1 || int(id) > len(defaults) {
 		return Limits{}
 	}
+	return defaults[id-1]
+}
+
+// defaults are made once and never changed.
+var defaults = func() (out []Limits) {
+	for _, q := range reading.All() {
+		out = append(out, defaultsOf(q))
+	}
+	return out
+}()
+
+func defaultsOf(q reading.Quantity) Limits {
 	l := Limits{Least: quantity.Some(q.Least), Most: quantity.Some(q.Most)}
 	pace := func(step, perHour string, stuckHours int) {
 		l.Step, l.PerHour, l.StuckHours = quantity.Some(quantity.MustParse(step)), quantity.Some(quantity.MustParse(perHour)), stuckHours
 	}
-	switch id {
+	switch q.ID {
 	case reading.Level, reading.LowerLevel:
 		pace("1", "3", 120)
 	case reading.UpperLevel:
