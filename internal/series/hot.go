@@ -84,6 +84,18 @@ func bulk(ctx context.Context, tx *store.Tx, head, tail string, rows int, row fu
 	return nil
 }
 
+// places writes "$3, $4" for so many parameters from a number on.
+func places(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", from+i)
+	}
+	return b.String()
+}
+
 func millionths(n quantity.Null) cell { return cell{Int64: int64(n.Decimal), Valid: n.Valid} }
 
 func figure(n sql.NullInt64) quantity.Null {
@@ -97,12 +109,13 @@ const insertHot = `INSERT INTO observation (quantity, at, object_id, value_e6, s
 
 // keepHot inserts readings that are in order; where a key is taken, it looks whether the figure differs.
 func (in *intake) keepHot(ctx context.Context, list []reading.Reading) error {
+	fresh := 0
 	err := bulk(ctx, in.tx, insertHot, ` ON CONFLICT (quantity, at, object_id) DO NOTHING`, len(list), func(dst []cell, i int) []cell {
 		r := &list[i]
 		return append(dst, whole(int64(r.Quantity)), whole(r.At.UnixMilli()), whole(r.Object), millionths(r.Value), whole(int64(r.Span/time.Second)),
 			whole(int64(r.Flags)), whole(r.Source))
 	}, func(from, to int, changed int64) error {
-		in.out.New += int(changed)
+		fresh += int(changed)
 		if int(changed) == to-from {
 			return nil
 		}
@@ -116,7 +129,11 @@ func (in *intake) keepHot(ctx context.Context, list []reading.Reading) error {
 	if err != nil {
 		return fmt.Errorf("insert %d readings: %w", len(list), err)
 	}
-	return nil
+	in.out.New += fresh
+	if fresh == len(list) {
+		return addHours(ctx, in.tx, list, in.now)
+	}
+	return sumHours(ctx, in.tx, list)
 }
 
 // compareHot looks at what stands under the keys of some readings, and revises where it differs.
@@ -156,16 +173,9 @@ func (in *intake) standing(ctx context.Context, list []reading.Reading) (map[int
 	for _, r := range list {
 		args = append(args, r.Object)
 	}
-	var b strings.Builder
-	for i := range list {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", i+3)
-	}
 	out := make(map[int64]reading.Point, len(list))
 	err := store.Each(ctx, in.tx, `SELECT object_id, at, value_e6, span_s, flags, source_id FROM observation
-		WHERE quantity = $1 AND at = $2 AND object_id IN (`+b.String()+`)`, func(scan func(...any) error) error {
+		WHERE quantity = $1 AND at = $2 AND object_id IN (`+places(3, len(list))+`)`, func(scan func(...any) error) error {
 		var object int64
 		p, err := scanPoint(scan, &object)
 		out[object] = p

@@ -154,6 +154,9 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, k reading.Key, f fu
 		if err := updateHot(ctx, tx, k, is); err != nil {
 			return is, err
 		}
+		if err := sumHours(ctx, tx, []reading.Reading{is.Of(k.Object, k.Quantity)}); err != nil {
+			return is, err
+		}
 	}
 	in := &intake{s: s, tx: tx, states: map[stateKey]memory{}, list: []reading.Reading{is.Of(k.Object, k.Quantity)}}
 	in.moveLatest(k.Object, k.Quantity, is)

@@ -160,36 +160,34 @@ type summary struct {
 	least, most      *reading.Point
 }
 
-func summed(points []reading.Point) summary {
-	var s summary
-	for i := range points {
-		p := &points[i]
-		if p.Flags.Doubted() {
-			s.doubted++
-		}
-		if !p.Counts() {
-			continue
-		}
-		s.counted++
-		s.sum += p.Value.Decimal
-		s.covered += p.Span
-		if s.least == nil || p.Value.Decimal < s.least.Value.Decimal {
-			s.least = p
-		}
-		if s.most == nil || p.Value.Decimal > s.most.Value.Decimal {
-			s.most = p
-		}
+func (s *summary) add(p reading.Point) {
+	if p.Flags.Doubted() {
+		s.doubted++
 	}
-	return s
+	if !p.Counts() {
+		return
+	}
+	s.counted++
+	s.sum += p.Value.Decimal
+	s.covered += p.Span
+	if s.least == nil || p.Value.Decimal < s.least.Value.Decimal {
+		s.least = &p
+	}
+	if s.most == nil || p.Value.Decimal > s.most.Value.Decimal {
+		s.most = &p
+	}
 }
 
-// writeChunk seals the readings of a day, and makes again what the hours of those that changed come to.
+// writeChunk seals the readings of a day, and makes again what the hours of those that changed come to; sealing changes none.
 func writeChunk(ctx context.Context, tx *store.Tx, k dayKey, all, changed []reading.Point, now time.Time) error {
 	body, err := chunk.Encode(all)
 	if err != nil {
 		return fmt.Errorf("seal the day of object %d: %w", k.object, err)
 	}
-	s := summed(all)
+	var s summary
+	for _, p := range all {
+		s.add(p)
+	}
 	end := func(p *reading.Point) (v, at sql.NullInt64) {
 		if p == nil {
 			return v, at
@@ -207,51 +205,10 @@ func writeChunk(ctx context.Context, tx *store.Tx, k dayKey, all, changed []read
 	if err != nil {
 		return fmt.Errorf("seal the day of object %d: %w", k.object, err)
 	}
-	if q, _ := reading.ByID(k.quantity); q.Kind != reading.Total {
+	if !isTotal(k.quantity) || len(changed) == 0 {
 		return nil
 	}
 	return writeHours(ctx, tx, k, all, changed, now)
-}
-
-// hoursKept is how long the sums of hours are kept: the longest window, and a day.
-const hoursKept = 96 * time.Hour
-
-// hourOf is the end of the hour that a stamp lies in: 09:00 for 08:00:01 to 09:00:00.
-func hourOf(at time.Time) time.Time { return at.Add(time.Hour - time.Nanosecond).Truncate(time.Hour) }
-
-func writeHours(ctx context.Context, tx *store.Tx, k dayKey, all, changed []reading.Point, now time.Time) error {
-	touched := map[time.Time]*summary{}
-	for _, p := range changed {
-		if now.Sub(p.At) < hoursKept {
-			touched[hourOf(p.At)] = &summary{}
-		}
-	}
-	if len(touched) == 0 {
-		return nil
-	}
-	for _, p := range all {
-		s := touched[hourOf(p.At)]
-		if s == nil {
-			continue
-		}
-		if p.Flags.Doubted() {
-			s.doubted++
-		}
-		if p.Counts() {
-			s.sum, s.covered = s.sum+p.Value.Decimal, s.covered+p.Span
-		}
-	}
-	hours := slices.SortedFunc(maps.Keys(touched), time.Time.Compare)
-	err := bulk(ctx, tx, `INSERT INTO observation_hour (quantity, hour, object_id, sum_e6, covered_s, doubted) VALUES `,
-		` ON CONFLICT (quantity, hour, object_id) DO UPDATE SET sum_e6 = excluded.sum_e6, covered_s = excluded.covered_s, doubted = excluded.doubted`,
-		len(hours), func(dst []cell, i int) []cell {
-			s := touched[hours[i]]
-			return append(dst, whole(int64(k.quantity)), whole(hours[i].UnixMilli()), whole(k.object), whole(int64(s.sum)), whole(int64(s.covered/time.Second)), whole(int64(s.doubted)))
-		}, nil)
-	if err != nil {
-		return fmt.Errorf("sum the hours of object %d: %w", k.object, err)
-	}
-	return nil
 }
 
 // Seal packs readings that are older than the time they stay unsealed, in small transactions, and returns how many. Server roles call
@@ -330,7 +287,7 @@ func sealQuantity(ctx context.Context, tx *store.Tx, id reading.ID, bucket int64
 		if err != nil {
 			return 0, err
 		}
-		if err := writeChunk(ctx, tx, k, chunk.Merge(all, days[k]), days[k], now); err != nil {
+		if err := writeChunk(ctx, tx, k, chunk.Merge(all, days[k]), nil, now); err != nil {
 			return 0, err
 		}
 	}

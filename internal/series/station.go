@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"anlan/internal/fault"
 	"anlan/internal/geodesy"
@@ -204,15 +203,11 @@ func within(scopes []int64, args []any) (string, []any) {
 	if len(scopes) == 0 {
 		return "", args
 	}
-	var b strings.Builder
-	for i, id := range scopes {
+	list := places(len(args)+1, len(scopes))
+	for _, id := range scopes {
 		args = append(args, id)
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", len(args))
 	}
-	return " AND o.division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id IN (" + b.String() + "))", args
+	return " AND o.division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id IN (" + list + "))", args
 }
 
 func readBasis(ctx context.Context, q store.Querier) (map[int64]RainBasis, error) {

@@ -48,28 +48,47 @@ func (s *Service) Sums(ctx context.Context, sq SumQuery) (map[int64]window.Sum, 
 			return err
 		}
 		sealed := store.Time(slices.Max(h[:]))
-		if !sq.Exact {
-			if sq.From.Before(sealed) {
-				sq.From = sq.From.Truncate(time.Hour)
-			}
-			if !sq.To.After(sealed) {
-				sq.To = hourOf(sq.To)
-			}
+		sq = s.fit(sq, sealed)
+		from, to := hourOf(sq.From), sq.To.Truncate(time.Hour)
+		if !sq.To.Before(s.now()) {
+			to = hourOf(sq.To) // nothing that counts lies behind
 		}
-		if sq.From.Before(sealed) {
-			if err := s.sealedSums(ctx, q, sq, out); err != nil {
+		inHours := s.now().Sub(sq.From) < hoursKept-time.Hour && from.Before(to) &&
+			(from.Equal(sq.From) || !sq.From.Before(sealed)) && (!to.Before(sq.To) || !to.Before(sealed))
+		switch {
+		case inHours:
+			if err := partSums(ctx, q, sq, sq.From, from, out); err != nil {
+				return err
+			}
+			if err := hourSums(ctx, q, sq, from, to, out); err != nil {
+				return err
+			}
+			return partSums(ctx, q, sq, to, sq.To, out)
+		case sq.From.Before(sealed):
+			if err := chunkSums(ctx, q, sq, out); err != nil {
 				return err
 			}
 		}
-		if !sq.To.After(store.Time(slices.Min(h[:]))) {
-			return nil
-		}
-		return hotSums(ctx, q, sq, out)
+		return partSums(ctx, q, sq, sq.From, sq.To, out)
 	})
 	if err != nil {
 		return nil, sq, fmt.Errorf("add up readings of all stations: %w", err)
 	}
 	return out, sq, nil
+}
+
+// fit widens a window that need not be exact to whole hours where it begins or ends in what is sealed.
+func (s *Service) fit(sq SumQuery, sealed time.Time) SumQuery {
+	if sq.Exact {
+		return sq
+	}
+	if sq.From.Before(sealed) {
+		sq.From = sq.From.Truncate(time.Hour)
+	}
+	if !sq.To.After(sealed) {
+		sq.To = hourOf(sq.To)
+	}
+	return sq
 }
 
 // put adds a part to the sum of an object; the window of the whole is that of the query.
@@ -86,21 +105,24 @@ func put(out map[int64]window.Sum, sq SumQuery, object int64, part window.Sum) {
 	out[object] = sum
 }
 
-// countsSQL is Flag.Counts, and doubtedSQL Flag.Doubted, of a row of readings.
-var (
-	countsSQL = fmt.Sprintf(`(value_e6 IS NOT NULL AND flags & %d = 0 AND (flags & %d <> 0 OR flags & %d = 0))`,
-		reading.NeverCounts, reading.AlwaysCounts, reading.CountsNot)
-	doubtedSQL = fmt.Sprintf(`(flags & %d <> 0 AND flags & %d = 0)`, reading.DoubtMask, reading.VerdictMask)
-)
-
-// hotSums adds up what is not sealed. A span that begins before the window is not in it.
-func hotSums(ctx context.Context, q store.Querier, sq SumQuery, out map[int64]window.Sum) error {
-	return store.Each(ctx, q, `
-		SELECT object_id, CAST(SUM(CASE WHEN `+countsSQL+` THEN value_e6 END) AS BIGINT), CAST(SUM(CASE WHEN `+countsSQL+` THEN span_s ELSE 0 END) AS BIGINT),
-			CAST(SUM(CASE WHEN `+doubtedSQL+` THEN 1 ELSE 0 END) AS BIGINT)
-		FROM observation WHERE quantity = $1 AND at > $2 AND at <= $3 AND at - span_s * 1000 >= $2 GROUP BY object_id`, func(scan func(...any) error) error {
+// partSums adds up what is not sealed between two instants. A span that begins before the first is not in it.
+func partSums(ctx context.Context, q store.Querier, sq SumQuery, from, to time.Time, out map[int64]window.Sum) error {
+	if !from.Before(to) {
+		return nil
+	}
+	return store.Each(ctx, q, `SELECT object_id, `+totalsSQL+` FROM observation
+		WHERE quantity = $1 AND at > $2 AND at <= $3 AND at - span_s * 1000 >= $2 GROUP BY object_id`, func(scan func(...any) error) error {
 		return scanSum(scan, sq, out)
-	}, int64(sq.Quantity), sq.From.UnixMilli(), sq.To.UnixMilli())
+	}, int64(sq.Quantity), from.UnixMilli(), to.UnixMilli())
+}
+
+// hourSums adds up whole hours, sealed or not.
+func hourSums(ctx context.Context, q store.Querier, sq SumQuery, from, to time.Time, out map[int64]window.Sum) error {
+	return store.Each(ctx, q, `
+		SELECT object_id, CAST(SUM(CASE WHEN covered_s > 0 THEN sum_e6 END) AS BIGINT), CAST(SUM(covered_s) AS BIGINT), CAST(SUM(doubted) AS BIGINT)
+		FROM observation_hour WHERE quantity = $1 AND hour > $2 AND hour <= $3 GROUP BY object_id`, func(scan func(...any) error) error {
+		return scanSum(scan, sq, out)
+	}, int64(sq.Quantity), from.UnixMilli(), to.UnixMilli())
 }
 
 func scanSum(scan func(...any) error, sq SumQuery, out map[int64]window.Sum) error {
@@ -115,17 +137,8 @@ func scanSum(scan func(...any) error, sq SumQuery, out map[int64]window.Sum) err
 	return nil
 }
 
-// sealedSums adds up what is sealed: by the sums of hours where they are kept and the window fits them, else by chunks.
-func (s *Service) sealedSums(ctx context.Context, q store.Querier, sq SumQuery, out map[int64]window.Sum) error {
-	whole := func(t time.Time) bool { return t.Equal(t.Truncate(time.Hour)) }
-	sealedTo := whole(sq.To) || !sq.Exact
-	if whole(sq.From) && sealedTo && s.now().Sub(sq.From) < hoursKept-time.Hour {
-		return store.Each(ctx, q, `
-			SELECT object_id, CAST(SUM(CASE WHEN covered_s > 0 THEN sum_e6 END) AS BIGINT), CAST(SUM(covered_s) AS BIGINT), CAST(SUM(doubted) AS BIGINT)
-			FROM observation_hour WHERE quantity = $1 AND hour > $2 AND hour <= $3 GROUP BY object_id`, func(scan func(...any) error) error {
-			return scanSum(scan, sq, out)
-		}, int64(sq.Quantity), sq.From.UnixMilli(), hourOf(sq.To).UnixMilli())
-	}
+// chunkSums adds up what is sealed: days that lie wholly in the window by what stands beside their chunks, the others by unpacking.
+func chunkSums(ctx context.Context, q store.Querier, sq SumQuery, out map[int64]window.Sum) error {
 	first, last := hydrotime.PeriodDay(sq.From.Add(time.Second)), hydrotime.PeriodDay(sq.To)
 	inner := first // days that lie wholly in the window are summed already
 	if !first.Equal(sq.From) {
