@@ -10,6 +10,7 @@ import (
 	"anlan/internal/identity/audit"
 	"anlan/internal/series/quality"
 	"anlan/internal/series/reading"
+	"anlan/internal/series/threshold"
 	"anlan/internal/store"
 )
 
@@ -62,6 +63,9 @@ func (s *Service) AppendIn(ctx context.Context, tx *store.Tx, list []reading.Rea
 	if err := writeLatest(ctx, tx, in.states); err != nil {
 		return in.out, err
 	}
+	if err := in.judgeReadings(ctx); err != nil {
+		return in.out, err
+	}
 	in.finish()
 	return in.out, nil
 }
@@ -74,7 +78,9 @@ type intake struct {
 	list    []reading.Reading // in the order of quantity, time and object
 	horizon horizon
 	states  map[stateKey]memory // those that the batch moved
-	out     Outcome
+	// speaking are the readings that thresholds hear of: newer than all before, and of something that has one
+	speaking []reading.Reading
+	out      Outcome
 }
 
 func inOrder(a, b reading.Reading) int {
@@ -167,6 +173,9 @@ func (in *intake) check(r *reading.Reading, live bool) (before, after memory) {
 	r.Flags, after.State = quality.Check(*r, before.State, limitsOf(in.s.limits, r.Object, r.Quantity), in.s.clock, quality.Arrival{At: in.now, Live: live})
 	if !after.Last.At.Equal(before.Last.At) {
 		in.states[k] = after
+		if len(in.s.thresholds[k]) > 0 && threshold.Speaks(r.Point()) {
+			in.speaking = append(in.speaking, *r)
+		}
 	}
 	if r.Flags.Doubted() {
 		in.out.Flagged++

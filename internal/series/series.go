@@ -46,29 +46,34 @@ type Options struct {
 	Now      func() time.Time
 	// Taken hears of readings after their commit, in no certain order; it must not block.
 	Taken func([]reading.Reading)
-	Clock quality.Clock // quality.DefaultClock where zero
+	// Judged hears of every event that began, moved or ended, after its commit; it must not block.
+	Judged func(Exceedance)
+	Clock  quality.Clock // quality.DefaultClock where zero
 	// Hot is for how long readings stay unsealed: windows up to it begin at any second, longer ones at a whole hour. 3 h where zero.
 	Hot time.Duration
 }
 
 // Service keeps and answers for readings; its methods may be called from many goroutines.
 type Service struct {
-	db    *store.DB
-	reg   *registry.Service
-	log   *slog.Logger
-	now   func() time.Time
-	taken func([]reading.Reading)
-	clock quality.Clock
-	hot   time.Duration
+	db     *store.DB
+	reg    *registry.Service
+	log    *slog.Logger
+	now    func() time.Time
+	taken  func([]reading.Reading)
+	judged func(Exceedance)
+	clock  quality.Clock
+	hot    time.Duration
 
-	mu      sync.Mutex // guards all below
-	sources map[Source]int64
-	kinds   map[int64]SourceKind
-	memory  map[stateKey]memory
-	limits  map[stateKey]quality.Limits
-	basis   map[int64]RainBasis
-	weights arealCache
-	loaded  bool
+	mu         sync.Mutex // guards all below
+	sources    map[Source]int64
+	kinds      map[int64]SourceKind
+	memory     map[stateKey]memory
+	limits     map[stateKey]quality.Limits
+	basis      map[int64]RainBasis
+	thresholds map[stateKey][]Limit // those that readings are held against
+	live       map[liveKey]*Exceedance
+	weights    arealCache
+	loaded     bool
 }
 
 // stateKey names a series.
@@ -86,7 +91,7 @@ type memory struct {
 // New makes the service.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, taken: o.Taken, clock: o.Clock, hot: o.Hot,
+		db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, taken: o.Taken, judged: o.Judged, clock: o.Clock, hot: o.Hot,
 		sources: map[Source]int64{}, kinds: map[int64]SourceKind{},
 	}
 	if s.log == nil {
@@ -94,6 +99,9 @@ func New(o Options) *Service {
 	}
 	if s.taken == nil {
 		s.taken = func([]reading.Reading) {}
+	}
+	if s.judged == nil {
+		s.judged = func(Exceedance) {}
 	}
 	if s.clock == (quality.Clock{}) {
 		s.clock = quality.DefaultClock()
@@ -188,10 +196,18 @@ func (s *Service) load(ctx context.Context, q store.Querier) error {
 	if err != nil {
 		return err
 	}
+	thresholds, err := readThresholds(ctx, q)
+	if err != nil {
+		return err
+	}
+	live, err := readLive(ctx, q)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.loaded {
-		s.memory, s.limits, s.basis, s.loaded = states, limits, basis, true
+		s.memory, s.limits, s.basis, s.thresholds, s.live, s.loaded = states, limits, basis, byReading(thresholds), live, true
 		for id, kind := range kinds {
 			s.kinds[id] = kind
 		}
