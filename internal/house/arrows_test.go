@@ -197,6 +197,7 @@ var pure = []string{
 	"internal/oversight/checklist", "internal/oversight/acceptance", "internal/oversight/draw", "internal/oversight/compare",
 	"internal/oversight/ladder", "internal/oversight/hydropower", "internal/oversight/paper",
 	"internal/series/reading", "internal/series/chunk", "internal/series/quality", "internal/series/window", "internal/series/threshold",
+	"internal/series/table",
 }
 
 // doing are packages with which one can do more than compute.
