@@ -12,7 +12,6 @@ import (
 	"anlan/internal/series/quality"
 	"anlan/internal/series/reading"
 	"anlan/internal/series/window"
-	"anlan/internal/store"
 )
 
 // CheckNeighbours holds the rain of every station in the hour that ends at an instant against that of the stations around, flags the
@@ -30,7 +29,7 @@ func (s *Service) CheckNeighbours(ctx context.Context, hourEnd time.Time) ([]int
 	}
 	unlike := unlikely(gauges, sums, quality.DefaultNeighbourhood())
 	for _, object := range unlike {
-		if err := s.flagRain(ctx, object, hourEnd, reading.Neighbour); err != nil {
+		if err := s.flag(ctx, object, reading.Rain, hourEnd.Add(-time.Hour+time.Second), hourEnd, reading.Neighbour); err != nil {
 			return nil, fmt.Errorf("flag the rain of object %d: %w", object, err)
 		}
 	}
@@ -65,31 +64,4 @@ func unlikely(gauges []Station, sums map[int64]window.Sum, n quality.Neighbourho
 	}
 	slices.Sort(out)
 	return out
-}
-
-// flagRain adds a flag to the rain of an hour. It is a finding of a check, and no revision of a figure.
-func (s *Service) flagRain(ctx context.Context, object int64, hourEnd time.Time, flag reading.Flag) error {
-	return s.db.Write(ctx, func(tx *store.Tx) error {
-		if err := s.load(ctx, tx); err != nil {
-			return err
-		}
-		list, err := points(ctx, tx, object, reading.Rain, hourEnd.Add(-time.Hour+time.Second), hourEnd)
-		if err != nil {
-			return err
-		}
-		for _, p := range list {
-			if p.Flags&flag != 0 {
-				continue
-			}
-			k := reading.Key{Object: object, Quantity: reading.Rain, At: p.At}
-			_, err := s.replace(ctx, tx, k, func(was reading.Point) (reading.Point, error) {
-				was.Flags |= flag
-				return was, nil
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

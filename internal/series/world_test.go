@@ -30,7 +30,11 @@ type world struct {
 }
 
 func each(t *testing.T, f func(w *world)) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) { f(newWorld(t, db)) })
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		f(w)
+		w.sound()
+	})
 }
 
 func newWorld(t *testing.T, db *store.DB) *world {
@@ -149,4 +153,13 @@ func (w *world) latest(n int, id reading.ID) reading.Reading {
 		return reading.Reading{}
 	}
 	return list[0]
+}
+
+// sound holds that nothing on record contradicts itself.
+func (w *world) sound() {
+	w.Helper()
+	found, err := series.Verify(w.Context(), w.db)
+	if err != nil || len(found) > 0 {
+		w.Errorf("contradictions: %v, %v", found, err)
+	}
 }
