@@ -39,6 +39,7 @@ var neighbours = []struct{ from, to, reason string }{
 	{"notify", "registry", "a message goes to a person at a post"},
 	{"series", "store", "the store is under every table"},
 	{"series", "registry", "a series belongs to an object of the registry"},
+	{"series", "identity/audit", "who changed a reading, a limit or a threshold is in the audit chain"},
 	{"quantity", "fault", "units and figures carry names in both languages"},
 	{"geodesy", "fault", "a refused place of a file is told in both languages"},
 	{"workbook", "fault", "a refused cell is told in both languages"},
@@ -197,6 +198,8 @@ var pure = []string{
 	"internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule",
 	"internal/oversight/checklist", "internal/ledger/acceptance", "internal/oversight/draw", "internal/oversight/compare",
 	"internal/oversight/ladder", "internal/ledger/scheme", "internal/oversight/paper",
+	"internal/series/reading", "internal/series/chunk", "internal/series/quality", "internal/series/window", "internal/series/threshold",
+	"internal/series/table",
 }
 
 // doing are packages with which one can do more than compute.

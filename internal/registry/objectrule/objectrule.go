@@ -30,6 +30,7 @@ const (
 	PumpStation  Kind = "pump_station"
 	Construction Kind = "construction"
 	Town         Kind = "town"
+	Station      Kind = "station"
 )
 
 // Named is a word of a list with its names.
@@ -56,6 +57,7 @@ func Kinds() []Named {
 		named("pump_station", "泵站", "pump station"),
 		named("construction", "在建工程", "works under construction"),
 		named("town", "乡镇", "town"),
+		named("station", "测站", "gauging station"),
 	}
 }
 
