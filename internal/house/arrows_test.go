@@ -194,7 +194,7 @@ func TestGuardedImports(t *testing.T) {
 var pure = []string{
 	"internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule",
 	"internal/oversight/checklist", "internal/oversight/acceptance", "internal/oversight/draw", "internal/oversight/compare",
-	"internal/oversight/ladder", "internal/oversight/hydropower", "internal/oversight/paper",
+	"internal/oversight/ladder", "internal/oversight/hydropower", "internal/oversight/paper", "internal/telemetry/session",
 }
 
 // doing are packages with which one can do more than compute.
@@ -204,6 +204,8 @@ var doing = []string{"os", "net", "net/http", "database/sql", "log/slog", "conte
 var parallel = map[string][]string{
 	"internal/hydro/optimize":  {"context", "sync"}, // a search of minutes can be stopped, and takes all processors
 	"internal/hydro/calibrate": {"context"},
+	// what stations sent lately is known to all sessions at once
+	"internal/telemetry/session": {"sync"},
 }
 
 // TestGroundIsPure keeps I/O, clocks, stores and goroutines out of what only computes.
