@@ -71,6 +71,15 @@ func (c *Counters) Add(o Counters) {
 	c.Unknowable += o.Unknowable
 }
 
+// Since is what was seen after an earlier count.
+func (c Counters) Since(o Counters) Counters {
+	return Counters{
+		Bytes: c.Bytes - o.Bytes, Skipped: c.Skipped - o.Skipped, Frames: c.Frames - o.Frames, KeepAlives: c.KeepAlives - o.KeepAlives,
+		Echoes: c.Echoes - o.Echoes, BadCRC: c.BadCRC - o.BadCRC, Reports: c.Reports - o.Reports, Duplicates: c.Duplicates - o.Duplicates,
+		Held: c.Held - o.Held, Again: c.Again - o.Again, Abandoned: c.Abandoned - o.Abandoned, Unknowable: c.Unknowable - o.Unknowable,
+	}
+}
+
 // Outcome is what one frame, or one message of several packets, comes to.
 type Outcome struct {
 	Station  sl651.Address
@@ -136,6 +145,22 @@ func (s *Session) Tick(now time.Time) []Outcome {
 		s.scan(now)
 	}
 	s.tickParts(now)
+	return s.out
+}
+
+// Waiting says whether something is under way that Tick has to look after.
+func (s *Session) Waiting() bool { return s.scanner.Buffered() > 0 || len(s.parts) > 0 }
+
+// Drop passes over the beginning of a frame that will not go on, as at the end of a datagram; whole frames behind it are taken first.
+func (s *Session) Drop(now time.Time) []Outcome {
+	s.out = s.out[:0]
+	if s.scanner.Buffered() > 0 {
+		s.scanner.Quiet()
+		s.scan(now)
+		skipped := s.scanner.Skipped + uint64(s.scanner.Buffered())
+		s.scanner = sl651.NewScanner(s.opt.Frame)
+		s.scanner.Skipped = skipped
+	}
 	return s.out
 }
 

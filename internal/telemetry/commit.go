@@ -1,0 +1,223 @@
+package telemetry
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/telemetry/session"
+)
+
+// job is one message on its way to the store.
+type job struct {
+	reports []session.Report
+	held    *session.Held
+	receipt *session.Receipt // or nil, where nobody is confirmed
+	rows    int
+	at      time.Time // by the machine's clock
+}
+
+// committer gathers the messages of all sessions and has them committed together.
+type committer struct {
+	g     *Gateway
+	queue chan job
+	done  chan struct{}
+	fails throttle
+}
+
+func newCommitter(g *Gateway) *committer {
+	c := &committer{g: g, queue: make(chan job, g.lim.Queue), done: make(chan struct{})}
+	go c.run()
+	return c
+}
+
+// close commits what waits and ends; nothing may be put any more.
+func (c *committer) close() {
+	close(c.queue)
+	<-c.done
+}
+
+func newJob(o *session.Outcome) job {
+	j := job{reports: o.Reports, held: o.Held, receipt: o.Receipt, at: now()}
+	for i := range o.Reports {
+		j.rows += 1 + len(o.Reports[i].Readings)
+	}
+	return j
+}
+
+// put hands a message on, waiting where there is no room.
+func (c *committer) put(o *session.Outcome) { c.queue <- newJob(o) }
+
+// offer hands a message on where there is room, and says whether there was.
+func (c *committer) offer(o *session.Outcome) bool {
+	select {
+	case c.queue <- newJob(o):
+		return true
+	default:
+		return false
+	}
+}
+
+func (c *committer) run() {
+	defer close(c.done)
+	var batch []job
+	for {
+		first, more := <-c.queue
+		if !more {
+			return
+		}
+		batch = c.gather(append(batch[:0], first))
+		c.commit(batch)
+		clear(batch)
+	}
+}
+
+// gather adds what comes until the batch has enough rows or its first message has waited long enough.
+func (c *committer) gather(batch []job) []job {
+	rows := batch[0].rows
+	end := timer(batch[0].at.Add(c.g.lim.BatchWait))
+	defer end.Stop()
+	for rows < c.g.lim.BatchRows {
+		select { // what is there already is taken, however long it has waited
+		case j, more := <-c.queue:
+			if !more {
+				return batch
+			}
+			batch, rows = append(batch, j), rows+j.rows
+			continue
+		default:
+		}
+		select {
+		case j, more := <-c.queue:
+			if !more {
+				return batch
+			}
+			batch, rows = append(batch, j), rows+j.rows
+		case <-end.C:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit has a batch kept and finishes its receipts.
+func (c *committer) commit(batch []job) {
+	kept := make([]bool, len(batch))
+	c.accept(batch, kept)
+	c.setAside(batch, kept)
+	for i, j := range batch {
+		if j.receipt != nil {
+			j.receipt.Finish(kept[i])
+		}
+	}
+}
+
+// accept hands reports to the sink. Where it calls a report invalid, the batch is halved until that one stands alone.
+func (c *committer) accept(batch []job, kept []bool) {
+	var reports []session.Report
+	rows := 0
+	for _, j := range batch {
+		reports = append(reports, j.reports...)
+		rows += j.rows
+	}
+	if len(reports) == 0 {
+		for i := range kept {
+			kept[i] = true
+		}
+		return
+	}
+	err := c.g.opt.Sink.Accept(c.g.ctx, reports)
+	switch {
+	case err == nil:
+		for i := range kept {
+			kept[i] = true
+		}
+		c.g.count(func(s *Stats) {
+			s.Commits++
+			s.Rows += uint64(rows)
+			s.LastFailure = ""
+		})
+	case fault.Is(err, fault.Invalid) && len(batch) > 1:
+		half := len(batch) / 2
+		c.accept(batch[:half], kept[:half])
+		c.accept(batch[half:], kept[half:])
+	case fault.Is(err, fault.Invalid):
+		// It never can be kept: it is set aside where its raw frame is at hand, and confirmed with that.
+		j := &batch[0]
+		c.g.count(func(s *Stats) { s.Refused++ })
+		if r := j.reports[0]; r.Raw != nil && j.held == nil {
+			kept[0] = true
+			j.held = &session.Held{
+				Reason: session.Refused, Detail: err.Error(), Station: r.Station, Function: r.Function, Remote: r.Remote, At: r.Received, Raw: r.Raw,
+			}
+		}
+	default:
+		c.failed("keep reports", err)
+	}
+}
+
+// setAside hands frames to the quarantine, each address so many an hour.
+func (c *committer) setAside(batch []job, kept []bool) {
+	var held []session.Held
+	var of []int
+	for i, j := range batch {
+		if j.held == nil || len(j.reports) > 0 && !kept[i] { // what was not kept comes again
+			continue
+		}
+		if !c.g.held.grant(j.held.Remote, j.held.At, c.g.lim.HeldAnHour) {
+			c.g.count(func(s *Stats) { s.HeldBeyond++ })
+			// What the sink refused is nowhere then. Of a frame that could be read in part, the part that could is kept.
+			kept[i] = kept[i] && j.held.Reason != session.Refused
+			continue
+		}
+		held, of = append(held, *j.held), append(of, i)
+	}
+	if len(held) == 0 {
+		return
+	}
+	if err := c.g.opt.Quarantine.Keep(c.g.ctx, held); err != nil {
+		c.failed("keep frames set aside", err)
+		for _, i := range of {
+			kept[i] = false
+		}
+	}
+}
+
+func (c *committer) failed(what string, err error) {
+	c.g.count(func(s *Stats) {
+		s.FailedCommits++
+		s.LastFailure = what + ": " + err.Error()
+	})
+	if n, say := c.fails.say(now()); say {
+		c.g.opt.Log.Error("nothing was kept, so stations are not confirmed", "doing", what, "err", err, "not_told", n)
+	}
+}
+
+// allowance bounds what is set aside for each address in an hour.
+type allowance struct {
+	mu   sync.Mutex // guards what is below
+	hour int64
+	per  map[netip.Addr]int
+}
+
+// maxAddresses is for how many addresses frames are set aside in one hour.
+const maxAddresses = 10_000
+
+func (a *allowance) grant(remote string, at time.Time, most int) bool {
+	from, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		from = netip.AddrPort{} // all whose address is not one share an allowance
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if hour := at.Unix() / 3600; hour != a.hour || a.per == nil {
+		a.hour, a.per = hour, map[netip.Addr]int{}
+	}
+	n, there := a.per[from.Addr()]
+	if n >= most || !there && len(a.per) >= maxAddresses {
+		return false
+	}
+	a.per[from.Addr()] = n + 1
+	return true
+}
