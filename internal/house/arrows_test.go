@@ -137,6 +137,18 @@ func checkArrow(t *testing.T, s source, from, dir string) {
 	}
 }
 
+// TestSimulatedStationKnowsNoGateway keeps the two sides of a dialogue apart: what both got wrong the same way would pass every test of one with
+// the other.
+func TestSimulatedStationKnowsNoGateway(t *testing.T) {
+	for _, s := range code(t) {
+		for _, imported := range s.imports() {
+			if dir, ours := strings.CutPrefix(imported, module); ours && s.dir() == "internal/telemetry/station" && floorOf(roomOf(dir)) != groundFloor {
+				t.Errorf("%s imports %s: a simulated station shares the codec with the gateway, and nothing else", s.path, dir)
+			}
+		}
+	}
+}
+
 // TestNeighboursAreNeeded keeps the list of neighbours honest for rooms that exist.
 func TestNeighboursAreNeeded(t *testing.T) {
 	seen := map[[2]string]bool{}
