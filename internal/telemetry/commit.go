@@ -198,11 +198,12 @@ func (c *committer) failed(what string, err error) {
 type allowance struct {
 	mu   sync.Mutex // guards what is below
 	hour int64
+	all  int
 	per  map[netip.Addr]int
 }
 
-// maxAddresses is for how many addresses frames are set aside in one hour.
-const maxAddresses = 10_000
+// maxHeld is how many frames are set aside in one hour for all addresses together: those of datagrams can be made up.
+const maxHeld = 20_000
 
 func (a *allowance) grant(remote string, at time.Time, most int) bool {
 	from, err := netip.ParseAddrPort(remote)
@@ -212,12 +213,12 @@ func (a *allowance) grant(remote string, at time.Time, most int) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if hour := at.Unix() / 3600; hour != a.hour || a.per == nil {
-		a.hour, a.per = hour, map[netip.Addr]int{}
+		a.hour, a.all, a.per = hour, 0, map[netip.Addr]int{}
 	}
-	n, there := a.per[from.Addr()]
-	if n >= most || !there && len(a.per) >= maxAddresses {
+	if a.all >= maxHeld || a.per[from.Addr()] >= most {
 		return false
 	}
-	a.per[from.Addr()] = n + 1
+	a.all++
+	a.per[from.Addr()]++
 	return true
 }

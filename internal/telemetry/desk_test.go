@@ -3,6 +3,7 @@ package telemetry_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -94,7 +95,6 @@ func TestAsk(t *testing.T) {
 	}, func(r session.Report) bool { return len(r.Readings) == 2 && r.Readings[1].At.Equal(noon) })
 	f("version", request{Function: sl651.QueryVersion}, nil, func(m *sl651.Message) { m.AddVersion([]byte("V1")) }, func(r session.Report) bool { return string(r.Text) == "V1" })
 	f("state", request{Function: sl651.QueryStatus}, nil, func(m *sl651.Message) { m.AddStatus(sl651.MainsLost) }, func(r session.Report) bool { return r.Status.Has(sl651.MainsLost) })
-	f("set clock", request{Function: sl651.SetClock}, nil, nil, nil)
 	f("clock", request{Function: sl651.QueryClock}, nil, nil, func(r session.Report) bool { return r.Sent.Equal(noon) })
 	f("read running", request{Function: sl651.ReadRunning, Names: []sl651.ID{0x28}}, nil, func(m *sl651.Message) { m.AddParameter(0x28, sl651.Of(1, 3)) },
 		func(r session.Report) bool { return r.Parameters[0].Value == "0.001" })
@@ -264,5 +264,88 @@ func TestGapsOfStationsThatLeave(t *testing.T) {
 		if f, _ := w.hear(); f.End != sl651.EOT || f.Function != sl651.TimedReport {
 			t.Errorf("%v %s", f.Function, sl651.Control(f.End))
 		}
+	}
+}
+
+// TestClockSetTwice: a station whose clock was far off is told the time a second time, annex B.
+func TestClockSetTwice(t *testing.T) {
+	for _, far := range []bool{true, false} {
+		b := newBureau()
+		g := gateway(t, b, telemetry.Limits{})
+		s, w := online(t, b, g, 1)
+		told := make(chan int, 1)
+		go func() {
+			n := 0
+			for {
+				q, _, err := w.next()
+				if err != nil {
+					told <- n
+					return
+				}
+				if q.End != sl651.ENQ {
+					continue
+				}
+				n++
+				at := time.Now()
+				if far {
+					at = noon
+				}
+				a, err := s.Answer(nil, sl651.SetClock, sl651.StampOf(at), sl651.ETX, nil)
+				if err != nil {
+					t.Error(err)
+				}
+				w.say(a)
+			}
+		}()
+		if _, err := g.Ask(t.Context(), telemetry.Request{Station: s.Station, Function: sl651.SetClock, Who: "x"}); err != nil {
+			t.Error(err)
+		}
+		w.Close() //nolint:errcheck // it is the test's
+		if n := <-told; n != map[bool]int{true: 2, false: 1}[far] {
+			t.Errorf("far %v: told %d times", far, n)
+		}
+	}
+}
+
+// TestGapNotAnswered: a gap that was not sent is asked for again, but not at once.
+func TestGapNotAnswered(t *testing.T) {
+	b := newBureau()
+	b.gaps = []telemetry.Gap{{Element: 0x39, Step: sl651.Step{Hours: 1}, From: noon.Add(-2 * time.Hour), To: noon}}
+	var mu sync.Mutex
+	at := noon
+	g := telemetry.New(telemetry.Options{Sink: b, Stations: b, Quarantine: b, Journal: b, Gaps: b, Limits: telemetry.Limits{Answer: time.Millisecond}, Now: func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		return at
+	}})
+	defer g.Close(context.Background()) //nolint:errcheck // what it says is not looked at here
+	s := b.register(1)
+	w := dial(t, listen(t, g))
+	asked := func() int {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return len(b.ended)
+	}
+	for i, later := range []time.Duration{0, 30 * time.Minute, 70 * time.Minute} {
+		mu.Lock()
+		at = noon.Add(later)
+		mu.Unlock()
+		w.say(timed(t, s))
+		for { // beside what it is asked for
+			if f, m := w.hear(); f.Function == sl651.TimedReport && m.Serial == uint16(i+1) {
+				break
+			}
+		}
+		if i != 1 {
+			await(t, func() bool {
+				b.mu.Lock()
+				defer b.mu.Unlock()
+				n := len(b.ended)
+				return n > 0 && n == i/2+1 && b.ended[n-1].State == telemetry.NoAnswer
+			})
+		}
+	}
+	if n := asked(); n != 2 {
+		t.Errorf("asked for %d times", n)
 	}
 }

@@ -23,7 +23,8 @@ type Gaps interface {
 
 const (
 	lookAgain = 10 * time.Minute // how often a station that goes on sending is looked after
-	askAgain  = 6 * time.Hour    // how often it is asked for the same hours
+	askAgain  = 6 * time.Hour    // how often it is asked for the same hours, where it answered
+	tryAgain  = time.Hour        // and where it did not
 	mostGaps  = 4                // that a station is asked for at a time
 	fillers   = 4                // stations that are asked at a time
 	who       = "gateway"
@@ -40,8 +41,8 @@ type filler struct {
 }
 
 type askedGap struct {
-	gap Gap
-	at  time.Time
+	gap   Gap
+	until time.Time // it is not asked for again
 }
 
 func newFiller(g *Gateway) *filler {
@@ -90,36 +91,37 @@ func (f *filler) fill(a sl651.Address) {
 		f.g.opt.Log.Warn("gaps cannot be looked up", "station", a, "err", err)
 		return
 	}
-	for _, gap := range f.due(a, gaps, at) {
+	for _, gap := range gaps[:min(len(gaps), mostGaps)] {
+		if !f.due(a, gap, at) {
+			continue
+		}
 		f.g.count(func(s *Stats) { s.Gaps++ })
 		_, err := f.g.Ask(ctx, Request{
 			Station: a, Function: sl651.QueryPeriod, From: gap.From, To: gap.To, Step: gap.Step, Elements: []sl651.ID{gap.Element},
 			Who: who, Why: "missing values",
 		})
 		if err != nil {
+			f.remember(a, gap, at.Add(tryAgain))
 			f.g.opt.Log.Info("missing values were not sent", "station", a, "element", gap.Element, "err", err)
 			return
 		}
+		f.remember(a, gap, at.Add(askAgain))
 	}
 }
 
-// due are the gaps that were not asked for lately, and remembers that they are now.
-func (f *filler) due(a sl651.Address, gaps []Gap, at time.Time) []Gap {
+// due says whether a gap was not asked for lately.
+func (f *filler) due(a sl651.Address, gap Gap, at time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	before := slices.DeleteFunc(f.asked[a], func(g askedGap) bool { return at.Sub(g.at) >= askAgain })
-	var out []Gap
-	for _, gap := range gaps {
-		if len(out) == mostGaps {
-			break
-		}
-		if !slices.ContainsFunc(before, func(g askedGap) bool { return g.gap == gap }) {
-			out = append(out, gap)
-			before = append(before, askedGap{gap, at})
-		}
-	}
-	if f.asked[a] = before; len(before) == 0 {
+	f.asked[a] = slices.DeleteFunc(f.asked[a], func(g askedGap) bool { return !at.Before(g.until) })
+	if len(f.asked[a]) == 0 {
 		delete(f.asked, a)
 	}
-	return out
+	return !slices.ContainsFunc(f.asked[a], func(g askedGap) bool { return g.gap == gap })
+}
+
+func (f *filler) remember(a sl651.Address, gap Gap, until time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked[a] = append(f.asked[a], askedGap{gap, until})
 }

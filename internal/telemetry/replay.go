@@ -9,7 +9,7 @@ import (
 )
 
 // Replay takes a frame that was set aside (Held.Raw) as a person wants it, once what it lacked is there: its password and centre are not
-// asked for. It returns after the commit. What still cannot be taken is refused as invalid, and is not set aside again.
+// asked for. The packets of one message are given together, one behind the other. It returns after the commit. What still cannot be taken is refused as invalid, and is not set aside again.
 func (g *Gateway) Replay(ctx context.Context, raw []byte) error {
 	if !g.begin() {
 		return fault.New(fault.Unavailable, "telemetry.closing", fault.T("服务正在停止", "the server is stopping"))

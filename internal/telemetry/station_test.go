@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"anlan/internal/quantity"
@@ -286,6 +287,51 @@ func TestDrift(t *testing.T) {
 			t.Errorf("obeys %v: %v fast", obeys, fast)
 		}
 	}
+}
+
+// TestSpeed: stations follow a clock whose speed changes while they wait.
+func TestSpeed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBureau()
+		g := gateway(t, b, telemetry.Limits{})
+		var serve sync.WaitGroup
+		defer serve.Wait()
+		cfg := simulated(b, 1, "")
+		cfg.Dial = func(context.Context) (net.Conn, error) {
+			near, far := net.Pipe()
+			serve.Go(func() {
+				g.Serve(far)
+				far.Close() //nolint:errcheck // as ServeTCP does
+			})
+			return near, nil
+		}
+		feed := rows(3)
+		clock := station.NewClock(feed[0].At, 1)
+		cfg.Clock, cfg.Feed, cfg.Answer = clock, station.Play(feed), time.Second
+		done := make(chan error, 1)
+		go func() { done <- station.New(cfg).Run(t.Context()) }()
+		begin := time.Now()
+		synctest.Wait()
+		time.Sleep(2*time.Minute + 30*time.Second)
+		if n, _ := b.counts(); n != 1 {
+			t.Errorf("%d sent after half the time to the second", n)
+		}
+		clock.SetSpeed(0)
+		time.Sleep(time.Hour)
+		if n, _ := b.counts(); n != 1 {
+			t.Errorf("%d sent while the clock stood", n)
+		}
+		clock.SetSpeed(60)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if d := time.Since(begin) - time.Hour - 150*time.Second; d > 15*time.Second {
+			t.Errorf("the rest took %v", d)
+		}
+		if n, _ := b.counts(); n != 3 {
+			t.Errorf("%d sent", n)
+		}
+	})
 }
 
 func TestReadCSV(t *testing.T) {

@@ -14,6 +14,9 @@ import (
 // sweep is how often the peers of UDP are looked through.
 const sweep = tick
 
+// mostFailures is how many reads in a row may fail before the socket is given up.
+const mostFailures = 100
+
 // datagrams are the peers of one UDP socket.
 type datagrams struct {
 	g       *Gateway
@@ -70,7 +73,7 @@ func (g *Gateway) ServeUDP(c *net.UDPConn) error {
 func (d *datagrams) read() error {
 	buf := make([]byte, 1<<16)
 	next := now().Add(sweep)
-	for {
+	for failures := 0; ; {
 		if d.g.isClosing() {
 			return nil
 		}
@@ -84,11 +87,14 @@ func (d *datagrams) read() error {
 		n, from, err := d.c.ReadFromUDPAddrPort(buf)
 		switch {
 		case err == nil:
+			failures = 0
 			d.take(buf[:n], from)
-		case errors.Is(err, net.ErrClosed) && !d.g.isClosing():
+		case timedOut(err) || d.g.isClosing():
+		case errors.Is(err, net.ErrClosed) || failures == mostFailures:
 			return fmt.Errorf("listen for datagrams on %s: %w", d.c.LocalAddr(), err)
-		case !timedOut(err):
-			d.g.count(func(s *Stats) { s.Dropped++ }) // as where a reply could not be delivered
+		default: // as where a reply could not be delivered
+			failures++
+			d.g.count(func(s *Stats) { s.Dropped++ })
 		}
 	}
 }
