@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"anlan/internal/quantity"
@@ -43,7 +44,7 @@ Plays field stations (SL 651-2014, TCP) that send their readings to a gateway, k
 --answer D, --retry D  how long it waits for a reply, and until it dials again: 10s, 5s
 --rounds N       drops a message after so many rounds of three tries: 0, never
 
-At the end, or when interrupted, it says what was sent, confirmed, sent again, lost and dropped.
+At the end, or when interrupted, it says what was sent, confirmed, sent again, lost and dropped, and how long confirmations took.
 
 An example:
 
@@ -136,6 +137,13 @@ func playFleet(ctx context.Context, e env, c station.Config, feeds map[sl651.Add
 		}
 	}
 	c.Clock = station.NewClock(begin, times)
+	var mu sync.Mutex
+	var took []time.Duration
+	c.Confirmed = func(d time.Duration) {
+		mu.Lock()
+		defer mu.Unlock()
+		took = append(took, d)
+	}
 	var fleet []*station.Station
 	for i, a := range slices.SortedFunc(maps.Keys(feeds), func(a, b sl651.Address) int { return slices.Compare(a[:], b[:]) }) {
 		c.Station, c.Feed, c.Seed = a, station.Play(feeds[a]), uint64(i)
@@ -147,6 +155,9 @@ func playFleet(ctx context.Context, e env, c station.Config, feeds map[sl651.Add
 	sum, err := station.Run(ctx, fleet)
 	fmt.Fprintf(e.out, "%d stations: %d sent, %d confirmed, %d frames sent again, %d packets asked for again, %d queries, %d connections, %d rounds without a confirmation, %d lost, %d damaged, %d dropped\n",
 		len(fleet), sum.Sent, sum.Confirmed, sum.Resent, sum.Again, sum.Queries, sum.Dialled, sum.Failed, sum.Lost, sum.Damaged, sum.Dropped)
+	if slices.Sort(took); len(took) > 0 {
+		fmt.Fprintf(e.out, "from first byte to confirmation: p50 %v, p99 %v, max %v\n", took[len(took)/2].Round(time.Millisecond/10), took[len(took)*99/100].Round(time.Millisecond/10), took[len(took)-1].Round(time.Millisecond/10))
+	}
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}

@@ -75,7 +75,7 @@ func TestStationCommand(t *testing.T) {
 	c, to, _ := answering(t)
 	csv := write(t, twoReadings)
 	code, out, errs := anlan(t, "station", "--to", to, "--csv", csv, "--copies", "3", "--speed", "max", "--hourly")
-	if code != 0 || !strings.HasPrefix(out, "3 stations: 9 sent, 9 confirmed") || !strings.Contains(errs, ":4: left out") {
+	if code != 0 || !strings.HasPrefix(out, "3 stations: 9 sent, 9 confirmed") || !strings.Contains(out, "\nfrom first byte to confirmation: p50 ") || !strings.Contains(errs, ":4: left out") {
 		t.Errorf("exit %d, %s %s", code, out, errs)
 	}
 	if len(c.reports) != 9 || c.reports[0].Readings[0].Value.String() != "12.345" {

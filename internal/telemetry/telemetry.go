@@ -54,7 +54,7 @@ type Limits struct {
 	Packets    int64         // bytes of all packets that wait to be joined: 64 MiB
 	Sessions   int           // 20,000
 	PerAddress int           // sessions of one address: 2,000, for all stations behind a carrier's gateway
-	First      time.Duration // to the first good frame: 1 min
+	First      time.Duration // to the first good frame: 6 min, since many modems connect before their station has something to say
 	Idle       time.Duration // without a good frame: 15 min
 	Write      time.Duration // for a peer to take a reply: 10 s
 	Garbage    uint64        // bytes that belong to no frame, after which a peer is let go of: 64 KiB
@@ -73,7 +73,7 @@ func (l Limits) withDefaults() Limits {
 	or(&l.Packets, 64<<20)
 	or(&l.Sessions, 20_000)
 	or(&l.PerAddress, 2_000)
-	or(&l.First, time.Minute)
+	or(&l.First, 6*time.Minute)
 	or(&l.Idle, 15*time.Minute)
 	or(&l.Write, 10*time.Second)
 	or(&l.Garbage, 64<<10)
