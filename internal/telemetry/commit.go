@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"fmt"
 	"net/netip"
 	"sync"
 	"time"
@@ -127,7 +128,7 @@ func (c *committer) accept(batch []job, kept []bool) {
 		}
 		return
 	}
-	err := c.g.opt.Sink.Accept(c.g.ctx, reports)
+	err := c.handOn(reports)
 	switch {
 	case err == nil:
 		for i := range kept {
@@ -155,6 +156,16 @@ func (c *committer) accept(batch []job, kept []bool) {
 	default:
 		c.failed("keep reports", err)
 	}
+}
+
+// handOn calls the sink. A bug that a report runs into there is as good as a refusal: it must not come again and again and stop all others.
+func (c *committer) handOn(reports []session.Report) (err error) {
+	defer func() {
+		if r := recover(); c.g.caught(r, reports[0].Remote) {
+			err = fault.Invalidf("telemetry.sink", "保存报文时程序出错", "a bug of this program keeps the report from being kept").Because(fmt.Errorf("%v", r))
+		}
+	}()
+	return c.g.opt.Sink.Accept(c.g.ctx, reports)
 }
 
 // setAside hands frames to the quarantine, each address so many an hour.

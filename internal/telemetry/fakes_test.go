@@ -28,6 +28,8 @@ type bureau struct {
 	begun    []telemetry.Request
 	ended    []telemetry.Result
 	gaps     []telemetry.Gap
+	blind    bool                      // the register of stations
+	unwell   func(sl651.Address) bool  // stations whose policy makes a panic
 	away     bool                      // the store
 	invalid  func(session.Report) bool // reports that can never be kept
 	gate     chan struct{}             // commits wait for it where there is one
@@ -88,6 +90,12 @@ func (b *bureau) Accept(ctx context.Context, batch []session.Report) error {
 func (b *bureau) Station(_ context.Context, a sl651.Address) (session.Station, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.blind {
+		return session.Station{}, false, errors.New("away")
+	}
+	if b.unwell != nil && b.unwell(a) {
+		panic("a bug")
+	}
 	st, ok := b.stations[a]
 	return st, ok, nil
 }

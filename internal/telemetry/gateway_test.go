@@ -125,6 +125,74 @@ func TestRefusedByTheSink(t *testing.T) {
 	}
 }
 
+// TestBugInTheSink: a report that makes the sink panic is set aside like one that is refused, and the gateway lives on.
+func TestBugInTheSink(t *testing.T) {
+	b := newBureau()
+	b.invalid = func(r session.Report) bool {
+		if r.Station == address(7) {
+			panic("a bug")
+		}
+		return false
+	}
+	g := gateway(t, b, telemetry.Limits{})
+	addr := listen(t, g)
+	var all sync.WaitGroup
+	for i := range 10 {
+		frame := timed(t, b.register(i+1))
+		w := dial(t, addr)
+		all.Go(func() {
+			w.say(frame)
+			w.confirmed(sl651.TimedReport, 1)
+		})
+	}
+	all.Wait()
+	if n, held := b.counts(); n != 9 || held != 1 || g.Stats().Panics == 0 {
+		t.Errorf("%d kept, %d set aside, %+v", n, held, g.Stats())
+	}
+}
+
+// TestBugInASession: the peer that runs into it is let go of, others go on, and what it sent is new when it comes again.
+func TestBugInASession(t *testing.T) {
+	b := newBureau()
+	s := b.register(1)
+	unwell := true
+	b.unwell = func(a sl651.Address) bool { return unwell && a == address(2) }
+	g := gateway(t, b, telemetry.Limits{})
+	addr := listen(t, g)
+	w := dial(t, addr)
+	frame := timed(t, s)
+	w.say(slices.Concat(frame, timed(t, b.register(2))))
+	w.gone()
+	b.set(func() { unwell = false })
+	w = dial(t, addr)
+	w.say(frame)
+	w.confirmed(sl651.TimedReport, 1)
+	if n, _ := b.counts(); n != 1 || g.Stats().Panics != 1 {
+		t.Errorf("%d kept, %+v", n, g.Stats())
+	}
+}
+
+// TestRegisterAway: where it cannot be asked who a station is, it is not answered, and nothing is set aside.
+func TestRegisterAway(t *testing.T) {
+	b := newBureau()
+	s := b.register(1)
+	b.blind = true
+	g := gateway(t, b, telemetry.Limits{})
+	w := dial(t, listen(t, g))
+	frame := timed(t, s)
+	w.say(frame)
+	await(t, func() bool { return g.Stats().Unknowable == 1 })
+	if g.Stats().LastFailure == "" {
+		t.Error("the failure is not told")
+	}
+	b.set(func() { b.blind = false })
+	w.say(frame)
+	w.confirmed(sl651.TimedReport, 1)
+	if n, held := b.counts(); n != 1 || held != 0 || g.Stats().LastFailure != "" {
+		t.Errorf("%d kept, %d set aside, %+v", n, held, g.Stats())
+	}
+}
+
 func TestDuplicatesOverConnections(t *testing.T) {
 	b := newBureau()
 	s := b.register(1)
@@ -434,17 +502,17 @@ func TestReplay(t *testing.T) {
 	w.say(timed(t, stranger))
 	await(t, func() bool { _, held := b.counts(); return held == 1 })
 	raw := b.held[0].Raw
-	if err := g.Replay(t.Context(), raw); !fault.Is(err, fault.Invalid) {
+	if err := g.Replay(raw); !fault.Is(err, fault.Invalid) {
 		t.Errorf("still unknown: %v", err)
 	}
 	b.register(5)
 	b.set(func() { b.away = true })
-	if err := g.Replay(t.Context(), raw); !fault.Is(err, fault.Unavailable) {
+	if err := g.Replay(raw); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("store away: %v", err)
 	}
 	b.set(func() { b.away = false })
 	for range 2 { // the second time it is known already
-		if err := g.Replay(t.Context(), raw); err != nil {
+		if err := g.Replay(raw); err != nil {
 			t.Error(err)
 		}
 	}
@@ -452,7 +520,7 @@ func TestReplay(t *testing.T) {
 		t.Errorf("%d kept, %d set aside", n, held)
 	}
 	for _, bad := range [][]byte{nil, []byte("garbage"), raw[:20]} {
-		if err := g.Replay(t.Context(), bad); !fault.Is(err, fault.Invalid) {
+		if err := g.Replay(bad); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%X: %v", bad, err)
 		}
 	}

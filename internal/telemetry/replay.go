@@ -1,23 +1,20 @@
 package telemetry
 
 import (
-	"context"
-
 	"anlan/internal/fault"
-	"anlan/internal/sl651"
 	"anlan/internal/telemetry/session"
 )
 
 // Replay takes a frame that was set aside (Held.Raw) as a person wants it, once what it lacked is there: its password and centre are not
 // asked for. The packets of one message are given together, one behind the other. It returns after the commit. What still cannot be taken is refused as invalid, and is not set aside again.
-func (g *Gateway) Replay(ctx context.Context, raw []byte) error {
+func (g *Gateway) Replay(raw []byte) error {
 	if !g.begin() {
 		return fault.New(fault.Unavailable, "telemetry.closing", fault.T("服务正在停止", "the server is stopping"))
 	}
 	defer g.wg.Done()
 	s := session.New(session.Options{
 		Memory: g.memory, Remote: "replay", Message: g.lim.Message, Room: g.room, Trusted: true,
-		Stations: func(a sl651.Address) (session.Station, bool, error) { return g.opt.Stations.Station(ctx, a) },
+		Stations: g.station,
 	})
 	defer s.Close()
 	var taken []session.Outcome

@@ -104,15 +104,24 @@ func (g *Gateway) Serve(c net.Conn) {
 	p := &conn{g: g, c: c, s: g.newSession(c.RemoteAddr().String()), good: now()}
 	p.link = &link{remote: c.RemoteAddr().String(), since: g.opt.Now(), send: p.write}
 	defer func() {
-		if r := recover(); r != nil { // one peer's bug is not all peers'
-			g.count(func(s *Stats) { s.Panics++ })
-			g.opt.Log.Error("session ended by a bug", "remote", c.RemoteAddr(), "err", fmt.Sprint(r), "stack", string(debug.Stack()))
+		if g.caught(recover(), p.link.remote) {
+			p.s.Abort()
 		}
 		g.unlink(p.link)
 		p.s.Close()
 		p.counted()
 	}()
 	p.run()
+}
+
+// caught says whether a bug ended what was done for a peer: one peer's is not all peers'.
+func (g *Gateway) caught(r any, remote string) bool {
+	if r == nil {
+		return false
+	}
+	g.count(func(s *Stats) { s.Panics++ })
+	g.opt.Log.Error("stopped by a bug", "remote", remote, "err", fmt.Sprint(r), "stack", string(debug.Stack()))
+	return true
 }
 
 // conn is the session of one connection.

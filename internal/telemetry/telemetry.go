@@ -110,7 +110,7 @@ type Stats struct {
 	Panics                   uint64
 	Asked, Answered, NoReply uint64 // downlinks
 	Gaps                     uint64 // asked for unasked
-	LastFailure              string // of the sink or the quarantine; empty once a commit was kept
+	LastFailure              string // of the sink, the quarantine or the register of stations; empty once a commit was kept
 }
 
 // Gateway is the door for field stations.
@@ -123,12 +123,13 @@ type Gateway struct {
 	quit   context.Context // ended when Close begins
 	hurry  context.CancelFunc
 
-	packets atomic.Int64
-	commit  *committer
-	held    allowance
-	refused throttle
-	wg      sync.WaitGroup // sessions, sockets
-	gaps    *filler
+	packets    atomic.Int64
+	commit     *committer
+	held       allowance
+	refused    throttle       // what is said of sessions that found no place
+	unknowable throttle       // and of stations that could not be looked up
+	wg         sync.WaitGroup // sessions, sockets
+	gaps       *filler
 
 	mu      sync.Mutex // guards what is below
 	stats   Stats
@@ -219,8 +220,20 @@ func (g *Gateway) count(f func(*Stats)) {
 func (g *Gateway) newSession(remote string) *session.Session {
 	return session.New(session.Options{
 		Memory: g.memory, Remote: remote, Frame: g.lim.Frame, Message: g.lim.Message, Room: g.room,
-		Stations: func(a sl651.Address) (session.Station, bool, error) { return g.opt.Stations.Station(g.ctx, a) },
+		Stations: g.station,
 	})
+}
+
+// station asks for a station's policy.
+func (g *Gateway) station(a sl651.Address) (session.Station, bool, error) {
+	st, known, err := g.opt.Stations.Station(g.ctx, a)
+	if err != nil {
+		g.count(func(s *Stats) { s.LastFailure = "look up stations: " + err.Error() })
+		if n, say := g.unknowable.say(now()); say {
+			g.opt.Log.Error("station cannot be looked up, so it is not answered", "station", a, "err", err, "not_told", n)
+		}
+	}
+	return st, known, err
 }
 
 // room grants bytes for packets as long as there are any.

@@ -110,6 +110,12 @@ func (d *datagrams) take(b []byte, from netip.AddrPort) {
 		p.link = &link{remote: remote, since: d.g.opt.Now(), send: func(b []byte) error { return d.send(from, b) }}
 		d.peers[from] = p
 	}
+	defer func() {
+		if d.g.caught(recover(), p.link.remote) {
+			p.s.Abort()
+			d.forget(from, p)
+		}
+	}()
 	p.heard = now()
 	d.settle(from, p, p.s.Receive(b, d.g.opt.Now()))
 	d.settle(from, p, p.s.Drop(d.g.opt.Now()))

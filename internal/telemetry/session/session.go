@@ -164,6 +164,16 @@ func (s *Session) Drop(now time.Time) []Outcome {
 	return s.out
 }
 
+// Abort ends a dialogue in which something went wrong: what was taken last and not kept yet counts as not kept, so that nobody waits for it.
+func (s *Session) Abort() {
+	for i := range s.out {
+		if o := &s.out[i]; o.Receipt != nil && !o.Duplicate {
+			o.Receipt.Finish(false)
+		}
+	}
+	s.Close()
+}
+
 // Close gives back what packets were kept in.
 func (s *Session) Close() {
 	for _, p := range slices.Clone(s.parts) {
