@@ -39,21 +39,47 @@ func (c *committer) close() {
 	<-c.done
 }
 
-func newJob(o *session.Outcome) job {
-	j := job{reports: o.Reports, held: o.Held, receipt: o.Receipt, at: now()}
+// job is what there is to be kept of an outcome, if anything is. What an address may not have set aside any more takes no place in the queue: of
+// a frame that could be read in part, that part is kept all the same.
+func (c *committer) job(o *session.Outcome) (job, bool) {
+	j := job{held: o.Held, receipt: o.Receipt, at: now()}
+	if o.Duplicate {
+		return j, false
+	}
+	j.reports = o.Reports
 	for i := range o.Reports {
 		j.rows += 1 + len(o.Reports[i].Readings)
 	}
-	return j
+	if j.held != nil && !c.granted(j.held) {
+		j.held = nil
+	}
+	return j, len(j.reports) > 0 || j.held != nil
 }
 
-// put hands a message on, waiting where there is no room.
-func (c *committer) put(o *session.Outcome) { c.queue <- newJob(o) }
+// granted says whether a frame may be set aside.
+func (c *committer) granted(h *session.Held) bool {
+	if c.g.held.grant(h.Remote, h.At, c.g.lim.HeldAnHour) {
+		return true
+	}
+	c.g.count(func(s *Stats) { s.HeldBeyond++ })
+	return false
+}
 
-// offer hands a message on where there is room, and says whether there was.
+// put hands on what an outcome has to be kept, waiting where there is no room.
+func (c *committer) put(o *session.Outcome) {
+	if j, any := c.job(o); any {
+		c.queue <- j
+	}
+}
+
+// offer hands on what an outcome has to be kept where there is room, and says whether there was.
 func (c *committer) offer(o *session.Outcome) bool {
+	j, any := c.job(o)
+	if !any {
+		return true
+	}
 	select {
-	case c.queue <- newJob(o):
+	case c.queue <- j:
 		return true
 	default:
 		return false
@@ -147,11 +173,12 @@ func (c *committer) accept(batch []job, kept []bool) {
 		// It never can be kept: it is set aside where its raw frame is at hand, and confirmed with that.
 		j := &batch[0]
 		c.g.count(func(s *Stats) { s.Refused++ })
-		if r := j.reports[0]; r.Raw != nil && j.held == nil {
-			kept[0] = true
-			j.held = &session.Held{
-				Reason: session.Refused, Detail: err.Error(), Station: r.Station, Function: r.Function, Remote: r.Remote, At: r.Received, Raw: r.Raw,
-			}
+		r := j.reports[0]
+		h := &session.Held{
+			Reason: session.Refused, Detail: err.Error(), Station: r.Station, Function: r.Function, Remote: r.Remote, At: r.Received, Raw: r.Raw,
+		}
+		if r.Raw != nil && c.granted(h) {
+			kept[0], j.held = true, h
 		}
 	default:
 		c.failed("keep reports", err)
@@ -168,18 +195,12 @@ func (c *committer) handOn(reports []session.Report) (err error) {
 	return c.g.opt.Sink.Accept(c.g.ctx, reports)
 }
 
-// setAside hands frames to the quarantine, each address so many an hour.
+// setAside hands frames to the quarantine.
 func (c *committer) setAside(batch []job, kept []bool) {
 	var held []session.Held
 	var of []int
 	for i, j := range batch {
 		if j.held == nil || len(j.reports) > 0 && !kept[i] { // what was not kept comes again
-			continue
-		}
-		if !c.g.held.grant(j.held.Remote, j.held.At, c.g.lim.HeldAnHour) {
-			c.g.count(func(s *Stats) { s.HeldBeyond++ })
-			// What the sink refused is nowhere then. Of a frame that could be read in part, the part that could is kept.
-			kept[i] = kept[i] && j.held.Reason != session.Refused
 			continue
 		}
 		held, of = append(held, *j.held), append(of, i)

@@ -254,9 +254,7 @@ func (g *Gateway) keep(out []session.Outcome) []bool {
 	var wait sync.WaitGroup
 	for i := range out {
 		o := &out[i]
-		if !o.Duplicate && (len(o.Reports) > 0 || o.Held != nil) {
-			g.commit.put(o)
-		}
+		g.commit.put(o)
 		if o.Receipt == nil {
 			kept[i] = o.Held == nil
 			continue

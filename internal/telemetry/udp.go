@@ -128,7 +128,7 @@ func (d *datagrams) settle(from netip.AddrPort, p *datagramPeer, out []session.O
 		if o.Known {
 			d.g.attach(&o, p.link)
 		}
-		if !o.Duplicate && (len(o.Reports) > 0 || o.Held != nil) && !d.g.commit.offer(&o) {
+		if !d.g.commit.offer(&o) {
 			d.g.count(func(s *Stats) { s.Dropped++ })
 			if o.Receipt != nil {
 				o.Receipt.Finish(false)
