@@ -93,7 +93,7 @@ func TestAsk(t *testing.T) {
 		m.AddStep(sl651.Step{Hours: 1})
 		m.AddSeries(0x39, []sl651.Value{sl651.Of(6, 0), sl651.Of(7, 0)})
 	}, func(r session.Report) bool { return len(r.Readings) == 2 && r.Readings[1].At.Equal(noon) })
-	f("version", request{Function: sl651.QueryVersion}, nil, func(m *sl651.Message) { m.AddVersion([]byte("V1")) }, func(r session.Report) bool { return string(r.Text) == "V1" })
+	f("version", request{Function: sl651.QueryVersion}, nil, func(m *sl651.Message) { m.AddVersion([]byte("V1")) }, func(r session.Report) bool { return r.Text == "V1" })
 	f("state", request{Function: sl651.QueryStatus}, nil, func(m *sl651.Message) { m.AddStatus(sl651.MainsLost) }, func(r session.Report) bool { return r.Status.Has(sl651.MainsLost) })
 	f("clock", request{Function: sl651.QueryClock}, nil, nil, func(r session.Report) bool { return r.Sent.Equal(noon) })
 	f("read running", request{Function: sl651.ReadRunning, Names: []sl651.ID{0x28}}, nil, func(m *sl651.Message) { m.AddParameter(0x28, sl651.Of(1, 3)) },

@@ -246,7 +246,7 @@ func TestStationAnswers(t *testing.T) {
 	if r := ask(telemetry.Request{Function: sl651.QueryPeriod, Elements: []sl651.ID{0xF4}, From: noon.Add(-time.Hour), To: noon})[0].Readings; len(r) != 24 || !r[23].At.Equal(noon) || r[0].Interval != 5*time.Minute {
 		t.Errorf("%+v", r)
 	}
-	if r := ask(telemetry.Request{Function: sl651.QueryVersion})[0]; string(r.Text) != station.Version {
+	if r := ask(telemetry.Request{Function: sl651.QueryVersion})[0]; r.Text != station.Version {
 		t.Errorf("%+v", r)
 	}
 	if r := ask(telemetry.Request{Function: sl651.QueryStatus})[0]; r.Status == nil || !r.Status.Has(sl651.DoorShut) {

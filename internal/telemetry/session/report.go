@@ -43,7 +43,7 @@ type Report struct {
 	Unmapped []sl651.ID // elements that the policy does not name, and relative levels without a base
 
 	Status     *sl651.Status
-	Text       []byte // functions 35, 39 and 45, in the station's own coding, often GB 18030
+	Text       string // functions 35, 39 and 45
 	Picture    []byte // JPEG
 	Parameters []Parameter
 	Counters   []int64 // function 50
@@ -124,7 +124,7 @@ func (s *Session) reports(f *sl651.Frame, st *Station, broken error, now time.Ti
 }
 
 func (p *Report) empty() bool {
-	return len(p.Readings) == 0 && p.Status == nil && p.Text == nil && p.Picture == nil && p.Parameters == nil && p.Counters == nil && p.Switches == nil
+	return len(p.Readings) == 0 && p.Status == nil && p.Text == "" && p.Picture == nil && p.Parameters == nil && p.Counters == nil && p.Switches == nil
 }
 
 // reporter makes the reports of one message.
@@ -223,7 +223,7 @@ func (r *reporter) group(g *sl651.Group) {
 			p.unmapped(g.ID)
 		}
 	case sl651.TextGroup, sl651.VersionGroup:
-		p.Text = bytes.Clone(g.Raw)
+		p.Text = sl651.Text(g.Raw)
 	case sl651.PictureGroup:
 		p.Picture = bytes.Clone(g.Raw)
 	case sl651.CounterGroup:

@@ -162,7 +162,7 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("%v: %+v", fc, r)
 		}
 	}
-	f(sl651.QueryVersion, func(m *sl651.Message) { m.AddVersion([]byte("V1.2")) }, func(r session.Report) bool { return string(r.Text) == "V1.2" })
+	f(sl651.QueryVersion, func(m *sl651.Message) { m.AddVersion([]byte("V1.2")) }, func(r session.Report) bool { return r.Text == "V1.2" })
 	f(sl651.QueryStatus, func(m *sl651.Message) { m.AddStatus(sl651.BatteryLow | sl651.DoorShut) }, func(r session.Report) bool {
 		return r.Status != nil && r.Status.Has(sl651.BatteryLow)
 	})
@@ -183,13 +183,13 @@ func TestAnswers(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
-	b, err := sender().Text(nil, sent, []byte("P 50.5"))
+	b, err := sender().Text(nil, sent, []byte("\xCB\xAE\xCE\xBB 50.5")) // GB 18030
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := newPeer(t).hear(b)
 	p.wants(1, 0, "35 ESC 1")
-	if string(p.reports[0].Text) != "P 50.5" || p.reports[0].Station != gauge {
+	if p.reports[0].Text != "水位 50.5" || p.reports[0].Station != gauge {
 		t.Errorf("%+v", p.reports[0])
 	}
 }
