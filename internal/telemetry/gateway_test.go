@@ -519,6 +519,14 @@ func TestReplay(t *testing.T) {
 	if n, held := b.counts(); n != 1 || held != 1 || b.reports[0].Readings[0].Value.String() != "12.345" {
 		t.Errorf("%d kept, %d set aside", n, held)
 	}
+	// A frame that waits behind the beginning of another one is taken too, and the one before it still.
+	third, fourth := timed(t, b.register(6)), timed(t, b.register(7))
+	if err := g.Replay(slices.Concat(third, []byte("\x7E\x7E\x01\x00\x61\x20\x08\x15\x03\xE8\x32\x0F\xFF\x02"), fourth)); err != nil {
+		t.Error(err)
+	}
+	if n, _ := b.counts(); n != 3 || b.reports[1].Station != address(6) || b.reports[2].Station != address(7) {
+		t.Errorf("%d kept: %+v", n, b.reports)
+	}
 	for _, bad := range [][]byte{nil, []byte("garbage"), raw[:20]} {
 		if err := g.Replay(bad); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%X: %v", bad, err)

@@ -1,6 +1,8 @@
 package telemetry
 
 import (
+	"slices"
+
 	"anlan/internal/fault"
 	"anlan/internal/telemetry/session"
 )
@@ -18,7 +20,8 @@ func (g *Gateway) Replay(raw []byte) error {
 	})
 	defer s.Close()
 	var taken []session.Outcome
-	for _, o := range append(s.Receive(raw, g.opt.Now()), s.Drop(g.opt.Now())...) {
+	// What Receive gives is good until Drop.
+	for _, o := range append(slices.Clone(s.Receive(raw, g.opt.Now())), s.Drop(g.opt.Now())...) {
 		if o.Held != nil {
 			return fault.Invalidf("telemetry.replay", "报文仍不能接收:%s %s", "the frame still cannot be taken: %s %s", o.Held.Reason, o.Held.Detail)
 		}
