@@ -94,6 +94,29 @@ halves() {
 	printf '| %s | %s | %s |\n' "$label" "$(pair "$(score "$name-cv1" "$b" "${skip[@]}")")" "$(pair "$(score "$name-cv2" "$d" "${skip[@]}")")"
 }
 
+# coverage AS LABEL SPAN [AS LABEL SPAN]... prints how many observed flows lie within bands of what was fitted, by what each band says.
+coverage() {
+	local p share as label span
+	printf '\n| %s: flows within the band, %% | of 0.5 | of 0.8 | of 0.9 |\n|---|---|---|---|\n' "$name"
+	while [ $# -gt 0 ]; do
+		as=$1 label=$2 span=$3 share=()
+		shift 3
+		for p in 0.5 0.8 0.9; do
+			"$anlan" model xaj --basin "$out/$as.yaml" --forcing "$out/$name-f.csv" --out "$out/$name-band.csv" --band "$p" >"$out/$name-band.log"
+			share+=("$(score "$name-band" "$span" "${skip[@]}" | cut -d' ' -f4)")
+		done
+		printf '| %s | %s | %s | %s |\n' "$label" "${share[@]}"
+	done
+}
+
+# unseen OPTIONS FITTED SCORED FITTED SCORED fits two spans as the search is set, and prints how the bands do in them and in the others.
+unseen() {
+	begin "$1" "${lines[@]}"
+	fit "$name-u1" "$2" --members 20
+	fit "$name-u2" "$4" --members 20
+	coverage "$name-u1" "fitted $2" "$2" "$name-u1" "the same in $3" "$3" "$name-u2" "fitted $4" "$4" "$name-u2" "the same in $5" "$5"
+}
+
 pair() { awk '{ printf "%.3f, %.3f", $1, $2 }' <<<"$1"; }
 
 # check says where rain and flow contradict each other (`doubtful`, as arguments of a search). Arguments go to it.
@@ -133,6 +156,8 @@ chengcun() {
 	halves 'flat, NM and NK, `--objective nse`' "$flat" $a $b $b $a "${river[@]}" --objective nse
 	halves 'flat, NM and NK, `--objective kge`' "$flat" $a $b $b $a "${river[@]}" --objective kge
 	halves 'flat, NM, NK and KL' "$flat" $a $b $b $a "${river[@]}" --bound KL=0:0.5
+	search+=("${river[@]}")
+	unseen "$flat" $a $b $b $a
 }
 
 hourly() {
@@ -142,12 +167,16 @@ hourly() {
 	begin 'options: {free_water: flat}'
 	check
 	local wide=(--bound UM_mm=5:400 --bound LM_mm=20:400 --bound DM_mm=5:400 --bound C=0.05:0.6 --bound B=0.05:2 --bound CI_per_d=0.01:0.97 --bound CG_per_d=0.8:0.999)
-	local river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:60) leak=(--bound KL=0:0.5) whole=2004-03-01..2006-12-31 seed
+	local river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:60) leak=(--bound KL=0:0.5) whole=2004-03-01..2006-12-31 seed all=$seeds
 	search=(--evaluations 8000 "${wide[@]}" "${river[@]}" "${leak[@]}") skip=("${doubtful[@]}")
 	many $whole
 	spread "hourly, $seeds seeds, March 2004–2006 without the six days" "$out/$name-$whole.scores"
 	for seed in $(seq "$seeds"); do score "$name-$seed" $whole; done >"$out/$name-all.scores"
 	spread "the same flows scored with the six days" "$out/$name-all.scores"
+	skip=() seeds=$((seeds < 3 ? seeds : 3))
+	many $whole
+	spread "hourly, $seeds seeds, fitted and scored with the six days" "$out/$name-$whole.scores"
+	skip=("${doubtful[@]}") seeds=$all
 	with_cv hourly "fitted 2004–05, scored 2006: NSE, KGE" "fitted 2005–06, scored 2004: NSE, KGE" || return 0
 	local a=2004-03-01..2005-12-31 b=2006-01-01..2006-12-31 c=2005-01-01..2006-12-31 d=2004-03-01..2004-12-31 flat='options: {free_water: flat}'
 	search=(--evaluations 6000 "${wide[@]}")
@@ -157,6 +186,8 @@ hourly() {
 	halves 'flat, KL' "$flat" $a $b $c $d "${leak[@]}"
 	halves 'flat, NM, NK and KL' "$flat" $a $b $c $d "${river[@]}" "${leak[@]}"
 	halves 'NM, NK and KL' 'options: {}' $a $b $c $d "${river[@]}" "${leak[@]}"
+	search+=("${river[@]}" "${leak[@]}")
+	unseen "$flat" $a $b $c $d
 }
 
 lahn() {
@@ -172,6 +203,7 @@ lahn() {
 		many $fitted $unseen
 		spread "$name, $seeds seeds, fitted November 1990–99" "$out/$name-$fitted.scores"
 		spread "$name, unseen 2000–09" "$out/$name-$unseen.scores"
+		coverage "$name-1" 1990–99 $fitted "$name-1" "unseen 2000–09" $unseen
 	done <<-'END'
 		marburg 2 1666 1,3,4,5 none
 		asslar 6 693 1,7,8,9 none
@@ -207,6 +239,7 @@ creek() {
 	halves '−6, NM and NK' 'options: {}' $a $b $b $a --bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:100
 	halves '−6, KL' 'options: {}' $a $b $b $a --bound KL=0:0.5
 	halves '−6, `--objective nse`' 'options: {}' $a $b $b $a --objective nse
+	unseen 'options: {}' $a $b $b $a
 	lines=()
 }
 

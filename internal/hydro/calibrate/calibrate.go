@@ -201,7 +201,7 @@ func (t Task) loss() (func(x []float64) float64, error) {
 		return nil, err
 	}
 	return func(x []float64) float64 {
-		flow, err := run(With(*t.File, t.Free, x), t.Forcing)
+		flow, err := run(With(*t.File, t.Free, x), t.Forcing, at[len(at)-1]+1)
 		if err != nil {
 			return math.Inf(1)
 		}
