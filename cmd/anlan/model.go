@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -22,7 +23,26 @@ func runModel(_ context.Context, e env, args []string) error {
 	if len(args) > 0 && models[args[0]] != nil {
 		return models[args[0]](e, args[1:])
 	}
+	if asked(args) {
+		fmt.Fprint(e.out, modelHelp)
+		return nil
+	}
 	return fmt.Errorf("%w: anlan model xaj|muskingum|reservoir|flashflood; --help after it shows an example", errUsage)
+}
+
+const modelHelp = `anlan model xaj|muskingum|reservoir|flashflood
+
+  xaj         rain and evaporation of a basin to the flow at its outlet (Xinanjiang)
+  muskingum   a flow through a river reach
+  reservoir   a flood through a reservoir, by rule
+  flashflood  the critical rain of a village
+
+--help after each tells its files and shows a whole example.
+`
+
+// asked tells whether nothing but help is asked for.
+func asked(args []string) bool {
+	return len(args) == 1 && slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0])
 }
 
 const modelXAJHelp = `anlan model xaj --basin B.yaml --forcing F.csv --out O.csv [--states | --band P]
@@ -136,11 +156,7 @@ func modelXAJ(e env, args []string) error {
 		return err
 	}
 	top := highest(flow)
-	units := "units"
-	if b.Units() == 1 {
-		units = "unit"
-	}
-	fmt.Fprintf(e.out, "%d steps of %g h over %g km², %d %s; highest flow %.4g m³/s at %s\n", len(flow), b.Step(), b.Area(), b.Units(), units, flow[top], in.Stamp(top))
+	fmt.Fprintf(e.out, "%d steps of %g h over %g km², %s; highest flow %.4g m³/s at %s\n", len(flow), b.Step(), b.Area(), counted(b.Units(), "unit", "units"), flow[top], in.Stamp(top))
 	return nil
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -86,8 +87,16 @@ func modelMuskingum(e env, args []string) error {
 		return err
 	}
 	top := highest(flow)
-	fmt.Fprintf(e.out, "%d steps of %g h, %d sub-reaches; highest flow %.4g m³/s at %s, %g h after the inflow's\n", len(flow), dt, reach.Reaches(), flow[top], t.Stamp(top), float64(top-highest(in))*dt)
+	fmt.Fprintf(e.out, "%d steps of %g h, %s; highest flow %.4g m³/s at %s, %g h after the inflow's\n", len(flow), dt, counted(reach.Reaches(), "sub-reach", "sub-reaches"), flow[top], t.Stamp(top), float64(top-highest(in))*dt)
 	return nil
+}
+
+// counted is a number with its noun.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n) + " " + many
 }
 
 func highest(list []float64) int {
@@ -157,11 +166,11 @@ time,level_m,storage_1e6m3,outflow_m3s
 func modelReservoir(e env, args []string) error {
 	set := flags("model reservoir")
 	curveFile, inflow, out := set.String("curve", "", ""), set.String("inflow", "", ""), set.String("out", "", "")
-	start, limit, rule := set.Float64("start-level", 0, ""), set.Float64("limit", 0, ""), set.String("rule", "", "")
+	start, limit, rule := set.Float64("start-level", math.NaN(), ""), set.Float64("limit", 0, ""), set.String("rule", "", "")
 	if err := parse(e, set, modelReservoirHelp, args); err != nil {
 		return err
 	}
-	if *curveFile == "" || *inflow == "" || *out == "" || *rule == "" || set.NArg() > 0 {
+	if *curveFile == "" || *inflow == "" || *out == "" || *rule == "" || math.IsNaN(*start) || set.NArg() > 0 {
 		return fmt.Errorf("%w: anlan model reservoir --curve C.csv --inflow I.csv --start-level Z --rule free|constant:Q|safe:Q|schedule:FILE|gates:FILE --out O.csv; --help shows an example", errUsage)
 	}
 	o := reservoir.Options{Limit: *limit}
@@ -185,6 +194,12 @@ func modelReservoir(e env, args []string) error {
 	if err != nil {
 		return err
 	}
+	low, high := curve.Reach()
+	for i, z := range r.Level {
+		if z < low-1e-6 || z > high+1e-6 {
+			return fmt.Errorf("%s: the curve knows %g to %g m, and the level is %.2f m at %s: it is to reach further", *curveFile, low, high, z, t.Stamp(i))
+		}
+	}
 	if err := writeFile(*out, func(w *bufio.Writer) {
 		fmt.Fprintln(w, "time,level_m,storage_1e6m3,outflow_m3s")
 		for i := range r.Level {
@@ -207,7 +222,7 @@ func ruleOf(text string, start time.Time) (reservoir.Rule, error) {
 		return planOf(amount, "opening", start, reservoir.Gates)
 	}
 	q, err := strconv.ParseFloat(amount, 64)
-	if has && (err != nil || !(q >= 0)) {
+	if (name == "constant" || name == "safe") && has && (err != nil || !(q >= 0)) {
 		return nil, fmt.Errorf("%w: --rule %s: %q is no flow", errUsage, text, amount)
 	}
 	switch {
