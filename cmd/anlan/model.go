@@ -94,9 +94,9 @@ $ cat flow.csv
 time,q_m3s
 2026-06-01,1.997127
 2026-06-02,3.369325
-2026-06-03,23.35283
+2026-06-03,23.352833
 2026-06-04,86.15688
-2026-06-05,49.23565
+2026-06-05,49.235655
 `
 
 // flags makes the flag set of a command; what is wrong is told by parse alone.
@@ -175,12 +175,16 @@ func writeFlow(w io.Writer, in *basin.Forcing, flow, low, high []float64) {
 	}
 }
 
-// figure writes a value with the seven digits that a float of a gauge deserves, and an absent one as nothing.
+// figure writes a value to its sixth decimal, one below 1 with seven digits, and an absent one as nothing.
 func figure(v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
-	return strconv.FormatFloat(v, 'g', 7, 64)
+	digits := 7
+	if a := math.Abs(v); a >= 1 && a < 1e9 {
+		digits += int(math.Log10(a))
+	}
+	return strconv.FormatFloat(v, 'g', digits, 64)
 }
 
 // readBasin reads a basin and what falls on it.

@@ -64,7 +64,7 @@ func decode(name string, src []byte, into any) error {
 // What the YAML library says of Go's types is put into words of the file.
 var (
 	unknown  = regexp.MustCompile(`field (\S+) not found in type \S+`)
-	mistyped = regexp.MustCompile("cannot unmarshal (.*) into \\S+")
+	mistyped = regexp.MustCompile(`cannot unmarshal (.*) into \S+`)
 )
 
 // missing finds the first mapping that lacks keys of its type, and those.
