@@ -123,6 +123,8 @@ func TestModelsTellWhatIsWrong(t *testing.T) {
 		args := run("time,p,pet\n2026-01-01,1,0\n2026-01-02,2,0\n2026-01-03,0,1\n", c.from, c.to)
 		f(1, []string{args[0], c.line, c.why}, args[1:]...)
 	}
+	village := write(t, "name: v\ndt_h: 1\narea_km2: 25\nparameters: {KC: 1, UM_mm: 20, LM_mm: 60, C: 0.15, WM_mm: 110, B: 0.3, IM: 0, SM_mm: 20, EX: 1.2, KI_per_d: 0.4, KG_per_d: 0.3, CS_per_d: 0, CI_per_d: 0.6, CG_per_d: 0.98}\nbase_flow_m3s: 0.5\nrating: {level_m: [100, 103], flow_m3s: [0, 90]}\nstages: {ready_m: 101, move_m: 102}\nwindows_h: [1.5]\nwetness: [0.5]\n")
+	f(1, []string{village + " line 8: a window of 1.5 h is not a whole number of steps"}, "model", "flashflood", "--village", village, "--out", out)
 	part := write(t, strings.Replace(strings.Replace(basin, "IM: 0, ", "", 1), "WM_mm: 50", "WM_mm: 120", 1))
 	f(1, []string{part + " line 4: missing, which is not zero: IM"}, "model", "xaj", "--basin", part, "--forcing", rain, "--out", out)
 	calibrated := func(more ...string) []string {
