@@ -135,7 +135,7 @@ with_cv() {
 
 chengcun() {
 	name=chengcun step=24 area=290 flow=0.5 zone=""
-	table time,p,pet "$data/chengcun_daily.csv" 1 12 13 >"$out/$name-f.csv"
+	table "time,$(head -1 "$data/chengcun_daily.csv" | cut -d, -f2-11 | sed 's/P_//g; s/_mm//g'),p,pet" "$data/chengcun_daily.csv" {1..13} >"$out/$name-f.csv"
 	table time,q_m3s "$data/chengcun_daily.csv" 1 14 >"$out/$name-q.csv"
 	begin 'options: {free_water: flat}'
 	check
@@ -156,8 +156,19 @@ chengcun() {
 	halves 'flat, NM and NK, `--objective nse`' "$flat" $a $b $b $a "${river[@]}" --objective nse
 	halves 'flat, NM and NK, `--objective kge`' "$flat" $a $b $b $a "${river[@]}" --objective kge
 	halves 'flat, NM, NK and KL' "$flat" $a $b $b $a "${river[@]}" --bound KL=0:0.5
-	search+=("${river[@]}")
+	lines=(units: "$(twenty)")
+	halves 'flat, NM and NK, twenty units' "$flat" $a $b $b $a "${river[@]}"
+	lines=() search+=("${river[@]}")
 	unseen "$flat" $a $b $b $a
+}
+
+# twenty are the units of Chengcun with the weights of their gauges.
+twenty() {
+	awk -F, 'NR == 1 { for (i = 3; i <= NF; i++) gauge[i] = substr($i, 3); next } {
+		row = "- {id: u" $1 ", area_km2: " $2 ", gauges: {"
+		for (i = 3; i <= NF; i++) row = row (i > 3 ? ", " : "") gauge[i] ": " $i
+		print row "}}"
+	}' "$data/chengcun_units.csv"
 }
 
 hourly() {
