@@ -140,12 +140,12 @@ chengcun() {
 	begin 'options: {free_water: flat}'
 	check
 	local river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:100)
-	search=(--evaluations 15000 "${river[@]}")
+	search=("${river[@]}")
 	many 1989-03-01..1994-12-31
 	spread "Chengcun, $seeds seeds, 1989–94" "$out/$name-1989-03-01..1994-12-31.scores"
 	with_cv Chengcun "fitted 1989–91, scored 1992–94: NSE, KGE" "fitted 1992–94, scored 1989–91: NSE, KGE" || return 0
 	local a=1989-03-01..1991-12-31 b=1992-01-01..1994-12-31 flat='options: {free_water: flat}'
-	search=(--evaluations 10000)
+	search=()
 	halves 'as it is' 'options: {}' $a $b $b $a
 	halves '`free_water: flat`' "$flat" $a $b $b $a
 	halves 'flat, `slice_runoff`' 'options: {free_water: flat, slice_runoff: true}' $a $b $b $a
@@ -157,7 +157,7 @@ chengcun() {
 	halves 'flat, NM and NK, `--objective kge`' "$flat" $a $b $b $a "${river[@]}" --objective kge
 	halves 'flat, NM, NK and KL' "$flat" $a $b $b $a "${river[@]}" --bound KL=0:0.5
 	lines=(units: "$(twenty)")
-	halves 'flat, NM and NK, twenty units' "$flat" $a $b $b $a "${river[@]}"
+	halves 'flat, NM and NK, twenty units' "$flat" $a $b $b $a "${river[@]}" --evaluations 4000
 	lines=() search+=("${river[@]}")
 	unseen "$flat" $a $b $b $a
 }
@@ -179,7 +179,7 @@ hourly() {
 	check
 	local wide=(--bound UM_mm=5:400 --bound LM_mm=20:400 --bound DM_mm=5:400 --bound C=0.05:0.6 --bound B=0.05:2 --bound CI_per_d=0.01:0.97 --bound CG_per_d=0.8:0.999)
 	local river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:60) leak=(--bound KL=0:0.5) whole=2004-03-01..2006-12-31 seed all=$seeds
-	search=(--evaluations 8000 "${wide[@]}" "${river[@]}" "${leak[@]}") skip=("${doubtful[@]}")
+	search=(--evaluations 6000 "${wide[@]}" "${river[@]}" "${leak[@]}") skip=("${doubtful[@]}")
 	many $whole
 	spread "hourly, $seeds seeds, March 2004–2006 without the six days" "$out/$name-$whole.scores"
 	for seed in $(seq "$seeds"); do score "$name-$seed" $whole; done >"$out/$name-all.scores"
@@ -203,28 +203,37 @@ hourly() {
 
 lahn() {
 	step=24 flow=10 zone="" search=(--evaluations 6000) skip=()
-	local gauge columns inflows fitted=1990-11-01..1999-12-31 unseen=2000-01-01..2009-12-31
-	local snow='snow: {factor_mm_per_C_d: 3, melt_C: 0, snow_C: -1, rain_C: 1.5, hold: 0.1, freeze: 0.05}'
+	local gauge columns inflows fitted=1990-11-01..1999-12-31 unseen=2000-01-01..2009-12-31 river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:100)
+	local snow='snow: {factor_mm_per_C_d: 3, melt_C: 0, snow_C: -1, rain_C: 1.5, hold: 0.1, freeze: 0.05}' flat='options: {free_water: flat}'
+	local gauges='marburg 2 1666 1,3,4,5 none
+		asslar 6 693 1,7,8,9 none
+		leun 10 1212 1,11,12,13,2,6 [{column: marburg, KE_h: 24, XE: 0.2}, {column: asslar, KE_h: 24, XE: 0.2}]
+		kalkofen 14 1733 1,15,16,17,10 [{column: leun, KE_h: 24, XE: 0.2}]'
 	while read -r name gauge area columns inflows; do
 		# shellcheck disable=SC2086 # column numbers
 		table "time,p,t_C,pet$(sed 's/\[.*column: \([a-z]*\).*column: \([a-z]*\).*/,\1,\2/; s/\[.*column: \([a-z]*\).*/,\1/; s/^none$//' <<<"$inflows")" \
 			"$data/lahn_daily.csv" ${columns//,/ } | awk -F, 'NR == 1 || $1 < "2010"' >"$out/$name-f.csv"
 		table time,q_m3s "$data/lahn_daily.csv" 1 "$gauge" >"$out/$name-q.csv"
-		begin 'options: {free_water: flat}' "$snow" "inflows: ${inflows/none/[]}"
+		begin "$flat" "$snow" "inflows: ${inflows/none/[]}"
 		many $fitted $unseen
 		spread "$name, $seeds seeds, fitted November 1990–99" "$out/$name-$fitted.scores"
 		spread "$name, unseen 2000–09" "$out/$name-$unseen.scores"
 		coverage "$name-1" 1990–99 $fitted "$name-1" "unseen 2000–09" $unseen
-	done <<-'END'
-		marburg 2 1666 1,3,4,5 none
-		asslar 6 693 1,7,8,9 none
-		leun 10 1212 1,11,12,13,2,6 [{column: marburg, KE_h: 24, XE: 0.2}, {column: asslar, KE_h: 24, XE: 0.2}]
-		kalkofen 14 1733 1,15,16,17,10 [{column: leun, KE_h: 24, XE: 0.2}]
-	END
+	done <<<"$gauges"
+	with_cv Lahn "fitted 1990–95, scored 1995–99: NSE, KGE" "fitted 1995–99, scored 1990–95: NSE, KGE" || return 0
+	local a=1990-11-01..1995-05-31 b=1995-06-01..1999-12-31
+	while read -r name gauge area columns inflows; do
+		lines=("$snow" "inflows: ${inflows/none/[]}")
+		halves "$name, as it is" 'options: {}' $a $b $b $a
+		halves "$name, \`free_water: flat\`" "$flat" $a $b $b $a
+		halves "$name, flat, NM and NK" "$flat" $a $b $b $a "${river[@]}"
+		halves "$name, flat, \`--objective nse\`" "$flat" $a $b $b $a --objective nse
+	done <<<"$gauges"
+	lines=()
 }
 
 creek() {
-	name=creek step=24 area=339 flow=3 zone="" search=(--evaluations 10000) skip=()
+	name=creek step=24 area=339 flow=3 zone="" search=() skip=()
 	table time,p,pet "$data/usgs_02430680_daily.csv" 1 2 3 >"$out/$name-f.csv"
 	table time,q_m3s "$data/usgs_02430680_daily.csv" 1 4 >"$out/$name-q.csv"
 	begin 'rain_begins_h: -6'
@@ -242,7 +251,6 @@ creek() {
 	spread "creek, $seeds seeds, fitted October 1988–1997 with all days" "$out/$name-$whole.scores"
 	with_cv creek "fitted 1988–91, scored 1991–94: NSE, KGE" "fitted 1991–94, scored 1988–91: NSE, KGE" || return 0
 	local a=1988-10-01..1991-09-30 b=1991-10-01..1994-09-30 hour
-	search=(--evaluations 6000)
 	for hour in 0 -3 -6 -9 -12 -18 -24; do halves "\`rain_begins_h: $hour\`" "rain_begins_h: $hour" $a $b $b $a; done
 	lines=('rain_begins_h: -6')
 	halves '−6, `free_water: flat`' 'options: {free_water: flat}' $a $b $b $a
