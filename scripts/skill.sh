@@ -135,7 +135,7 @@ with_cv() {
 
 chengcun() {
 	name=chengcun step=24 area=290 flow=0.5 zone=""
-	table "time,$(head -1 "$data/chengcun_daily.csv" | cut -d, -f2-11 | sed 's/P_//g; s/_mm//g'),p,pet" "$data/chengcun_daily.csv" {1..13} >"$out/$name-f.csv"
+	table time,p,pet "$data/chengcun_daily.csv" 1 12 13 >"$out/$name-f.csv"
 	table time,q_m3s "$data/chengcun_daily.csv" 1 14 >"$out/$name-q.csv"
 	begin 'options: {free_water: flat}'
 	check
@@ -156,19 +156,8 @@ chengcun() {
 	halves 'flat, NM and NK, `--objective nse`' "$flat" $a $b $b $a "${river[@]}" --objective nse
 	halves 'flat, NM and NK, `--objective kge`' "$flat" $a $b $b $a "${river[@]}" --objective kge
 	halves 'flat, NM, NK and KL' "$flat" $a $b $b $a "${river[@]}" --bound KL=0:0.5
-	lines=(units: "$(twenty)")
-	halves 'flat, NM and NK, twenty units' "$flat" $a $b $b $a "${river[@]}" --evaluations 4000
-	lines=() search+=("${river[@]}")
+	search+=("${river[@]}")
 	unseen "$flat" $a $b $b $a
-}
-
-# twenty are the units of Chengcun with the weights of their gauges.
-twenty() {
-	awk -F, 'NR == 1 { for (i = 3; i <= NF; i++) gauge[i] = substr($i, 3); next } {
-		row = "- {id: u" $1 ", area_km2: " $2 ", gauges: {"
-		for (i = 3; i <= NF; i++) row = row (i > 3 ? ", " : "") gauge[i] ": " $i
-		print row "}}"
-	}' "$data/chengcun_units.csv"
 }
 
 hourly() {
@@ -190,19 +179,18 @@ hourly() {
 	skip=("${doubtful[@]}") seeds=$all
 	with_cv hourly "fitted 2004–05, scored 2006: NSE, KGE" "fitted 2005–06, scored 2004: NSE, KGE" || return 0
 	local a=2004-03-01..2005-12-31 b=2006-01-01..2006-12-31 c=2005-01-01..2006-12-31 d=2004-03-01..2004-12-31 flat='options: {free_water: flat}'
-	search=(--evaluations 6000 "${wide[@]}")
+	search=(--evaluations 4000 "${wide[@]}")
 	halves 'as it is' 'options: {}' $a $b $c $d
 	halves '`free_water: flat`' "$flat" $a $b $c $d
 	halves 'flat, NM and NK' "$flat" $a $b $c $d "${river[@]}"
 	halves 'flat, KL' "$flat" $a $b $c $d "${leak[@]}"
 	halves 'flat, NM, NK and KL' "$flat" $a $b $c $d "${river[@]}" "${leak[@]}"
-	halves 'NM, NK and KL' 'options: {}' $a $b $c $d "${river[@]}" "${leak[@]}"
 	search+=("${river[@]}" "${leak[@]}")
 	unseen "$flat" $a $b $c $d
 }
 
 lahn() {
-	step=24 flow=10 zone="" search=(--evaluations 6000) skip=()
+	step=24 flow=10 zone="" search=(--evaluations 4000) skip=()
 	local gauge columns inflows fitted=1990-11-01..1999-12-31 unseen=2000-01-01..2009-12-31 river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:100)
 	local snow='snow: {factor_mm_per_C_d: 3, melt_C: 0, snow_C: -1, rain_C: 1.5, hold: 0.1, freeze: 0.05}' flat='options: {free_water: flat}'
 	local gauges='marburg 2 1666 1,3,4,5 none
