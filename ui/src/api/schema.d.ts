@@ -936,6 +936,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Matters at work counted by the day that their deadline ends with
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["matterCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters/groups": {
         parameters: {
             query?: never;
@@ -2288,6 +2308,15 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        Calendar: {
+            /** @description In order; days without matters are left out */
+            days: components["schemas"]["DueDay"][] | null;
+            /** @description Due before its first day and still at work */
+            earlier: components["schemas"]["Group"];
+            later: components["schemas"]["Group"];
+            /** @description Within the stretch */
+            total: components["schemas"]["Group"];
+        };
         Catalogue: {
             programmes: components["schemas"]["Pack"][] | null;
             units: components["schemas"]["Unit"][] | null;
@@ -2625,6 +2654,15 @@ export interface components {
             Lot: string;
             Object: string;
             Team: string[] | null;
+        };
+        DueDay: {
+            /** Format: int64 */
+            count: number;
+            day: string;
+            /** Format: int64 */
+            overdue: number;
+            /** @description How many of each severity, 0 to 4 */
+            severity: number[] | null;
         };
         DutiesMarked: {
             /** Format: int64 */
@@ -6927,6 +6965,7 @@ export interface operations {
                 state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
                 /** @description Only those at which something is still to do */
                 live?: boolean;
+                /** @description 0 to 4 */
                 severity?: number[] | null;
                 origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
                 /** @description Code of a division, with all below it */
@@ -6935,10 +6974,10 @@ export interface operations {
                 object_kind?: string;
                 unit?: string;
                 person?: string;
-                source?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
                 source_id?: string;
                 item?: string;
-                step?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -6947,7 +6986,10 @@ export interface operations {
                 found_to?: string;
                 closed_from?: string;
                 closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
                 overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
                 recurrent?: boolean;
                 missed?: boolean;
                 reopened?: boolean;
@@ -7019,6 +7061,78 @@ export interface operations {
             };
         };
     };
+    matterCalendar: {
+        parameters: {
+            query: {
+                q?: string;
+                kind?: ("finding" | "hazard" | "lag" | "missing" | "overdue" | "task" | "sweep")[] | null;
+                line?: string[] | null;
+                state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
+                /** @description Only those at which something is still to do */
+                live?: boolean;
+                /** @description 0 to 4 */
+                severity?: number[] | null;
+                origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
+                /** @description Code of a division, with all below it */
+                scope?: string;
+                object?: number;
+                object_kind?: string;
+                unit?: string;
+                person?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
+                source_id?: string;
+                item?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description First day, 2026-06-01 */
+                due_from?: string;
+                /** @description Last day */
+                due_to?: string;
+                found_from?: string;
+                found_to?: string;
+                closed_from?: string;
+                closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
+                overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
+                recurrent?: boolean;
+                missed?: boolean;
+                reopened?: boolean;
+                extended?: boolean;
+                extension_asked?: boolean;
+                /** @description One of the three lists has a hole */
+                incomplete?: boolean;
+                /** @description First day of the calendar */
+                from: string;
+                /** @description Last day of the calendar */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     groupMatters: {
         parameters: {
             query: {
@@ -7028,6 +7142,7 @@ export interface operations {
                 state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
                 /** @description Only those at which something is still to do */
                 live?: boolean;
+                /** @description 0 to 4 */
                 severity?: number[] | null;
                 origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
                 /** @description Code of a division, with all below it */
@@ -7036,10 +7151,10 @@ export interface operations {
                 object_kind?: string;
                 unit?: string;
                 person?: string;
-                source?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
                 source_id?: string;
                 item?: string;
-                step?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -7048,7 +7163,10 @@ export interface operations {
                 found_to?: string;
                 closed_from?: string;
                 closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
                 overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
                 recurrent?: boolean;
                 missed?: boolean;
                 reopened?: boolean;
@@ -7094,6 +7212,7 @@ export interface operations {
                 state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
                 /** @description Only those at which something is still to do */
                 live?: boolean;
+                /** @description 0 to 4 */
                 severity?: number[] | null;
                 origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
                 /** @description Code of a division, with all below it */
@@ -7102,10 +7221,10 @@ export interface operations {
                 object_kind?: string;
                 unit?: string;
                 person?: string;
-                source?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
                 source_id?: string;
                 item?: string;
-                step?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -7114,7 +7233,10 @@ export interface operations {
                 found_to?: string;
                 closed_from?: string;
                 closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
                 overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
                 recurrent?: boolean;
                 missed?: boolean;
                 reopened?: boolean;
@@ -7162,6 +7284,7 @@ export interface operations {
                 state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
                 /** @description Only those at which something is still to do */
                 live?: boolean;
+                /** @description 0 to 4 */
                 severity?: number[] | null;
                 origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
                 /** @description Code of a division, with all below it */
@@ -7170,10 +7293,10 @@ export interface operations {
                 object_kind?: string;
                 unit?: string;
                 person?: string;
-                source?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
                 source_id?: string;
                 item?: string;
-                step?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -7182,7 +7305,10 @@ export interface operations {
                 found_to?: string;
                 closed_from?: string;
                 closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
                 overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
                 recurrent?: boolean;
                 missed?: boolean;
                 reopened?: boolean;
