@@ -111,6 +111,33 @@ export async function matters({ browser, site, check }) {
     }
     must(!wrongs.flat().length, wrongs.flat().join('\n'))
   })
+  await check('a day of the calendar opens the matters of that day, as many as it says', async () => {
+    const reviewer = await person(browser, site, 'shenhe', wrongs)
+    await reviewer.goto(`${site.base}/matters?scope=330600&view=calendar&month=2026-06&kind=finding,hazard`)
+    await settled(reviewer)
+    const none = await axe(reviewer)
+    must(!none.length, none.join('\n'))
+    const told = Number.parseInt(await reviewer.textContent('.month .day .count'), 10)
+    await reviewer.focus('.month .day')
+    await reviewer.keyboard.press('Enter')
+    await reviewer.waitForSelector('tbody tr')
+    await settled(reviewer)
+    const at = new URL(reviewer.url()).searchParams
+    must(at.get('due_from') === at.get('due_to') && at.get('kind') === 'finding,hazard', `the list is ${reviewer.url()}`)
+    must((await reviewer.locator('tbody tr').count()) === told, `the day says ${told}`)
+    await reviewer.goBack()
+    await reviewer.waitForSelector('.month .day')
+  })
+  await check('what statistics call overdue is as many as the list behind', async () => {
+    const director = await person(browser, site, 'juzhang', wrongs)
+    const stats = (await call(director, 'GET', '/api/oversight/statistics?scope=330600')).body
+    const i = stats.measures.findIndex((m) => m.code === 'overdue')
+    for (const row of [...stats.rows, stats.total]) {
+      const list = (await call(director, 'GET', `/api/matters?kind=finding,hazard&overdue_first=true&scope=${row.division.code}&limit=1`)).body
+      must(list.total === row.values[i].value, `${row.division.code}: ${row.values[i].value} counted, ${list.total} listed`)
+    }
+    must(stats.total.values[i].value > 0, 'nothing is overdue in the demo city')
+  })
 }
 
 /** A small picture, made by the browser itself. */
