@@ -138,6 +138,37 @@ export async function matters({ browser, site, check }) {
     }
     must(stats.total.values[i].value > 0, 'nothing is overdue in the demo city')
   })
+  await check('a filter is named, opens the list next time, is renamed and deleted', async () => {
+    const reviewer = await person(browser, site, 'shenhe', wrongs)
+    const menu = '.popover > button:has-text("已存筛选")'
+    await reviewer.goto(`${site.base}/matters?scope=330600&severity=3&live=true`)
+    await settled(reviewer)
+    await reviewer.click(menu)
+    await reviewer.fill('.saved .add input', '严重未办结')
+    await reviewer.keyboard.press('Enter')
+    await reviewer.waitForSelector('.saved .pick[aria-current=true]')
+    await reviewer.click('.saved [data-mark]')
+    await reviewer.waitForSelector('.saved [data-mark][aria-pressed=true]')
+    const none = await axe(reviewer)
+    must(!none.length, none.join('\n'))
+    await reviewer.goto(`${site.base}/matters`)
+    await reviewer.waitForURL((url) => url.searchParams.get('severity') === '3' && url.searchParams.get('live') === 'true')
+    await settled(reviewer)
+    await reviewer.click('.list .tools .link-btn')
+    await reviewer.waitForURL((url) => !url.searchParams.has('severity'))
+    await reviewer.click(menu)
+    await reviewer.click('.saved .icon-btn[title="重命名"]')
+    await reviewer.fill('.saved .rename input', '严重')
+    await reviewer.keyboard.press('Enter')
+    await reviewer.waitForSelector('.saved .pick:has-text("严重")')
+    await reviewer.click('.saved .pick')
+    await reviewer.waitForURL((url) => url.searchParams.get('severity') === '3')
+    await reviewer.click('.popover > button:has-text("严重")')
+    await reviewer.click('.saved .icon-btn[title="删除"]')
+    await reviewer.click('.saved .btn.danger')
+    await reviewer.waitForSelector('.saved .pick', { state: 'detached' })
+    must(!wrongs.flat().length, wrongs.flat().join('\n'))
+  })
 }
 
 /** A small picture, made by the browser itself. */

@@ -1236,6 +1236,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own saved filters of a list
+         * @description Needs the permission `own`.
+         */
+        get: operations["listFilters"];
+        put?: never;
+        /**
+         * Keep a filter of a list under a name
+         * @description Needs the permission `own`.
+         */
+        post: operations["saveFilter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/filters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved filter
+         * @description Needs the permission `own`.
+         */
+        delete: operations["dropFilter"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a saved filter, lay another query into it, or make it the default
+         * @description Needs the permission `own`.
+         */
+        patch: operations["changeFilter"];
+        trace?: never;
+    };
     "/api/me/password": {
         parameters: {
             query?: never;
@@ -2830,6 +2878,11 @@ export interface components {
             until?: string;
             value: number | null;
         };
+        FilterChange: {
+            default?: boolean;
+            name?: string;
+            query?: string;
+        };
         Finding: {
             check: string;
             indicator: string;
@@ -3246,6 +3299,9 @@ export interface components {
         };
         ItemsRole: {
             items: components["schemas"]["Role"][] | null;
+        };
+        ItemsSavedFilter: {
+            items: components["schemas"]["SavedFilter"][] | null;
         };
         ItemsSessionInfo: {
             items: components["schemas"]["SessionInfo"][] | null;
@@ -4694,6 +4750,12 @@ export interface components {
             name: components["schemas"]["Text"];
             permissions: string[] | null;
         };
+        SaveFilterRequest: {
+            default?: boolean;
+            list: string;
+            name: string;
+            query: string;
+        };
         SaveLinesRequest: {
             /** Format: int64 */
             edit: number;
@@ -4711,6 +4773,14 @@ export interface components {
             /** @description Ids of people, the leader first */
             members: string[] | null;
             name: components["schemas"]["Text"];
+        };
+        SavedFilter: {
+            /** @description The list opens with it */
+            default: boolean;
+            id: string;
+            name: string;
+            /** @description Query string of the list's page */
+            query: string;
         };
         Scoring: {
             bands: components["schemas"]["Band"][] | null;
@@ -7695,6 +7765,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFilters: {
+        parameters: {
+            query: {
+                list: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsSavedFilter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveFilterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
