@@ -149,7 +149,6 @@ func (in *intake) judge(ctx context.Context) error {
 		return err
 	}
 	in.s.mu.Lock()
-	in.s.kinds[source] = Derived
 	for i := range derived {
 		derived[i].Source = source
 		in.check(&derived[i], false)

@@ -221,7 +221,7 @@ type events struct {
 	s     *Service
 	tx    *store.Tx
 	stand map[liveKey]*Exceedance // as read in the transaction; nil where the service's memory serves
-	moved map[liveKey]*Exceedance // nil for one that ended
+	moved map[liveKey]*Exceedance
 	told  []Exceedance
 }
 
@@ -231,6 +231,9 @@ func (s *Service) newEvents(tx *store.Tx) *events {
 
 func (ev *events) live(k liveKey) *Exceedance {
 	if e, ok := ev.moved[k]; ok {
+		if !e.Live {
+			return nil
+		}
 		return e
 	}
 	if ev.stand != nil {
@@ -267,9 +270,6 @@ func (ev *events) judge(ctx context.Context, l *Limit, f func(live *threshold.Ev
 		return err
 	}
 	ev.moved[k] = &e
-	if !e.Live {
-		ev.moved[k] = nil
-	}
 	ev.told = append(ev.told, e)
 	return nil
 }
@@ -314,10 +314,13 @@ func (ev *events) finish() {
 	ev.tx.AfterCommit(func() {
 		ev.s.mu.Lock()
 		for k, e := range ev.moved {
-			if e == nil {
-				delete(ev.s.live, k)
-			} else {
+			// A transaction that was begun later may have been told of first.
+			switch other := ev.s.live[k]; {
+			case other != nil && (other.ID > e.ID || other.ID == e.ID && other.Last.At.After(e.Last.At)):
+			case e.Live:
 				ev.s.live[k] = e
+			default:
+				delete(ev.s.live, k)
 			}
 		}
 		ev.s.mu.Unlock()

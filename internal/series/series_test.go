@@ -393,6 +393,19 @@ func testLimits(w *world) {
 	if d := cmp.Diff([]string{"15 range", "15"}, append(w.all(1, reading.Level), w.all(2, reading.Level)...)); d != "" {
 		w.Error(d)
 	}
+	// Another process sees what was set after a while.
+	other := w.service()
+	late := func(ago int) []reading.Reading { return []reading.Reading{w.is(3, reading.Level, ago, "15")} }
+	if out, err := other.Append(w.Context(), late(3)); err != nil || out.Flagged != 1 {
+		w.Errorf("%+v, %v", out, err)
+	}
+	if err := limit(registry.Program(), w.stations[2], "20"); err != nil {
+		w.Fatal(err)
+	}
+	w.at = w.at.Add(11 * time.Second)
+	if out, err := other.Append(w.Context(), late(0)); err != nil || out.Flagged != 0 {
+		w.Errorf("limits of another process: %+v, %v", out, err)
+	}
 	if err := limit(registry.Editor{}, w.stations[0], "1"); !fault.Is(err, fault.Forbidden) {
 		w.Errorf("nobody: %v", err)
 	}
