@@ -19,7 +19,7 @@ type Outcome struct {
 	New     int `json:"new"`
 	Same    int `json:"same" doc:"Known already, from this source or with this figure"`
 	Revised int `json:"revised" doc:"Differed from what stood and took its place; the first is kept"`
-	Kept    int `json:"kept" doc:"Differed from what a person had judged, or had no figure: recorded and not in force"`
+	Kept    int `json:"kept" doc:"Differed from what a person had judged, had no figure or a longer span: recorded and not in force"`
 	Derived int `json:"derived" doc:"Rain reckoned from counters, not counted in the others"`
 	Flagged int `json:"flagged" doc:"Of all, how many a check doubts"`
 }
@@ -235,7 +235,8 @@ func (in *intake) differing(ctx context.Context, was reading.Point, r reading.Re
 		in.out.Same++
 		return nil, nil
 	}
-	taken := !was.Flags.Judged() && r.Value.Valid
+	// Of two totals for one stamp the shorter span says more, and leaves room for those before it.
+	taken := !was.Flags.Judged() && r.Value.Valid && (!was.Value.Valid || r.Span <= was.Span)
 	if err := record(ctx, in.tx, was, r, version{at: in.now, taken: taken}); err != nil {
 		return nil, err
 	}

@@ -117,6 +117,10 @@ func (in *intake) keepDay(ctx context.Context, k dayKey, list []reading.Reading)
 		i, found := slices.BinarySearchFunc(all, r.At, func(p reading.Point, at time.Time) int { return p.At.Compare(at) })
 		p := r.Point()
 		if !found {
+			if slices.ContainsFunc(all, p.Overlaps) || slices.ContainsFunc(put, p.Overlaps) {
+				p.Flags |= reading.Overlap
+				in.out.Flagged++
+			}
 			in.out.New++
 			put = append(put, p)
 			continue

@@ -31,6 +31,7 @@ func TestContract(t *testing.T) {
 		{"checks", testChecks},
 		{"derived rain", testDerivedRain},
 		{"clock", testClock},
+		{"overlap", testOverlap},
 		{"rollback", testRollback},
 		{"stations", testStations},
 		{"limits", testLimits},
@@ -313,6 +314,28 @@ func testDerivedRain(w *world) {
 	}
 }
 
+// testOverlap has a station tell an hour and its five minutes, and a file tell again what the gauge told.
+func testOverlap(w *world) {
+	hour := func(ago int, v string) reading.Reading {
+		r := w.is(1, reading.Rain, ago, v)
+		r.Span = time.Hour
+		return r
+	}
+	w.bothSides(func(name string, ago int) {
+		w.append(w.is(1, reading.Rain, ago+5, "1"), w.is(1, reading.Rain, ago, "2"))
+		if out := w.append(hour(ago-3, "9")); out.Flagged != 1 {
+			w.Errorf("%s: an hour told over its five minutes: %+v", name, out)
+		}
+		if out := w.append(hour(ago, "9")); out.Kept != 1 {
+			w.Errorf("%s: an hour took the place of five minutes: %+v", name, out)
+		}
+		got := w.points(1, reading.Rain, w.at.Add(-time.Duration(ago+5)*time.Minute), w.at.Add(-time.Duration(ago-3)*time.Minute))
+		if len(got) != 3 || !got[1].Counts() || got[1].Value.String() != "2" || got[2].Counts() {
+			w.Errorf("%s: %+v", name, got)
+		}
+	})
+}
+
 func testClock(w *world) {
 	w.append(w.is(1, reading.Level, 5, "5"))
 	future := w.is(1, reading.Level, -60*24*365, "6")
@@ -416,7 +439,7 @@ func testLimits(w *world) {
 
 // TestTheStoreCountsAsTheRule holds the masks that SQL works by against the rule, over every set of flags.
 func TestTheStoreCountsAsTheRule(t *testing.T) {
-	for f := range reading.Flag(1 << 12) {
+	for f := range reading.Flag(1 << 13) {
 		sql := f&reading.NeverCounts == 0 && (f&reading.AlwaysCounts != 0 || f&reading.CountsNot == 0)
 		if sql != f.Counts() || (f&reading.DoubtMask != 0 && f&reading.VerdictMask == 0) != f.Doubted() {
 			t.Fatalf("%v", f.Codes())
