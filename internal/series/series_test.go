@@ -132,6 +132,13 @@ func testRevisions(w *world) {
 		if len(got) != 1 || got[0].Value.String() != "6" {
 			w.Errorf("%s: stands %+v", name, got)
 		}
+		thrice := []reading.Reading{w.is(4, reading.Level, ago, "1"), w.is(4, reading.Level, ago, "2"), w.is(4, reading.Level, ago, "9999")}
+		if out := w.append(thrice...); out.New != 1 || out.Revised != 2 || out.Flagged != 1 {
+			w.Errorf("%s: three figures for one key in one batch: %+v", name, out)
+		}
+		if got = w.points(4, reading.Level, thrice[0].At, thrice[0].At); len(got) != 1 || got[0].Value.String() != "9999" || got[0].Flags != reading.Range {
+			w.Errorf("%s: stands %+v", name, got)
+		}
 	})
 }
 
