@@ -70,6 +70,13 @@ func testSums(w *world) {
 	if err != nil || q.To.Sub(q.From) != 30*time.Minute {
 		w.Errorf("a short window was widened to %s, %v", q.To.Sub(q.From), err)
 	}
+	for _, from := range []time.Time{now.Add(-90 * time.Minute), now.Add(-30 * time.Hour), day, day.Add(time.Second)} {
+		for _, to := range []time.Time{now, now.Add(-10 * time.Hour), day.AddDate(0, 0, 2)} {
+			if to.After(from) {
+				w.holdExtremes(from, to)
+			}
+		}
+	}
 	for name, q := range map[string]series.SumQuery{
 		"levels": {Quantity: reading.Level, From: now.Add(-time.Hour), To: now}, "backwards": {From: now, To: now.Add(-time.Hour)}, "long": {From: now.AddDate(-2, 0, 0), To: now},
 	} {
@@ -97,6 +104,21 @@ func (w *world) holdSums(q series.SumQuery) {
 	}
 	if _, ok := got[w.stations[5]]; ok {
 		w.Error("a station that said nothing has a sum")
+	}
+}
+
+func (w *world) holdExtremes(from, to time.Time) {
+	w.Helper()
+	got, err := w.svc.Extremes(w.Context(), reading.Rain, from, to)
+	if err != nil {
+		w.Fatal(err)
+	}
+	for n, object := range w.stations {
+		want, _ := window.ExtremesOf(w.points(n+1, reading.Rain, from, to))
+		g := got[object]
+		if g.Counted != want.Counted || g.Doubted != want.Doubted || g.Most.Value != want.Most.Value || !g.Most.At.Equal(want.Most.At) || !g.Least.At.Equal(want.Least.At) {
+			w.Errorf("station %d, %s to %s: %+v, want %+v", n+1, from, to, g, want)
+		}
 	}
 }
 
