@@ -142,7 +142,7 @@ func BenchmarkSeal(b *testing.B) {
 
 // TestBytesOnDisk says what a reading takes in a SQLite file, hot and sealed, with its row around it.
 func TestBytesOnDisk(t *testing.T) {
-	f := newFleet(t, 20)
+	f := newFleet(t, 10)
 	size := func(table string) (pages int64) {
 		err := f.db.QueryRowContext(t.Context(), `SELECT COALESCE(SUM(pgsize), 0) FROM dbstat WHERE name = $1`, table).Scan(&pages)
 		if err != nil {
@@ -151,7 +151,7 @@ func TestBytesOnDisk(t *testing.T) {
 		return pages
 	}
 	f.append(f.tick(reading.Level, f.at)) // sets the horizon
-	for day := range 7 {
+	for day := range 4 {
 		var list []reading.Reading
 		for range 288 {
 			f.at = f.at.Add(5 * time.Minute)

@@ -219,23 +219,22 @@ func testSealing(w *world) {
 				batch = append(batch, x)
 			}
 		}
-		for _, x := range batch {
-			key := x.At.UnixMilli()
-			if want[x.Object] == nil {
-				want[x.Object] = map[int64]string{}
-			}
-			want[x.Object][key] = ""
-		}
 		w.append(batch...)
-		for _, x := range batch {
-			p, err := w.svc.Points(w.Context(), x.Object, x.Quantity, x.At, x.At)
-			if err != nil || len(p) != 1 {
-				w.Fatalf("hour %d: %v, %v", hour, p, err)
+		for n, object := range w.stations {
+			if want[object] == nil {
+				want[object] = map[int64]string{}
 			}
-			want[x.Object][x.At.UnixMilli()] = p[0].Value.String()
+			for _, p := range w.points(n+1, reading.Level, w.at.Add(-42*time.Hour), w.at) {
+				want[object][p.At.UnixMilli()] = p.Value.String()
+			}
+		}
+		for _, x := range batch {
+			if _, ok := want[x.Object][x.At.UnixMilli()]; !ok {
+				w.Fatalf("hour %d: the reading of %s is not there", hour, x.At)
+			}
 		}
 		w.at = w.at.Add(time.Hour)
-		if r.IntN(3) == 0 {
+		if r.IntN(5) == 0 {
 			w.seal()
 		}
 	}

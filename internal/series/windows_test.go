@@ -51,15 +51,17 @@ func testSums(w *world) {
 				w.Fatal(err)
 			}
 		}
-		if r.IntN(2) == 0 {
+		if r.IntN(5) == 0 {
 			w.seal()
 		}
 	}
 	now := w.at
 	for _, exact := range []bool{false, true} {
-		for _, width := range append(window.Widths(), 110*time.Hour, 26*time.Hour+7*time.Minute) {
-			for _, ago := range []time.Duration{0, 7 * time.Minute, 4*time.Hour + 30*time.Minute, 50*time.Hour + 3*time.Second} {
-				w.holdSums(series.SumQuery{From: now.Add(-ago - width), To: now.Add(-ago), Exact: exact})
+		for i, width := range append(window.Widths(), 110*time.Hour, 26*time.Hour+7*time.Minute) {
+			for j, ago := range []time.Duration{0, 7 * time.Minute, 4*time.Hour + 30*time.Minute, 50*time.Hour + 3*time.Second} {
+				if (i+j)%2 == 0 {
+					w.holdSums(series.SumQuery{From: now.Add(-ago - width), To: now.Add(-ago), Exact: exact})
+				}
 			}
 		}
 	}
