@@ -176,7 +176,7 @@ func (in *intake) check(r *reading.Reading, live bool) (before, after memory) {
 		before = in.s.memory[k]
 	}
 	after = before
-	r.Flags, after.State = quality.Check(*r, before.State, limitsOf(in.s.limits, r.Object, r.Quantity), in.s.clock, quality.Arrival{At: in.now, Live: live})
+	r.Flags, after.State = quality.Check(*r, before.State, limitsOf(in.s.limits, r.Object, r.Quantity), in.s.rules.Clock(), quality.Arrival{At: in.now, Live: live})
 	if !after.Last.At.Equal(before.Last.At) {
 		in.states[k] = after
 		if len(in.s.thresholds[k]) > 0 && threshold.Speaks(r.Point()) {

@@ -61,13 +61,13 @@ type Service struct {
 	now    func() time.Time
 	taken  func([]reading.Reading)
 	judged func(Exceedance)
-	clock  quality.Clock
 	hot    time.Duration
 
 	mu         sync.Mutex // guards all below
 	sources    map[Source]int64
 	kinds      map[int64]SourceKind
 	memory     map[stateKey]memory
+	rules      quality.Rules
 	limits     map[stateKey]quality.Limits
 	basis      map[int64]RainBasis
 	thresholds map[stateKey][]Limit // those that readings are held against
@@ -91,7 +91,7 @@ type memory struct {
 // New makes the service.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, taken: o.Taken, judged: o.Judged, clock: o.Clock, hot: o.Hot,
+		db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, taken: o.Taken, judged: o.Judged, hot: o.Hot,
 		sources: map[Source]int64{}, kinds: map[int64]SourceKind{},
 	}
 	if s.log == nil {
@@ -102,9 +102,6 @@ func New(o Options) *Service {
 	}
 	if s.judged == nil {
 		s.judged = func(Exceedance) {}
-	}
-	if s.clock == (quality.Clock{}) {
-		s.clock = quality.DefaultClock()
 	}
 	if s.hot <= 0 {
 		s.hot = 3 * time.Hour
@@ -183,6 +180,10 @@ func (s *Service) load(ctx context.Context, q store.Querier) error {
 	if fresh {
 		return nil
 	}
+	rules, err := readRules(ctx, q)
+	if err != nil {
+		return err
+	}
 	limits, err := readLimits(ctx, q)
 	if err != nil {
 		return err
@@ -201,7 +202,7 @@ func (s *Service) load(ctx context.Context, q store.Querier) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.limits, s.basis, s.thresholds, s.live, s.settings = limits, basis, byReading(thresholds), live, now
+	s.rules, s.limits, s.basis, s.thresholds, s.live, s.settings = rules, limits, basis, byReading(thresholds), live, now
 	return nil
 }
 

@@ -422,6 +422,23 @@ func testLimits(w *world) {
 	if d := cmp.Diff([]string{"15 range", "15"}, append(w.all(1, reading.Level), w.all(2, reading.Level)...)); d != "" {
 		w.Error(d)
 	}
+	rules := quality.DefaultRules()
+	rules.AheadMinutes = 60
+	set := func(by registry.Editor) error {
+		return w.db.Write(w.Context(), func(tx *store.Tx) error { return w.svc.SetRules(w.Context(), tx, by, rules) })
+	}
+	if err := set(registry.Editor{}); !fault.Is(err, fault.Forbidden) {
+		w.Errorf("rules by nobody: %v", err)
+	}
+	if err := set(registry.Program()); err != nil {
+		w.Fatal(err)
+	}
+	if got, err := w.svc.Rules(w.Context()); err != nil || got != rules {
+		w.Errorf("%+v, %v", got, err)
+	}
+	if out := w.append(w.is(6, reading.Level, -59, "5"), w.is(5, reading.Level, -61, "5")); out.Flagged != 1 {
+		w.Errorf("an hour ahead is allowed now: %+v", out)
+	}
 	// Another process sees what was set after a while.
 	other := w.service()
 	late := func(ago int) []reading.Reading { return []reading.Reading{w.is(3, reading.Level, ago, "15")} }

@@ -97,9 +97,6 @@ type Clock struct {
 	Behind time.Duration // of what a gauge sends by itself; a file may be as old as it likes
 }
 
-// DefaultClock allows what a drifting clock makes, and a year of readings that a station kept for later.
-func DefaultClock() Clock { return Clock{Ahead: 10 * time.Minute, Behind: 400 * 24 * time.Hour} }
-
 // State is what is remembered of a series between readings.
 type State struct {
 	Last   reading.Point // the newest reading, whatever was found; none where its At is zero

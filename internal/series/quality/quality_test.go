@@ -34,7 +34,7 @@ func story(t *testing.T, id reading.ID, l quality.Limits, span time.Duration, wo
 			t.Fatal(err)
 		}
 		var f reading.Flag
-		f, s = quality.Check(r, s, l, quality.DefaultClock(), quality.Arrival{At: start.Add(time.Duration(m) * time.Minute), Live: true})
+		f, s = quality.Check(r, s, l, quality.DefaultRules().Clock(), quality.Arrival{At: start.Add(time.Duration(m) * time.Minute), Live: true})
 		found := strings.Join(f.Codes(), "+")
 		if found == "" {
 			found = "ok"
@@ -79,7 +79,7 @@ func TestClock(t *testing.T) {
 		t.Helper()
 		r := reading.Reading{Object: 1, Quantity: reading.Level, At: start.Add(ahead), Value: quantity.Some(quantity.Int(5))}
 		before := quality.State{Last: reading.Point{At: start.Add(-time.Hour)}}
-		got, after := quality.Check(r, before, quality.Defaults(reading.Level), quality.DefaultClock(), quality.Arrival{At: start, Live: live})
+		got, after := quality.Check(r, before, quality.Defaults(reading.Level), quality.DefaultRules().Clock(), quality.Arrival{At: start, Live: live})
 		if got != want {
 			t.Errorf("%s: %v, want %v", ahead, got.Codes(), want.Codes())
 		}
@@ -187,6 +187,19 @@ func TestLimitsAreChecked(t *testing.T) {
 		"stuck": {StuckHours: -1},
 	} {
 		if l.Check() == nil {
+			t.Errorf("%s passes", name)
+		}
+	}
+	if err := quality.DefaultRules().Check(); err != nil {
+		t.Error(err)
+	}
+	for name, change := range map[string]func(r *quality.Rules){
+		"ahead": func(r *quality.Rules) { r.AheadMinutes = -1 }, "behind": func(r *quality.Rules) { r.BehindDays = 0 },
+		"neighbours": func(r *quality.Rules) { r.Neighbourhood.Fewest = 0 }, "tolerance": func(r *quality.Rules) { r.Tolerance.Tip = -1 },
+	} {
+		r := quality.DefaultRules()
+		change(&r)
+		if r.Check() == nil {
 			t.Errorf("%s passes", name)
 		}
 	}
