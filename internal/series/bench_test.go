@@ -25,9 +25,9 @@ type fleet struct {
 	source   int64
 }
 
-func newFleet(tb testing.TB, n int) *fleet {
+func newFleet(tb testing.TB, db *store.DB, n int) *fleet {
 	tb.Helper()
-	f := &fleet{TB: tb, db: storetest.SQLite(tb), at: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}
+	f := &fleet{TB: tb, db: db, at: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return f.at }
 	reg := registry.New(f.db, now)
 	f.svc = series.New(series.Options{Store: f.db, Registry: reg, Now: now})
@@ -40,8 +40,8 @@ func newFleet(tb testing.TB, n int) *fleet {
 			id := int64(i + 1)
 			f.stations = append(f.stations, id)
 			_, err = tx.ExecContext(tb.Context(), `
-				INSERT INTO water_object (id, scheme, code, kind, name_zh, division_id, lon_e7, lat_e7, changed_at) VALUES ($1, 'own', $2, 'station', $2, 1, $3, $4, 0)`,
-				id, fmt.Sprint(id), 1200000000+id%100*100_000, 300000000+id/100*100_000)
+				INSERT INTO water_object (id, scheme, code, kind, name_zh, division_id, lon_e7, lat_e7, changed_at) VALUES ($1, 'own', $2, 'station', $3, 1, $4, $5, 0)`,
+				id, fmt.Sprint(id), fmt.Sprint(id), 1200000000+id%100*100_000, 300000000+id/100*100_000)
 			if err == nil {
 				_, err = tx.ExecContext(tb.Context(), `INSERT INTO station (object_id, class, changed_at) VALUES ($1, 'PP', 0)`, id)
 			}
@@ -104,7 +104,12 @@ func (f *fleet) play(until time.Time, ids ...reading.ID) {
 
 // BenchmarkAppend is 5,000 readings a commit on SQLite with synchronous FULL, checks and the newest included.
 func BenchmarkAppend(b *testing.B) {
-	f := newFleet(b, 5000)
+	b.Run("sqlite", func(b *testing.B) { benchmarkAppend(b, storetest.SQLite(b)) })
+	b.Run("postgres", func(b *testing.B) { benchmarkAppend(b, storetest.Postgres(b)) })
+}
+
+func benchmarkAppend(b *testing.B, db *store.DB) {
+	f := newFleet(b, db, 5000)
 	f.append(f.tick(reading.Level, f.at))
 	b.ResetTimer()
 	for b.Loop() {
@@ -117,7 +122,7 @@ func BenchmarkAppend(b *testing.B) {
 // BenchmarkSeal is an hour of 5,000 stations, two quantities every five minutes each, and what one of its 16 transactions takes on the
 // mean: so long an append may have to wait.
 func BenchmarkSeal(b *testing.B) {
-	f := newFleet(b, 5000)
+	f := newFleet(b, storetest.SQLite(b), 5000)
 	f.play(f.at.Add(4*time.Hour), reading.Rain, reading.Level)
 	b.ResetTimer()
 	var spent time.Duration
@@ -142,7 +147,7 @@ func BenchmarkSeal(b *testing.B) {
 
 // TestBytesOnDisk says what a reading takes in a SQLite file, hot and sealed, with its row around it.
 func TestBytesOnDisk(t *testing.T) {
-	f := newFleet(t, 10)
+	f := newFleet(t, storetest.SQLite(t), 10)
 	size := func(table string) (pages int64) {
 		err := f.db.QueryRowContext(t.Context(), `SELECT COALESCE(SUM(pgsize), 0) FROM dbstat WHERE name = $1`, table).Scan(&pages)
 		if err != nil {
@@ -178,7 +183,7 @@ func TestBytesOnDisk(t *testing.T) {
 
 // BenchmarkSums24h is the rain of 5,000 stations, one reading every five minutes, over 24 hours: sums of sealed hours and what is hot.
 func BenchmarkSums24h(b *testing.B) {
-	f := newFleet(b, 5000)
+	f := newFleet(b, storetest.SQLite(b), 5000)
 	f.play(f.at.Add(27*time.Hour+35*time.Minute), reading.Rain)
 	b.ResetTimer()
 	for b.Loop() {
@@ -191,7 +196,7 @@ func BenchmarkSums24h(b *testing.B) {
 
 // BenchmarkLatest is the newest reading of 5,000 stations with three quantities each.
 func BenchmarkLatest(b *testing.B) {
-	f := newFleet(b, 5000)
+	f := newFleet(b, storetest.SQLite(b), 5000)
 	for _, id := range []reading.ID{reading.Level, reading.Rain, reading.Voltage} {
 		f.append(f.tick(id, f.at))
 	}
@@ -206,7 +211,7 @@ func BenchmarkLatest(b *testing.B) {
 
 // BenchmarkYear is one station's year of five-minute levels as at most 4,000 points, in a store where 5,000 others have just reported.
 func BenchmarkYear(b *testing.B) {
-	f := newFleet(b, 5000)
+	f := newFleet(b, storetest.SQLite(b), 5000)
 	f.play(f.at.Add(3*time.Hour+55*time.Minute), reading.Level)
 	year := make([]reading.Reading, 0, 365*288)
 	for m := range 365 * 288 {
@@ -220,5 +225,16 @@ func BenchmarkYear(b *testing.B) {
 		if err != nil || len(list) > 4000 || read < 100_000 {
 			b.Fatal(len(list), read, err)
 		}
+	}
+}
+
+// BenchmarkResend is 5,000 readings that are all known already.
+func BenchmarkResend(b *testing.B) {
+	f := newFleet(b, storetest.SQLite(b), 5000)
+	list := append(f.tick(reading.Level, f.at)[:2500], f.tick(reading.Rain, f.at)[:2500]...)
+	f.append(list)
+	b.ResetTimer()
+	for b.Loop() {
+		f.append(list)
 	}
 }
