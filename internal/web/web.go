@@ -93,6 +93,7 @@ func New(d Deps) *Server {
 	s.addImportRoutes()
 	s.addMatterRoutes()
 	s.addOversightRoutes()
+	s.addRulebookRoutes()
 	s.addStatisticsRoutes()
 	s.addEvidenceRoutes()
 	s.addExportRoutes()
