@@ -9,6 +9,7 @@ import { matters } from './matters.mjs'
 import { objects } from './objects.mjs'
 import { packs } from './packs.mjs'
 import { registry } from './registry.mjs'
+import { rulebooks } from './rulebooks.mjs'
 import { startDemo, startMock } from './server.mjs'
 import { stories } from './stories.mjs'
 import { walk } from './walk.mjs'
@@ -41,6 +42,7 @@ try {
   if (!mock) await registry({ browser, site, check })
   if (!mock) await objects({ browser, site, check })
   if (!mock) await inspections({ browser, site, check })
+  if (!mock) await rulebooks({ browser, site, check })
   if (!mock) await matters({ browser, site, check })
   if (!mock) await packs({ browser, site, check })
   if (!mock) await faults({ browser, check, binary: process.env.ANLAN_BIN })
