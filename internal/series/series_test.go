@@ -301,6 +301,14 @@ func testDerivedRain(w *world) {
 	if out := w.append(w.is(1, reading.RainCounter, 30, "3"), w.is(1, reading.RainCounter, 0, "4")); out.Derived != 1 {
 		w.Errorf("what fell before a reset is not known: %+v", out)
 	}
+	// What a counter grew by over a silent day is no cloudburst of the last hour.
+	w.append(w.is(3, reading.RainCounter, 36*60, "10"), w.is(3, reading.RainCounter, 0, "90"))
+	for width, want := range map[time.Duration]string{time.Hour: "—", 3 * time.Hour: "—", 24 * time.Hour: "—", 48 * time.Hour: "80"} {
+		sums, _, err := w.svc.Sums(w.Context(), series.SumQuery{From: w.at.Add(-width), To: w.at})
+		if err != nil || sums[w.stations[2]].Value.String() != want {
+			w.Errorf("rain of %s: %s, want %s, %v", width, sums[w.stations[2]].Value, want, err)
+		}
+	}
 	// A station that sends spans is told by them.
 	w.append(w.is(2, reading.Rain, 10, "1"), w.is(2, reading.RainCounter, 10, "50"))
 	w.svc = w.service()

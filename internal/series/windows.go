@@ -105,24 +105,24 @@ func put(out map[int64]window.Sum, sq SumQuery, object int64, part window.Sum) {
 	out[object] = sum
 }
 
-// partSums adds up what is not sealed between two instants. A span that begins before the first is not in it.
+// partSums adds up what is not sealed between two instants of a window. A span that begins before the window is not in it.
 func partSums(ctx context.Context, q store.Querier, sq SumQuery, from, to time.Time, out map[int64]window.Sum) error {
 	if !from.Before(to) {
 		return nil
 	}
 	return store.Each(ctx, q, `SELECT object_id, `+totalsSQL+` FROM observation
-		WHERE quantity = $1 AND at > $2 AND at <= $3 AND at - span_s * 1000 >= $2 GROUP BY object_id`, func(scan func(...any) error) error {
+		WHERE quantity = $1 AND at > $2 AND at <= $3 AND at - span_s * 1000 >= $4 GROUP BY object_id`, func(scan func(...any) error) error {
 		return scanSum(scan, sq, out)
-	}, int64(sq.Quantity), from.UnixMilli(), to.UnixMilli())
+	}, int64(sq.Quantity), from.UnixMilli(), to.UnixMilli(), sq.From.UnixMilli())
 }
 
 // hourSums adds up whole hours, sealed or not.
 func hourSums(ctx context.Context, q store.Querier, sq SumQuery, from, to time.Time, out map[int64]window.Sum) error {
 	return store.Each(ctx, q, `
 		SELECT object_id, CAST(SUM(CASE WHEN covered_s > 0 THEN sum_e6 END) AS BIGINT), CAST(SUM(covered_s) AS BIGINT), CAST(SUM(doubted) AS BIGINT)
-		FROM observation_hour WHERE quantity = $1 AND hour > $2 AND hour <= $3 GROUP BY object_id`, func(scan func(...any) error) error {
+		FROM observation_hour WHERE quantity = $1 AND hour > $2 AND hour <= $3 AND since >= $4 GROUP BY object_id`, func(scan func(...any) error) error {
 		return scanSum(scan, sq, out)
-	}, int64(sq.Quantity), from.UnixMilli(), to.UnixMilli())
+	}, int64(sq.Quantity), from.UnixMilli(), to.UnixMilli(), sq.From.UnixMilli())
 }
 
 func scanSum(scan func(...any) error, sq SumQuery, out map[int64]window.Sum) error {
@@ -140,10 +140,7 @@ func scanSum(scan func(...any) error, sq SumQuery, out map[int64]window.Sum) err
 // chunkSums adds up what is sealed: days that lie wholly in the window by what stands beside their chunks, the others by unpacking.
 func chunkSums(ctx context.Context, q store.Querier, sq SumQuery, out map[int64]window.Sum) error {
 	first, last := hydrotime.PeriodDay(sq.From.Add(time.Second)), hydrotime.PeriodDay(sq.To)
-	inner := first // days that lie wholly in the window are summed already
-	if !first.Equal(sq.From) {
-		inner = first.Add(reading.HydrologicalDay)
-	}
+	inner := first.Add(reading.HydrologicalDay) // of the first day, spans that begin before the window must be told apart
 	outer := last
 	if last.Add(reading.HydrologicalDay).Equal(sq.To) {
 		outer = sq.To

@@ -39,6 +39,10 @@ func (s *Sum) Add(p reading.Point) {
 	if p.At.After(s.To) || !p.At.After(s.From) || p.From().Before(s.From) {
 		return
 	}
+	s.take(p)
+}
+
+func (s *Sum) take(p reading.Point) {
 	if p.Flags.Doubted() {
 		s.Doubted++
 	}
@@ -57,10 +61,21 @@ func SumOf(points []reading.Point, from, to time.Time) Sum {
 	return s
 }
 
-// DayOf adds up the hydrological day that begins at 08:00 of a date.
+// DayOf adds up the hydrological day that begins at 08:00 of a date, by stamps: of days that follow each other every total is in one.
 func DayOf(points []reading.Point, day hydrotime.Date) Sum {
 	from := day.Start().Add(8 * time.Hour)
-	return SumOf(points, from, from.Add(reading.HydrologicalDay))
+	return stamped(points, from, from.Add(reading.HydrologicalDay))
+}
+
+// stamped adds up the totals that are stamped between two instants, whenever they began. Covered may be longer than that.
+func stamped(points []reading.Point, from, to time.Time) Sum {
+	s := Sum{From: from, To: to}
+	for _, p := range points {
+		if p.At.After(from) && !p.At.After(to) {
+			s.take(p)
+		}
+	}
+	return s
 }
 
 // Greatest finds the window of a width that gathered the most, ending at a reading: the densest hour of a storm. Of two alike the
@@ -137,7 +152,7 @@ func (e *Extremes) Join(o Extremes) {
 type Bucket struct {
 	From, To time.Time
 	Mean     quantity.Null // of what holds at an instant: weighted by time where readings are apart, from the first to the last in it
-	Sum      quantity.Null // of totals
+	Sum      quantity.Null // of totals stamped in it, so that none is lost between two
 	Covered  time.Duration
 	Extremes Extremes // none where Counted is 0
 }
@@ -178,7 +193,7 @@ func Buckets(points []reading.Point, kind reading.Kind, step Step) []Bucket {
 		b := Bucket{From: from, To: from.Add(step.width())}
 		b.Extremes, _ = ExtremesOf(points[:n])
 		if kind == reading.Total {
-			s := SumOf(points[:n], b.From, b.To)
+			s := stamped(points[:n], b.From, b.To)
 			b.Sum, b.Covered = s.Value, s.Covered
 		} else if kind == reading.Instant {
 			b.Mean = mean(points[:n])
