@@ -1956,6 +1956,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed the record of an object, the newest first
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["objectHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisations": {
         parameters: {
             query?: never;
@@ -4554,6 +4574,18 @@ export interface components {
             /** Format: date-time */
             until?: string;
         };
+        ObjectEdit: {
+            /** @enum {string} */
+            action: "create" | "change" | "retire" | "restore";
+            /** Format: date-time */
+            at: string;
+            /** @description Empty for the program itself */
+            by: string;
+            /** @description Names of the parts that were sent */
+            changed: string[] | null;
+            /** Format: int64 */
+            seq: number;
+        };
         ObjectEffect: {
             applied: boolean;
             counts: components["schemas"]["ObjectCounts"];
@@ -4627,6 +4659,14 @@ export interface components {
             key?: string;
             name: components["schemas"]["Text"];
             sheet: string;
+        };
+        ObjectHistory: {
+            items: components["schemas"]["ObjectEdit"][] | null;
+            /**
+             * Format: int64
+             * @description To be sent as before for the page after
+             */
+            next?: number;
         };
         ObjectMost: {
             /** Format: int64 */
@@ -10129,6 +10169,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objectHistory: {
+        parameters: {
+            query?: {
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectHistory"];
                 };
             };
             /** @description Error */
