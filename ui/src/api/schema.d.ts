@@ -3702,6 +3702,8 @@ export interface components {
             name: components["schemas"]["Text"];
             needs: string[] | null;
             state: string;
+            /** @description Why that person may not; empty where they may */
+            why: components["schemas"]["Text"];
         };
         LedgerObject: {
             code: string;
@@ -7906,7 +7908,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -7953,7 +7955,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -8002,7 +8004,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
