@@ -94,6 +94,29 @@ halves() {
 	printf '| %s | %s | %s |\n' "$label" "$(pair "$(score "$name-cv1" "$b" "${skip[@]}")")" "$(pair "$(score "$name-cv2" "$d" "${skip[@]}")")"
 }
 
+# coverage AS LABEL SPAN [AS LABEL SPAN]... prints how many observed flows lie within bands of what was fitted, by what each band says.
+coverage() {
+	local p share as label span
+	printf '\n| %s: flows within the band, %% | of 0.5 | of 0.8 | of 0.9 |\n|---|---|---|---|\n' "$name"
+	while [ $# -gt 0 ]; do
+		as=$1 label=$2 span=$3 share=()
+		shift 3
+		for p in 0.5 0.8 0.9; do
+			"$anlan" model xaj --basin "$out/$as.yaml" --forcing "$out/$name-f.csv" --out "$out/$name-band.csv" --band "$p" >"$out/$name-band.log"
+			share+=("$(score "$name-band" "$span" "${skip[@]}" | cut -d' ' -f4)")
+		done
+		printf '| %s | %s | %s | %s |\n' "$label" "${share[@]}"
+	done
+}
+
+# unseen OPTIONS FITTED SCORED FITTED SCORED fits two spans as the search is set, and prints how the bands do in them and in the others.
+unseen() {
+	begin "$1" "${lines[@]}"
+	fit "$name-u1" "$2" --members 20
+	fit "$name-u2" "$4" --members 20
+	coverage "$name-u1" "fitted $2" "$2" "$name-u1" "the same in $3" "$3" "$name-u2" "fitted $4" "$4" "$name-u2" "the same in $5" "$5"
+}
+
 pair() { awk '{ printf "%.3f, %.3f", $1, $2 }' <<<"$1"; }
 
 # check says where rain and flow contradict each other (`doubtful`, as arguments of a search). Arguments go to it.
@@ -117,12 +140,12 @@ chengcun() {
 	begin 'options: {free_water: flat}'
 	check
 	local river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:100)
-	search=(--evaluations 15000 "${river[@]}")
+	search=("${river[@]}")
 	many 1989-03-01..1994-12-31
 	spread "Chengcun, $seeds seeds, 1989–94" "$out/$name-1989-03-01..1994-12-31.scores"
 	with_cv Chengcun "fitted 1989–91, scored 1992–94: NSE, KGE" "fitted 1992–94, scored 1989–91: NSE, KGE" || return 0
 	local a=1989-03-01..1991-12-31 b=1992-01-01..1994-12-31 flat='options: {free_water: flat}'
-	search=(--evaluations 10000)
+	search=()
 	halves 'as it is' 'options: {}' $a $b $b $a
 	halves '`free_water: flat`' "$flat" $a $b $b $a
 	halves 'flat, `slice_runoff`' 'options: {free_water: flat, slice_runoff: true}' $a $b $b $a
@@ -133,6 +156,8 @@ chengcun() {
 	halves 'flat, NM and NK, `--objective nse`' "$flat" $a $b $b $a "${river[@]}" --objective nse
 	halves 'flat, NM and NK, `--objective kge`' "$flat" $a $b $b $a "${river[@]}" --objective kge
 	halves 'flat, NM, NK and KL' "$flat" $a $b $b $a "${river[@]}" --bound KL=0:0.5
+	search+=("${river[@]}")
+	unseen "$flat" $a $b $b $a
 }
 
 hourly() {
@@ -142,46 +167,61 @@ hourly() {
 	begin 'options: {free_water: flat}'
 	check
 	local wide=(--bound UM_mm=5:400 --bound LM_mm=20:400 --bound DM_mm=5:400 --bound C=0.05:0.6 --bound B=0.05:2 --bound CI_per_d=0.01:0.97 --bound CG_per_d=0.8:0.999)
-	local river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:60) leak=(--bound KL=0:0.5) whole=2004-03-01..2006-12-31 seed
-	search=(--evaluations 8000 "${wide[@]}" "${river[@]}" "${leak[@]}") skip=("${doubtful[@]}")
+	local river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:60) leak=(--bound KL=0:0.5) whole=2004-03-01..2006-12-31 seed all=$seeds
+	search=(--evaluations 6000 "${wide[@]}" "${river[@]}" "${leak[@]}") skip=("${doubtful[@]}")
 	many $whole
 	spread "hourly, $seeds seeds, March 2004–2006 without the six days" "$out/$name-$whole.scores"
 	for seed in $(seq "$seeds"); do score "$name-$seed" $whole; done >"$out/$name-all.scores"
 	spread "the same flows scored with the six days" "$out/$name-all.scores"
+	skip=() seeds=$((seeds < 3 ? seeds : 3))
+	many $whole
+	spread "hourly, $seeds seeds, fitted and scored with the six days" "$out/$name-$whole.scores"
+	skip=("${doubtful[@]}") seeds=$all
 	with_cv hourly "fitted 2004–05, scored 2006: NSE, KGE" "fitted 2005–06, scored 2004: NSE, KGE" || return 0
 	local a=2004-03-01..2005-12-31 b=2006-01-01..2006-12-31 c=2005-01-01..2006-12-31 d=2004-03-01..2004-12-31 flat='options: {free_water: flat}'
-	search=(--evaluations 6000 "${wide[@]}")
+	search=(--evaluations 4000 "${wide[@]}")
 	halves 'as it is' 'options: {}' $a $b $c $d
 	halves '`free_water: flat`' "$flat" $a $b $c $d
 	halves 'flat, NM and NK' "$flat" $a $b $c $d "${river[@]}"
 	halves 'flat, KL' "$flat" $a $b $c $d "${leak[@]}"
 	halves 'flat, NM, NK and KL' "$flat" $a $b $c $d "${river[@]}" "${leak[@]}"
-	halves 'NM, NK and KL' 'options: {}' $a $b $c $d "${river[@]}" "${leak[@]}"
+	search+=("${river[@]}" "${leak[@]}")
+	unseen "$flat" $a $b $c $d
 }
 
 lahn() {
-	step=24 flow=10 zone="" search=(--evaluations 6000) skip=()
-	local gauge columns inflows fitted=1990-11-01..1999-12-31 unseen=2000-01-01..2009-12-31
-	local snow='snow: {factor_mm_per_C_d: 3, melt_C: 0, snow_C: -1, rain_C: 1.5, hold: 0.1, freeze: 0.05}'
+	step=24 flow=10 zone="" search=(--evaluations 4000) skip=()
+	local gauge columns inflows fitted=1990-11-01..1999-12-31 unseen=2000-01-01..2009-12-31 river=(--bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:100)
+	local snow='snow: {factor_mm_per_C_d: 3, melt_C: 0, snow_C: -1, rain_C: 1.5, hold: 0.1, freeze: 0.05}' flat='options: {free_water: flat}'
+	local gauges='marburg 2 1666 1,3,4,5 none
+		asslar 6 693 1,7,8,9 none
+		leun 10 1212 1,11,12,13,2,6 [{column: marburg, KE_h: 24, XE: 0.2}, {column: asslar, KE_h: 24, XE: 0.2}]
+		kalkofen 14 1733 1,15,16,17,10 [{column: leun, KE_h: 24, XE: 0.2}]'
 	while read -r name gauge area columns inflows; do
 		# shellcheck disable=SC2086 # column numbers
 		table "time,p,t_C,pet$(sed 's/\[.*column: \([a-z]*\).*column: \([a-z]*\).*/,\1,\2/; s/\[.*column: \([a-z]*\).*/,\1/; s/^none$//' <<<"$inflows")" \
 			"$data/lahn_daily.csv" ${columns//,/ } | awk -F, 'NR == 1 || $1 < "2010"' >"$out/$name-f.csv"
 		table time,q_m3s "$data/lahn_daily.csv" 1 "$gauge" >"$out/$name-q.csv"
-		begin 'options: {free_water: flat}' "$snow" "inflows: ${inflows/none/[]}"
+		begin "$flat" "$snow" "inflows: ${inflows/none/[]}"
 		many $fitted $unseen
 		spread "$name, $seeds seeds, fitted November 1990–99" "$out/$name-$fitted.scores"
 		spread "$name, unseen 2000–09" "$out/$name-$unseen.scores"
-	done <<-'END'
-		marburg 2 1666 1,3,4,5 none
-		asslar 6 693 1,7,8,9 none
-		leun 10 1212 1,11,12,13,2,6 [{column: marburg, KE_h: 24, XE: 0.2}, {column: asslar, KE_h: 24, XE: 0.2}]
-		kalkofen 14 1733 1,15,16,17,10 [{column: leun, KE_h: 24, XE: 0.2}]
-	END
+		coverage "$name-1" 1990–99 $fitted "$name-1" "unseen 2000–09" $unseen
+	done <<<"$gauges"
+	with_cv Lahn "fitted 1990–95, scored 1995–99: NSE, KGE" "fitted 1995–99, scored 1990–95: NSE, KGE" || return 0
+	local a=1990-11-01..1995-05-31 b=1995-06-01..1999-12-31
+	while read -r name gauge area columns inflows; do
+		lines=("$snow" "inflows: ${inflows/none/[]}")
+		halves "$name, as it is" 'options: {}' $a $b $b $a
+		halves "$name, \`free_water: flat\`" "$flat" $a $b $b $a
+		halves "$name, flat, NM and NK" "$flat" $a $b $b $a "${river[@]}"
+		halves "$name, flat, \`--objective nse\`" "$flat" $a $b $b $a --objective nse
+	done <<<"$gauges"
+	lines=()
 }
 
 creek() {
-	name=creek step=24 area=339 flow=3 zone="" search=(--evaluations 10000) skip=()
+	name=creek step=24 area=339 flow=3 zone="" search=() skip=()
 	table time,p,pet "$data/usgs_02430680_daily.csv" 1 2 3 >"$out/$name-f.csv"
 	table time,q_m3s "$data/usgs_02430680_daily.csv" 1 4 >"$out/$name-q.csv"
 	begin 'rain_begins_h: -6'
@@ -199,7 +239,6 @@ creek() {
 	spread "creek, $seeds seeds, fitted October 1988–1997 with all days" "$out/$name-$whole.scores"
 	with_cv creek "fitted 1988–91, scored 1991–94: NSE, KGE" "fitted 1991–94, scored 1988–91: NSE, KGE" || return 0
 	local a=1988-10-01..1991-09-30 b=1991-10-01..1994-09-30 hour
-	search=(--evaluations 6000)
 	for hour in 0 -3 -6 -9 -12 -18 -24; do halves "\`rain_begins_h: $hour\`" "rain_begins_h: $hour" $a $b $b $a; done
 	lines=('rain_begins_h: -6')
 	halves '−6, `free_water: flat`' 'options: {free_water: flat}' $a $b $b $a
@@ -207,6 +246,7 @@ creek() {
 	halves '−6, NM and NK' 'options: {}' $a $b $b $a --bound CR_per_d=0:0 --bound NM=1:5 --bound NK_h=1:100
 	halves '−6, KL' 'options: {}' $a $b $b $a --bound KL=0:0.5
 	halves '−6, `--objective nse`' 'options: {}' $a $b $b $a --objective nse
+	unseen 'options: {}' $a $b $b $a
 	lines=()
 }
 

@@ -39,6 +39,10 @@ func runBench(ctx context.Context, e env, args []string) error {
 	if len(args) > 0 && args[0] == "matter" {
 		return runBenchMatter(ctx, e, args[1:])
 	}
+	if asked(args) {
+		fmt.Fprint(e.out, "anlan bench programme|matter|model\n\nMeasures this machine. --help after each tells its flags.\n")
+		return nil
+	}
 	if len(args) == 0 || args[0] != "programme" {
 		return fmt.Errorf("%w: anlan bench programme|matter|model", errUsage)
 	}

@@ -38,6 +38,10 @@ func benchParams() xaj.Params {
 func runBenchModel(ctx context.Context, e env, args []string) error {
 	set := flags("bench model")
 	runs := set.Int("runs", 5, "")
+	if asked(args) {
+		fmt.Fprint(e.out, "anlan bench model [--runs N]\n\nMeasures the hydrological models on this machine over weather that it makes up, each so many times (5): median, slowest, what is wanted.\n")
+		return nil
+	}
 	if err := set.Parse(args); err != nil || set.NArg() > 0 || *runs < 1 {
 		return fmt.Errorf("%w: anlan bench model [--runs N]", errUsage)
 	}

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"anlan/internal/fault"
 	"anlan/internal/hydro/calibrate"
 	"anlan/internal/hydro/optimize"
 )
@@ -74,8 +77,8 @@ time,q_m3s
 2026-06-15,22
 2026-06-16,13
 END
-$ anlan calibrate --basin basin.yaml --forcing forcing.csv --observed observed.csv --from 2026-06-02 --objective nse --evaluations 600 --seed 1 --out best.yaml
-best.yaml: nse 0.09203 after 601 evaluations (evaluations)
+$ anlan calibrate --basin basin.yaml --forcing forcing.csv --observed observed.csv --from 2026-06-02 --objective nse --evaluations 2000 --seed 1 --out best.yaml
+best.yaml: nse 0.00986 after 2007 evaluations (evaluations)
 `
 
 // bounds are those of a command line, by name.
@@ -136,6 +139,9 @@ func calibrationOf(e env, args []string) (c calibration, err error) {
 	if c.basin == "" || c.forcing == "" || c.observed == "" || c.out == "" || set.NArg() > 0 {
 		return c, fmt.Errorf("%w: anlan calibrate --basin B.yaml --forcing F.csv --observed Q.csv --out B2.yaml; --help tells the rest", errUsage)
 	}
+	if !slices.Contains(calibrate.Objectives(), calibrate.Objective(c.objective)) {
+		return c, fmt.Errorf("%w: --objective %s: there are %v", errUsage, c.objective, calibrate.Objectives())
+	}
 	if c.evaluations < 1 || c.complexes < 0 {
 		return c, fmt.Errorf("%w: --evaluations %d, --complexes %d: a search asks at least once, in no less than no complexes", errUsage, c.evaluations, c.complexes)
 	}
@@ -155,7 +161,7 @@ func (c *calibration) task(e env) (t calibrate.Task, err error) {
 	if err != nil {
 		return t, err
 	}
-	o, err := readFlow(c.observed)
+	o, err := readObserved(c.observed)
 	if err != nil {
 		return t, err
 	}
@@ -174,9 +180,23 @@ func (c *calibration) task(e env) (t calibrate.Task, err error) {
 	}, nil
 }
 
+// placed refuses a file that could not be written, before the work that it is for.
+func placed(name string) error {
+	if in, err := os.Stat(filepath.Dir(name)); err != nil || !in.IsDir() {
+		return fmt.Errorf("%s cannot be written: there is no folder %s", name, filepath.Dir(name))
+	}
+	if at, err := os.Stat(name); err == nil && at.IsDir() {
+		return fmt.Errorf("%s cannot be written: it is a folder", name)
+	}
+	return nil
+}
+
 func runCalibrate(ctx context.Context, e env, args []string) error {
 	c, err := calibrationOf(e, args)
 	if err != nil {
+		return err
+	}
+	if err := placed(c.out); err != nil {
 		return err
 	}
 	began := time.Now()
@@ -185,10 +205,13 @@ func runCalibrate(ctx context.Context, e env, args []string) error {
 		return err
 	}
 	found, err := calibrate.Run(ctx, task)
-	fmt.Fprintf(e.err, "\n%s\n", time.Since(began).Round(10*time.Millisecond))
+	if f := (*fault.Error)(nil); errors.As(err, &f) && strings.HasSuffix(f.Code, ".short") {
+		return fmt.Errorf("%s: %w", c.observed, err)
+	}
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(e.err, "\n%s\n", time.Since(began).Round(10*time.Millisecond))
 	searched := map[string][2]float64{}
 	for _, q := range task.Free {
 		searched[q.Name] = [2]float64{q.Low, q.High}

@@ -71,7 +71,7 @@ func runCheck(_ context.Context, e env, args []string) error {
 	if !b.Closed() {
 		return fmt.Errorf("%s: a basin with snow or inflows cannot be checked: more may leave it than falls", *basinFile)
 	}
-	o, err := readFlow(*observed)
+	o, err := readObserved(*observed)
 	if err != nil {
 		return err
 	}

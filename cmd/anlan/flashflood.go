@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 
+	"anlan/internal/hydro/basin"
 	"anlan/internal/hydro/flashflood"
 )
 
@@ -60,7 +61,7 @@ func modelFlashFlood(e env, args []string) error {
 	}
 	t, err := v.Critical(f.Windows, f.Wetness, nil)
 	if err != nil {
-		return fmt.Errorf("%s: %w", *file, err)
+		return basin.Located(*file, src, err)
 	}
 	mm := func(v float64) string {
 		if math.IsNaN(v) {

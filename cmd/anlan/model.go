@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -22,7 +23,26 @@ func runModel(_ context.Context, e env, args []string) error {
 	if len(args) > 0 && models[args[0]] != nil {
 		return models[args[0]](e, args[1:])
 	}
+	if asked(args) {
+		fmt.Fprint(e.out, modelHelp)
+		return nil
+	}
 	return fmt.Errorf("%w: anlan model xaj|muskingum|reservoir|flashflood; --help after it shows an example", errUsage)
+}
+
+const modelHelp = `anlan model xaj|muskingum|reservoir|flashflood
+
+  xaj         rain and evaporation of a basin to the flow at its outlet (Xinanjiang)
+  muskingum   a flow through a river reach
+  reservoir   a flood through a reservoir, by rule
+  flashflood  the critical rain of a village
+
+--help after each tells its files and shows a whole example.
+`
+
+// asked tells whether nothing but help is asked for.
+func asked(args []string) bool {
+	return len(args) == 1 && slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0])
 }
 
 const modelXAJHelp = `anlan model xaj --basin B.yaml --forcing F.csv --out O.csv [--states | --band P]
@@ -74,9 +94,9 @@ $ cat flow.csv
 time,q_m3s
 2026-06-01,1.997127
 2026-06-02,3.369325
-2026-06-03,23.35283
+2026-06-03,23.352833
 2026-06-04,86.15688
-2026-06-05,49.23565
+2026-06-05,49.235655
 `
 
 // flags makes the flag set of a command; what is wrong is told by parse alone.
@@ -136,11 +156,7 @@ func modelXAJ(e env, args []string) error {
 		return err
 	}
 	top := highest(flow)
-	units := "units"
-	if b.Units() == 1 {
-		units = "unit"
-	}
-	fmt.Fprintf(e.out, "%d steps of %g h over %g km², %d %s; highest flow %.4g m³/s at %s\n", len(flow), b.Step(), b.Area(), b.Units(), units, flow[top], in.Stamp(top))
+	fmt.Fprintf(e.out, "%d steps of %g h over %g km², %s; highest flow %.4g m³/s at %s\n", len(flow), b.Step(), b.Area(), counted(b.Units(), "unit", "units"), flow[top], in.Stamp(top))
 	return nil
 }
 
@@ -159,12 +175,16 @@ func writeFlow(w io.Writer, in *basin.Forcing, flow, low, high []float64) {
 	}
 }
 
-// figure writes a value with the seven digits that a float of a gauge deserves, and an absent one as nothing.
+// figure writes a value to its sixth decimal, one below 1 with seven digits, and an absent one as nothing.
 func figure(v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
-	return strconv.FormatFloat(v, 'g', 7, 64)
+	digits := 7
+	if a := math.Abs(v); a >= 1 && a < 1e9 {
+		digits += int(math.Log10(a))
+	}
+	return strconv.FormatFloat(v, 'g', digits, 64)
 }
 
 // readBasin reads a basin and what falls on it.

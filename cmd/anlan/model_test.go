@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -91,7 +94,7 @@ func TestModelsTellWhatIsWrong(t *testing.T) {
 	rain := write(t, "time,p,pet\n2026-01-01,1,0\n2026-01-02,2,0\n")
 	curve := write(t, "level_m,storage_1e6m3,outflow_m3s\n1,2,0\n2,3,4\n2,4,5\n")
 	f(1, []string{curve + " line 4: the curve does not rise"}, "model", "reservoir", "--curve", curve, "--inflow", flow, "--start-level", "1", "--rule", "free", "--out", out)
-	level := write(t, "level_m,storage_1e6m3,outflow_m3s\n1,2,0\n2,3,4\n")
+	level := write(t, "level_m,storage_1e6m3,outflow_m3s\n1,2,0\n2,2.1,4\n")
 	reservoir := func(rule string) []string {
 		return []string{"model", "reservoir", "--curve", level, "--inflow", flow, "--start-level", "1", "--out", out, "--rule", rule}
 	}
@@ -105,6 +108,37 @@ func TestModelsTellWhatIsWrong(t *testing.T) {
 	cold := write(t, "time,p,pet,t_C\n2026-01-01,1,0,3\n2026-01-02,2,0,3\n")
 	f(1, []string{snow + ": a basin with snow"}, "check", "--basin", snow, "--forcing", cold, "--observed", flow)
 	f(2, []string{"called wrongly", "--around"}, "check", "--basin", bad, "--forcing", flow, "--observed", flow, "--around", "-1")
+	run := func(body, from, to string) []string {
+		rows := write(t, strings.Replace(body, from, to, 1))
+		return []string{rows, "model", "xaj", "--basin", good, "--forcing", rows, "--out", out}
+	}
+	for _, c := range []struct{ from, to, line, why string }{
+		{"2,0", ",0", "line 3: ", "p is missing, which is not zero"},
+		{"2,0", "NaN,0", "line 3: ", "p is missing, which is not zero"},
+		{"2,0", "-9999,0", "line 3: ", "p is below 0 (-9999)"},
+		{"01-03", "01-04", "line 4: ", "48h0m0s after the row before"},
+		{"pet", "ep", "line 1: ", "there is no column pet"},
+		{"2,0", "2", "line 3", "wrong number of fields"},
+	} {
+		args := run("time,p,pet\n2026-01-01,1,0\n2026-01-02,2,0\n2026-01-03,0,1\n", c.from, c.to)
+		f(1, []string{args[0], c.line, c.why}, args[1:]...)
+	}
+	village := write(t, "name: v\ndt_h: 1\narea_km2: 25\nparameters: {KC: 1, UM_mm: 20, LM_mm: 60, C: 0.15, WM_mm: 110, B: 0.3, IM: 0, SM_mm: 20, EX: 1.2, KI_per_d: 0.4, KG_per_d: 0.3, CS_per_d: 0, CI_per_d: 0.6, CG_per_d: 0.98}\nbase_flow_m3s: 0.5\nrating: {level_m: [100, 103], flow_m3s: [0, 90]}\nstages: {ready_m: 101, move_m: 102}\nwindows_h: [1.5]\nwetness: [0.5]\n")
+	f(1, []string{village + " line 8: a window of 1.5 h is not a whole number of steps"}, "model", "flashflood", "--village", village, "--out", out)
+	part := write(t, strings.Replace(strings.Replace(basin, "IM: 0, ", "", 1), "WM_mm: 50", "WM_mm: 120", 1))
+	f(1, []string{part + " line 4: missing, which is not zero: IM"}, "model", "xaj", "--basin", part, "--forcing", rain, "--out", out)
+	calibrated := func(more ...string) []string {
+		return append([]string{"calibrate", "--basin", good, "--forcing", rain, "--observed", flow, "--out", out}, more...)
+	}
+	f(1, []string{flow, "only 2 observed values lie in the period"}, calibrated()...)
+	f(2, []string{"called wrongly", "--objective luck"}, calibrated("--objective", "luck")...)
+	f(2, []string{"called wrongly", "--from 2026-02-01 is after --to 2026-01-01"}, calibrated("--from", "2026-02-01", "--to", "2026-01-01")...)
+	f(1, []string{"/nowhere/b.yaml cannot be written"}, calibrated("--out", "/nowhere/b.yaml")...)
+	filler := write(t, "time,q_m3s\n2026-01-01,1\n2026-01-02,-9999\n")
+	f(1, []string{filler + " line 3: a flow of -9999 m³/s"}, calibrated("--observed", filler)...)
+	f(1, []string{filler + " line 3: a flow of -9999 m³/s"}, "verify", "--observed", filler, "--simulated", flow)
+	f(1, []string{level + ": the curve knows 1 to 2 m, and the level is", "at 2026-01-02: it is to reach further"}, reservoir("constant:0")...)
+	f(2, []string{"called wrongly", "--start-level Z"}, "model", "reservoir", "--curve", level, "--inflow", flow, "--rule", "free", "--out", out)
 	f(1, []string{good, "--members"}, "model", "xaj", "--basin", good, "--forcing", rain, "--out", out, "--band", "0.9")
 	f(1, []string{"SN_mm", "SM_mm"}, "calibrate", "--basin", good, "--forcing", rain, "--observed", flow, "--out", out, "--bound", "SN_mm=1:2")
 }
@@ -138,6 +172,31 @@ func TestBandFromEndToEnd(t *testing.T) {
 	said := run("verify", "--observed", observed, "--simulated", out, "--from", "2024-02-01", "--exclude", "2024-05-01..2024-05-31")
 	if !strings.Contains(said, "within the band") || !strings.Contains(said, "of 338,") {
 		t.Errorf("%s", said)
+	}
+}
+
+// TestDatesAreOfTheFile holds that a date as a bound is a day of the zone in which a file writes its times, and an instant is one.
+func TestDatesAreOfTheFile(t *testing.T) {
+	flow := write(t, "time,q_m3s\n2026-06-01T00:00:00+08:00,1\n2026-06-01T23:00:00+08:00,2\n2026-06-02T00:00:00+08:00,3\n2026-06-02T07:00:00+08:00,4\n")
+	f := func(want string, args ...string) {
+		t.Helper()
+		code, out, errs := anlan(t, append([]string{"verify", "--observed", flow, "--simulated", flow}, args...)...)
+		if code != 0 || !strings.Contains(out, "steps compared           "+want+"\n") {
+			t.Errorf("%v: exit %d, %s%s", args, code, out, errs)
+		}
+	}
+	f("2 of 2", "--from", "2026-06-01", "--to", "2026-06-01")
+	f("2 of 2", "--from", "2026-06-02")
+	f("3 of 3", "--from", "2026-06-01T15:00:00Z")
+	f("2 of 4", "--exclude", "2026-06-01..2026-06-01")
+}
+
+// TestHelpIsGivenWithoutBlame holds that what has no command of its own tells what there is.
+func TestHelpIsGivenWithoutBlame(t *testing.T) {
+	for _, args := range [][]string{{"model", "--help"}, {"bench", "-h"}, {"bench", "model", "--help"}} {
+		if code, out, errs := anlan(t, args...); code != 0 || errs != "" || !strings.HasPrefix(out, "anlan "+args[0]) {
+			t.Errorf("%v: exit %d, %q %q", args, code, out, errs)
+		}
 	}
 }
 
@@ -178,7 +237,9 @@ func TestStatesAreWrittenByTheirNames(t *testing.T) {
 	}
 	for i, row := range want[1:] {
 		a, b := got[1+2*i], got[2+2*i]
-		if a[1] != "above" || b[1] != "below" || a[0] != row[0] || !strings.HasPrefix(a[26], row[1][:5]) || a[26] != b[26] {
+		q, errQ := strconv.ParseFloat(row[1], 64)
+		whole, errWhole := strconv.ParseFloat(a[26], 64)
+		if a[1] != "above" || b[1] != "below" || a[0] != row[0] || errors.Join(errQ, errWhole) != nil || math.Abs(q-whole) > 1e-6 || a[26] != b[26] {
 			t.Errorf("%v and %v, the flow is %v", a, b, row)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -37,10 +38,10 @@ $ cat outflow.csv
 time,q_m3s
 2026-06-01T00:00,20
 2026-06-01T06:00,20
-2026-06-01T12:00,28.16327
-2026-06-01T18:00,54.8688
-2026-06-02T00:00,76.4015
-2026-06-02T06:00,67.1381
+2026-06-01T12:00,28.163265
+2026-06-01T18:00,54.868805
+2026-06-02T00:00,76.401499
+2026-06-02T06:00,67.138097
 `
 
 // wholeFlow reads a flow without gaps, and its step in hours.
@@ -86,8 +87,16 @@ func modelMuskingum(e env, args []string) error {
 		return err
 	}
 	top := highest(flow)
-	fmt.Fprintf(e.out, "%d steps of %g h, %d sub-reaches; highest flow %.4g m³/s at %s, %g h after the inflow's\n", len(flow), dt, reach.Reaches(), flow[top], t.Stamp(top), float64(top-highest(in))*dt)
+	fmt.Fprintf(e.out, "%d steps of %g h, %s; highest flow %.4g m³/s at %s, %g h after the inflow's\n", len(flow), dt, counted(reach.Reaches(), "sub-reach", "sub-reaches"), flow[top], t.Stamp(top), float64(top-highest(in))*dt)
 	return nil
+}
+
+// counted is a number with its noun.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n) + " " + many
 }
 
 func highest(list []float64) int {
@@ -131,11 +140,11 @@ highest level 110.33 m at 2026-06-01T12:00, most outflow 250 m³/s at 2026-06-01
 $ cat flood.csv
 time,level_m,storage_1e6m3,outflow_m3s
 2026-06-01T00:00,106,13,156
-2026-06-01T03:00,106.2457,13.7372,164.8464
-2026-06-01T06:00,107.9021,18.70621,224.4746
-2026-06-01T09:00,109.7163,24.14895,250
-2026-06-01T12:00,110.3272,26.30895,250
-2026-06-01T15:00,110.2597,26.03895,250
+2026-06-01T03:00,106.245734,13.737201,164.846409
+2026-06-01T06:00,107.902072,18.706215,224.474578
+2026-06-01T09:00,109.716318,24.148954,250
+2026-06-01T12:00,110.327239,26.308954,250
+2026-06-01T15:00,110.259739,26.038954,250
 $ cat > gates.csv <<'END'
 time,opening
 2026-06-01T00:00,0.5
@@ -147,21 +156,21 @@ highest level 110.76 m at 2026-06-01T15:00, most outflow 303.8 m³/s at 2026-06-
 $ cat gated.csv
 time,level_m,storage_1e6m3,outflow_m3s
 2026-06-01T00:00,106,13,78
-2026-06-01T03:00,106.519,14.55701,87.34208
-2026-06-01T06:00,108.3544,20.06327,240.7593
-2026-06-01T09:00,110.0471,25.18843,303.7687
-2026-06-01T12:00,110.3904,26.56164,82.80821
-2026-06-01T15:00,110.7624,28.0495,90.24748
+2026-06-01T03:00,106.519005,14.557014,87.342082
+2026-06-01T06:00,108.354425,20.063274,240.75929
+2026-06-01T09:00,110.047108,25.188434,303.768679
+2026-06-01T12:00,110.39041,26.561641,82.808206
+2026-06-01T15:00,110.762374,28.049497,90.247484
 `
 
 func modelReservoir(e env, args []string) error {
 	set := flags("model reservoir")
 	curveFile, inflow, out := set.String("curve", "", ""), set.String("inflow", "", ""), set.String("out", "", "")
-	start, limit, rule := set.Float64("start-level", 0, ""), set.Float64("limit", 0, ""), set.String("rule", "", "")
+	start, limit, rule := set.Float64("start-level", math.NaN(), ""), set.Float64("limit", 0, ""), set.String("rule", "", "")
 	if err := parse(e, set, modelReservoirHelp, args); err != nil {
 		return err
 	}
-	if *curveFile == "" || *inflow == "" || *out == "" || *rule == "" || set.NArg() > 0 {
+	if *curveFile == "" || *inflow == "" || *out == "" || *rule == "" || math.IsNaN(*start) || set.NArg() > 0 {
 		return fmt.Errorf("%w: anlan model reservoir --curve C.csv --inflow I.csv --start-level Z --rule free|constant:Q|safe:Q|schedule:FILE|gates:FILE --out O.csv; --help shows an example", errUsage)
 	}
 	o := reservoir.Options{Limit: *limit}
@@ -185,6 +194,12 @@ func modelReservoir(e env, args []string) error {
 	if err != nil {
 		return err
 	}
+	low, high := curve.Reach()
+	for i, z := range r.Level {
+		if z < low-1e-6 || z > high+1e-6 {
+			return fmt.Errorf("%s: the curve knows %g to %g m, and the level is %.2f m at %s: it is to reach further", *curveFile, low, high, z, t.Stamp(i))
+		}
+	}
 	if err := writeFile(*out, func(w *bufio.Writer) {
 		fmt.Fprintln(w, "time,level_m,storage_1e6m3,outflow_m3s")
 		for i := range r.Level {
@@ -207,7 +222,7 @@ func ruleOf(text string, start time.Time) (reservoir.Rule, error) {
 		return planOf(amount, "opening", start, reservoir.Gates)
 	}
 	q, err := strconv.ParseFloat(amount, 64)
-	if has && (err != nil || !(q >= 0)) {
+	if (name == "constant" || name == "safe") && has && (err != nil || !(q >= 0)) {
 		return nil, fmt.Errorf("%w: --rule %s: %q is no flow", errUsage, text, amount)
 	}
 	switch {

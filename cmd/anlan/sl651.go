@@ -10,9 +10,6 @@ import (
 	"fmt"
 	"io"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"anlan/internal/sl651"
 )
@@ -357,16 +354,7 @@ func stampText(s sl651.Stamp) string {
 	return s.Time().Format(time.RFC3339)
 }
 
-// text reads bytes as ASCII, as UTF-8 where they are that and have a character of three bytes, as all of Chinese, and else as GB 18030: two
-// bytes of that are often two of UTF-8 too.
 func text(b []byte) *string {
-	s := string(b)
-	ascii := !bytes.ContainsFunc(b, func(r rune) bool { return r >= utf8.RuneSelf })
-	chinese := utf8.Valid(b) && bytes.ContainsFunc(b, func(r rune) bool { return r >= 0x800 })
-	if !ascii && !chinese {
-		if decoded, err := simplifiedchinese.GB18030.NewDecoder().Bytes(b); err == nil {
-			s = string(decoded)
-		}
-	}
+	s := sl651.Text(b)
 	return &s
 }

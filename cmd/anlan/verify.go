@@ -70,7 +70,7 @@ func runVerify(_ context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	o, err := readFlow(*observed)
+	o, err := readObserved(*observed)
 	if err != nil {
 		return err
 	}
@@ -159,8 +159,12 @@ func (p period) held(o, s *flow) *verify.Reliability {
 	return &out
 }
 
-// period is a span of time, both ends counted; a zero end is open.
-type period struct{ from, to time.Time }
+// period is a span of time, both ends counted; a zero end is open. A bound that is a date is one of the calendar by which a file writes
+// its times, whatever zone that is.
+type period struct {
+	from, to         time.Time
+	fromDate, toDate bool
+}
 
 func periodOf(from, to string) (p period, err error) {
 	if p.from, err = day("from", from); err != nil {
@@ -169,19 +173,33 @@ func periodOf(from, to string) (p period, err error) {
 	if p.to, err = day("to", to); err != nil {
 		return p, err
 	}
-	if len(to) == len(time.DateOnly) {
+	p.fromDate, p.toDate = len(from) == len(time.DateOnly), len(to) == len(time.DateOnly)
+	if p.toDate {
 		p.to = p.to.Add(24*time.Hour - 1)
+	}
+	if !p.from.IsZero() && !p.to.IsZero() && p.to.Before(p.from) {
+		return p, fmt.Errorf("%w: --from %s is after --to %s", errUsage, from, to)
 	}
 	return p, nil
 }
 
 func (p period) holds(at time.Time) bool {
-	return (p.from.IsZero() || !at.Before(p.from)) && (p.to.IsZero() || !at.After(p.to))
+	_, offset := at.Zone()
+	wall := at.Add(time.Duration(offset) * time.Second)
+	from, to := at, at
+	if p.fromDate {
+		from = wall
+	}
+	if p.toDate {
+		to = wall
+	}
+	return (p.from.IsZero() || !from.Before(p.from)) && (p.to.IsZero() || !to.After(p.to))
 }
 
 // flow is a table's flow by its times.
 type flow struct {
 	times     []time.Time
+	lines     []int
 	q         []float64
 	low, high []float64 // of a band, where there is one
 }
@@ -193,11 +211,25 @@ func readFlow(name string) (*flow, error) {
 	}
 	q, ok := t.Column("q_m3s")
 	if !ok {
-		return nil, fmt.Errorf("%s line 1: there is no column q_m3s (there are %v)", name, t.Columns)
+		return nil, fmt.Errorf("%s line 1: there is no column q_m3s (there are %s)", name, strings.Join(t.Columns, ", "))
 	}
-	f := &flow{times: t.Times, q: q}
+	f := &flow{times: t.Times, lines: t.Lines, q: q}
 	f.low, _ = t.Column("low_m3s")
 	f.high, _ = t.Column("high_m3s")
+	return f, nil
+}
+
+// readObserved is readFlow for what was measured, where a flow below 0 is what an archive writes for none, and would be taken for one.
+func readObserved(name string) (*flow, error) {
+	f, err := readFlow(name)
+	if err != nil {
+		return nil, err
+	}
+	for i, q := range f.q {
+		if q < 0 {
+			return nil, fmt.Errorf("%s line %d: a flow of %g m³/s; one that is missing is left empty", name, f.lines[i], q)
+		}
+	}
 	return f, nil
 }
 

@@ -188,10 +188,11 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		return errors.Join(err, l.Close())
 	}
 	ctx, stop := context.WithCancel(ctx)
-	var sweeping sync.WaitGroup
-	defer sweeping.Wait()
+	var behind sync.WaitGroup
+	defer behind.Wait()
 	defer stop()
-	sweeping.Go(func() { a.sweepEvidence(ctx) })
+	behind.Go(func() { a.sweepEvidence(ctx) })
+	behind.Go(func() { a.warm(ctx) })
 	a.http = &http.Server{
 		Handler: a.Web.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ReadTimeout: 3 * time.Minute, WriteTimeout: 3 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -234,6 +235,13 @@ func (a *App) claimEvidence(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// warm reads what lists are made of while nobody waits for it yet. What goes wrong here goes wrong for the first reader too, who is told.
+func (a *App) warm(ctx context.Context) {
+	if err := a.Matter.Warm(ctx); err != nil && ctx.Err() == nil {
+		a.Log.Warn("read matters ahead", "err", err)
+	}
 }
 
 // sweepEvidence removes leftovers of crashes now and then, by the machine's clock, which a demo's does not move.

@@ -4,45 +4,59 @@ import (
 	"context"
 	"strings"
 
-	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/programme"
 	"anlan/internal/quantity"
 )
 
-// count counts a figure that a ledger, supervision or the register holds by itself, by the code of the county.
-func (a *App) count(ctx context.Context, source string, asOf hydrotime.Date) (map[string]programme.Counted, error) {
-	room, name, _ := strings.Cut(source, "/")
-	out := map[string]programme.Counted{}
-	put := func(county string, n, of int64) {
-		c := programme.Counted{Value: quantity.Some(quantity.Int(n))}
-		if of >= 0 {
-			c.Base = quantity.Some(quantity.Int(of))
-		}
-		out[county] = c
+// count counts what ledgers, supervision and the register hold by themselves, each source by the code of the county.
+func (a *App) count(ctx context.Context, sources []string, asOf hydrotime.Date) (map[string]map[string]programme.Counted, error) {
+	rooms := map[string][]string{}
+	for _, s := range sources {
+		room, name, _ := strings.Cut(s, "/")
+		rooms[room] = append(rooms[room], name)
 	}
-	switch room {
-	case "ledger":
-		list, err := a.Ledger.Figures(ctx, name, asOf)
+	out := map[string]map[string]programme.Counted{}
+	put := func(source, county string, n, of quantity.Null) {
+		out[source][county] = programme.Counted{Value: n, Base: of}
+	}
+	ledgers, err := a.Ledger.Figures(ctx, rooms["ledger"], asOf)
+	if err != nil {
+		return nil, err
+	}
+	for name, list := range ledgers {
+		out["ledger/"+name] = map[string]programme.Counted{}
 		for county, f := range list {
-			put(county, int64(f.N), int64(f.Of))
+			put("ledger/"+name, county, whole(int64(f.N)), whole(int64(f.Of)))
 		}
-		return out, err
-	case "supervision":
-		list, err := a.Oversight.Figures(ctx, name, asOf)
+	}
+	register, err := a.Registry.ObjectFigures(ctx, rooms["register"], asOf)
+	if err != nil {
+		return nil, err
+	}
+	for name, list := range register {
+		out["register/"+name] = map[string]programme.Counted{}
 		for county, f := range list {
-			out[county] = programme.Counted{Value: quantity.Some(f.N), Base: f.Of}
+			put("register/"+name, county, whole(f.N), whole(f.Of))
 		}
-		return out, err
-	case "register":
-		list, err := a.Registry.ObjectFigures(ctx, name, asOf)
-		if err != nil {
-			return nil, err
-		}
-		for county, f := range list {
-			put(county, f.N, f.Of)
-		}
+	}
+	if len(rooms["supervision"]) == 0 {
 		return out, nil
 	}
-	return nil, fault.NotFoundf("counted.source", "没有台账来源 %s", "there is no source %s", source)
+	supervision, err := a.Oversight.Figures(ctx, rooms["supervision"], asOf)
+	for name, list := range supervision {
+		out["supervision/"+name] = map[string]programme.Counted{}
+		for county, f := range list {
+			put("supervision/"+name, county, quantity.Some(f.N), f.Of)
+		}
+	}
+	return out, err
+}
+
+// whole is a count; a negative one is none.
+func whole(n int64) quantity.Null {
+	if n < 0 {
+		return quantity.Null{}
+	}
+	return quantity.Some(quantity.Int(n))
 }

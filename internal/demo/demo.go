@@ -17,6 +17,7 @@ import (
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
+	"anlan/internal/ledger"
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
@@ -46,6 +47,7 @@ type Parts struct {
 	Matter    *matter.Service
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
+	Ledger    *ledger.Service
 	// Clock lets the demo act on the days its story tells of.
 	Clock interface{ Set(at time.Time) error }
 }
@@ -66,15 +68,16 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		{Founded, f.people},
 		{Founded, f.accounts},
 		{Founded, f.personal},
+		{"2025-12-22", f.objects},
+		{"2026-04-20", f.rollCall},
+		{"2026-06-07", f.oversight},
+		{"2026-06-07", f.sizes},
 		{"2025-01-08", func(ctx context.Context) error { return f.targets(ctx, 2025) }},
 		{"2026-01-08", func(ctx context.Context) error { return f.targets(ctx, 2026) }},
-		{"2026-03-02", f.objects},
-		{"2026-04-20", f.rollCall},
 		{"2026-05-06", f.past},
 		{"2026-05-20", f.correct},
 		{"2026-06-04", f.present},
 		{"2026-06-07", f.remind},
-		{"2026-06-07", f.oversight},
 	} {
 		day, err := hydrotime.ParseDate(step.day)
 		if err == nil {
@@ -106,6 +109,10 @@ type filler struct {
 	numbers          map[string]int64
 	inspectors       []string
 	unitOf, personOf map[string]string // by county
+	// counted are the figures that ledgers count, by month, then by indicator and county.
+	counted map[hydrotime.Month]map[string]programme.CountedCell
+	// todo is how much a county has on the ledger that counts an indicator, by "hydro.rectify 330624".
+	todo map[string]float64
 }
 
 // county is a division with how far it is with its work: 1 is in step with the calendar.
@@ -214,7 +221,10 @@ func wobble(parts ...any) float64 {
 }
 
 // yearly is a county's plan for an indicator in a year, in whole units.
-func yearly(ind pack.Indicator, c county, year int) float64 {
+func (f *filler) yearly(ind pack.Indicator, c county, year int) float64 {
+	if n, ok := f.todo[ind.Code+" "+c.code]; ok {
+		return max(1, n)
+	}
 	base := map[string]float64{"wan_yuan": 90_000, "km": 42, "wan_m3": 120, "wan_person": 5, "wan_mu": 4, "person": 600, "reservoir": 8, "village": 36, "works": 14, "project": 9, "time": 60, "piece": 24, "yi_m3": 2}[ind.Unit]
 	if base == 0 {
 		base = 10
@@ -255,7 +265,7 @@ func (f *filler) setTarget(ctx context.Context, boss *identity.Principal, t pack
 			return quantity.Some(quantity.Int(50))
 		case pack.ByThreshold:
 			if ind.Better == pack.Less {
-				return whole(yearly(ind, c, year))
+				return whole(f.yearly(ind, c, year))
 			}
 			if t.ID == "wr.per_gdp.fall" {
 				return quantity.Some(quantity.Int(2))
@@ -266,7 +276,7 @@ func (f *filler) setTarget(ctx context.Context, boss *identity.Principal, t pack
 		if share == 0 {
 			share = 1
 		}
-		return whole(yearly(ind, c, year) * share)
+		return whole(f.yearly(ind, c, year) * share)
 	}
 	total := quantity.Decimal(0)
 	for _, c := range counties() {

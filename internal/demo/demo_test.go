@@ -29,7 +29,7 @@ func TestTheDemoTellsItsStory(t *testing.T) {
 	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
 		t.Fatal(err)
 	}
-	accounts, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Clock: clock})
+	accounts, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Clock: clock})
 	if err != nil || len(accounts) != 13 {
 		t.Fatalf("%d accounts, %v", len(accounts), err)
 	}
@@ -72,7 +72,7 @@ func TestTheDemoHasItsObjects(t *testing.T) {
 	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Clock: clock}); err != nil {
+	if _, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Clock: clock}); err != nil {
 		t.Fatal(err)
 	}
 	if err := clock.Set(time.Date(2026, 6, 8, 0, 40, 0, 0, time.UTC)); err != nil {
@@ -119,7 +119,7 @@ func TestTheDemoHasItsObjects(t *testing.T) {
 	}
 	t.Log(kinds, due, gaps, divisions)
 	if kinds[objectrule.Reservoir] != 80 || kinds[objectrule.Pond] != 60 || kinds[objectrule.Hydropower] != 70 || kinds[objectrule.Waterworks] != 40 ||
-		kinds[objectrule.River] != 20 || len(kinds) != 12 || len(divisions) != 7 {
+		kinds[objectrule.River] != 20 || len(kinds) != 13 || len(divisions) != 7 {
 		t.Errorf("%v in %v", kinds, divisions)
 	}
 	for _, s := range registry.DueStates() {

@@ -39,6 +39,7 @@ func shares() []share {
 		{objectrule.Seawall, "HT", "海塘", [7]int{0, 1, 1, 0, 0, 0, 1}},
 		{objectrule.PumpStation, "BZ", "泵站", [7]int{1, 1, 0, 0, 0, 0, 1}},
 		{objectrule.Construction, "ZJ", "工程", [7]int{1, 0, 1, 1, 1, 0, 1}},
+		{objectrule.Town, "XZ", "镇", [7]int{0, 1, 1, 1, 2, 1, 0}},
 	}
 }
 

@@ -13,12 +13,12 @@ import (
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
+	"anlan/internal/ledger/acceptance"
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/registry"
 	"anlan/internal/store"
-	"anlan/packs"
 )
 
 const (
@@ -46,6 +46,7 @@ type watch struct {
 	used    map[string]bool                              // object and clause, so that only what shall recurs does
 	photos  map[string]string                            // hash by who and role
 	made    int
+	trees   map[string]*acceptance.Tree
 }
 
 func (f *filler) oversight(ctx context.Context) error {
@@ -53,7 +54,7 @@ func (f *filler) oversight(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w := &watch{filler: f, until: today.Start(), objects: map[string]map[string][]registry.WaterObject{}, used: map[string]bool{}, photos: map[string]string{}}
+	w := &watch{filler: f, until: today.Start(), objects: map[string]map[string][]registry.WaterObject{}, used: map[string]bool{}, photos: map[string]string{}, trees: map[string]*acceptance.Tree{}}
 	if err := w.register(ctx); err != nil {
 		return err
 	}
@@ -64,6 +65,9 @@ func (f *filler) oversight(ctx context.Context) error {
 		return err
 	}
 	if err := w.story(ctx); err != nil {
+		return err
+	}
+	if err := w.ledgers(ctx); err != nil {
 		return err
 	}
 	slices.SortStableFunc(w.acts, func(a, b act) int { return a.at.Compare(b.at) })
@@ -148,17 +152,15 @@ func (w *watch) pictures(ctx context.Context) error {
 
 // story writes the agenda: ordinary inspections first, then the four of the province and what came back.
 func (w *watch) story(ctx context.Context) error {
-	comparison, formulas := packs.Comparison()
-	steps, rungs := packs.Ladder()
-	err := w.Oversight.LoadFirst(ctx, identity.Actor{ID: "program", Name: "anlan"}, oversight.Definitions{
-		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
-	})
-	if err != nil {
+	if err := w.Oversight.LoadFirst(ctx, program(), definitions()); err != nil {
 		return err
 	}
 	book, err := w.Oversight.Book(ctx)
 	if err != nil {
 		return err
+	}
+	for _, t := range book.Trees {
+		w.trees[t.ID] = t
 	}
 	first, err := hydrotime.ParseDate(firstLook)
 	if err != nil {

@@ -39,6 +39,7 @@ var neighbours = []struct{ from, to, reason string }{
 	{"notify", "registry", "a message goes to a person at a post"},
 	{"series", "store", "the store is under every table"},
 	{"series", "registry", "a series belongs to an object of the registry"},
+	{"series", "identity/audit", "who changed a reading, a limit or a threshold is in the audit chain"},
 	{"quantity", "fault", "units and figures carry names in both languages"},
 	{"geodesy", "fault", "a refused place of a file is told in both languages"},
 	{"workbook", "fault", "a refused cell is told in both languages"},
@@ -139,6 +140,18 @@ func checkArrow(t *testing.T, s source, from, dir string) {
 	}
 }
 
+// TestSimulatedStationKnowsNoGateway keeps the two sides of a dialogue apart: what both got wrong the same way would pass every test of one with
+// the other.
+func TestSimulatedStationKnowsNoGateway(t *testing.T) {
+	for _, s := range code(t) {
+		for _, imported := range s.imports() {
+			if dir, ours := strings.CutPrefix(imported, module); ours && s.dir() == "internal/telemetry/station" && floorOf(roomOf(dir)) != groundFloor {
+				t.Errorf("%s imports %s: a simulated station shares the codec with the gateway, and nothing else", s.path, dir)
+			}
+		}
+	}
+}
+
 // TestNeighboursAreNeeded keeps the list of neighbours honest for rooms that exist.
 func TestNeighboursAreNeeded(t *testing.T) {
 	seen := map[[2]string]bool{}
@@ -197,6 +210,8 @@ var pure = []string{
 	"internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule",
 	"internal/oversight/checklist", "internal/ledger/acceptance", "internal/oversight/draw", "internal/oversight/compare",
 	"internal/oversight/ladder", "internal/ledger/scheme", "internal/oversight/paper",
+	"internal/series/reading", "internal/series/chunk", "internal/series/quality", "internal/series/window", "internal/series/threshold",
+	"internal/series/table", "internal/telemetry/session",
 }
 
 // doing are packages with which one can do more than compute.
@@ -206,6 +221,8 @@ var doing = []string{"os", "net", "net/http", "database/sql", "log/slog", "conte
 var parallel = map[string][]string{
 	"internal/hydro/optimize":  {"context", "sync"}, // a search of minutes can be stopped, and takes all processors
 	"internal/hydro/calibrate": {"context"},
+	// what stations sent lately is known to all sessions at once
+	"internal/telemetry/session": {"sync"},
 }
 
 // TestGroundIsPure keeps I/O, clocks, stores and goroutines out of what only computes.

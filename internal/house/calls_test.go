@@ -33,6 +33,11 @@ var excusedNames = exceptions{
 	"internal/programme/catalogue.go time.Since": "how long definitions are kept in memory is the machine's time, and no judgement hangs on it",
 	"internal/registry/service.go time.Now":      "how long the tree is kept in memory is the machine's time, and no judgement hangs on it",
 	"internal/registry/service.go time.Since":    "how long the tree is kept in memory is the machine's time, and no judgement hangs on it",
+	"internal/telemetry/clock.go time.Now":       "sockets wait by the machine's time, which a drill does not move, and no judgement hangs on it",
+	"internal/telemetry/clock.go time.NewTimer":  "sockets wait by the machine's time, which a drill does not move, and no judgement hangs on it",
+
+	"internal/telemetry/station/clock.go time.Now":      "a simulated station of the field has a clock of its own",
+	"internal/telemetry/station/clock.go time.NewTimer": "a simulated station of the field has a clock of its own",
 }
 
 // TestBannedNames looks for names that a part of the house must not use.

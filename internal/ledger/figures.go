@@ -234,33 +234,48 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 // mendDays is how long a county has for what a rule opened.
 const mendDays = 30
 
-// Figures counts one figure of a ledger by county at the end of a day, for whoever draws up figures: it asks no permission.
-// name is "small-hydropower/done" or, for one track, "rural-charging/done/large".
-func (s *Service) Figures(ctx context.Context, name string, asOf hydrotime.Date) (map[string]scheme.Figure, error) {
-	id, rest, _ := strings.Cut(name, "/")
-	figure, track, _ := strings.Cut(rest, "/")
-	k, err := s.scheme(ctx, id)
+// Figures counts figures of ledgers by county at the end of a day, for whoever draws up figures: it asks no permission. A name is
+// "small-hydropower/done" or, for one track, "rural-charging/done/large"; what no ledger has is not in the answer.
+func (s *Service) Figures(ctx context.Context, names []string, asOf hydrotime.Date) (map[string]map[string]scheme.Figure, error) {
+	book, err := s.book(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.read(ctx, s.db, ` WHERE e.scheme_id = $1`, id)
-	if err != nil {
-		return nil, err
-	}
-	var pure []scheme.Entry
-	for _, e := range list {
-		if track == "" || e.Track == track {
-			pure = append(pure, e.pure)
+	out := map[string]map[string]scheme.Figure{}
+	for _, k := range book.Ledgers() {
+		var mine []string
+		for _, name := range names {
+			if strings.HasPrefix(name, k.ID+"/") {
+				mine = append(mine, name)
+			}
 		}
-	}
-	counties, _ := k.Tally(pure, asOf)
-	out := map[string]scheme.Figure{}
-	for _, c := range counties {
-		f, ok := c.Figure(figure)
-		if !ok {
-			return nil, fault.NotFoundf("ledger.figure", "台账 %s 没有数 %s", "the ledger %s has no figure %s", id, figure)
+		if len(mine) == 0 {
+			continue
 		}
-		out[c.County] = f
+		list, err := s.read(ctx, s.db, ` WHERE e.scheme_id = $1`, k.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range mine {
+			if f, ok := figuresOf(k, pureOf(list), strings.TrimPrefix(name, k.ID+"/"), asOf); ok {
+				out[name] = f
+			}
+		}
 	}
 	return out, nil
+}
+
+// figuresOf counts "done" or "done/large" of a ledger; ok is false where it has no such figure.
+func figuresOf(k *scheme.Scheme, list []scheme.Entry, name string, asOf hydrotime.Date) (out map[string]scheme.Figure, ok bool) {
+	figure, track, _ := strings.Cut(name, "/")
+	if _, known := k.Track(track); !slices.Contains(k.Figures(), figure) || track != "" && !known {
+		return nil, false
+	}
+	list = slices.DeleteFunc(list, func(e scheme.Entry) bool { return track != "" && e.Track != track })
+	counties, _ := k.Tally(list, asOf)
+	out = map[string]scheme.Figure{}
+	for _, c := range counties {
+		out[c.County], _ = c.Figure(figure)
+	}
+	return out, true
 }

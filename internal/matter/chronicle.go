@@ -4,19 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"anlan/internal/identity"
 	"anlan/internal/store"
 )
 
-// Chronicle is a matter with the moves that decide how it stood at any past instant.
-type Chronicle struct {
-	*Row
-	Turns []Turn
-}
-
-// Turn is one such move: it came to rest, or was taken up again, or its deadline moved.
+// Turn is a move that decides how a matter stood at past instants: it came to rest, was taken up again, or its deadline moved.
 type Turn struct {
 	Move Move
 	From State
@@ -24,34 +20,96 @@ type Turn struct {
 	Due  time.Time // the deadline after it, zero where it did not move
 }
 
-// Chronicles lists what a person may see of a query with its turns, in order of time; sort and paging of the query do not count.
-func (s *Service) Chronicles(ctx context.Context, p *identity.Principal, q Query) ([]Chronicle, error) {
+// Turns are the turns of a matter in their order, in a row that came from Survey.
+func (r *Row) Turns() []Turn { return r.turns }
+
+// Survey is every matter as it stands with its turns. A matter keeps its place in Rows for as long as the program runs, and new
+// ones come at the end; nothing in it is ever changed.
+type Survey struct {
+	Rows  []*Row
+	Takes func(r *Row) bool // whether the person may see the row and the query asks for it
+}
+
+// Survey hands out all matters, for counts over the past; sort and paging of the query do not count.
+func (s *Service) Survey(ctx context.Context, p *identity.Principal, q Query) (Survey, error) {
+	if err := s.roster.followTurns(ctx, s.now()); err != nil {
+		return Survey{}, err
+	}
 	sh, w, err := s.walk(ctx, p, q)
 	if err != nil {
-		return nil, err
+		return Survey{}, err
 	}
-	var out []Chronicle
-	at := map[int64]int{}
-	for _, r := range sh.rows {
-		if w.takes(r) {
-			at[r.ID] = len(out)
-			out = append(out, Chronicle{Row: r})
+	return Survey{sh.rows, w.takes}, nil
+}
+
+// Warm reads all matters with their turns into memory, so that the first list after a start does not wait for them.
+func (s *Service) Warm(ctx context.Context) error {
+	start := s.now()
+	sh, err := s.roster.sheet(ctx, start)
+	if err == nil {
+		s.log.Info("matters in memory", "rows", len(sh.rows), "took", s.now().Sub(start).Round(time.Millisecond).String())
+		err = s.roster.followTurns(ctx, s.now())
+	}
+	return err
+}
+
+// followTurns makes rows carry their turns from now on: they are read once for all, and then with each row that changes.
+func (r *roster) followTurns(ctx context.Context, now time.Time) error {
+	if _, err := r.sheet(ctx, now); err != nil {
+		return err
+	}
+	r.fill.Lock()
+	defer r.fill.Unlock()
+	if r.turning {
+		return nil
+	}
+	s := r.seen.Load()
+	ids := make([]int64, len(s.rows))
+	for i, row := range s.rows {
+		ids[i] = row.ID
+	}
+	turns, err := turnsOf(ctx, r.db, ids)
+	if err != nil {
+		return err
+	}
+	n := *s
+	n.rows = make([]*Row, len(s.rows))
+	for i, row := range s.rows {
+		if n.rows[i] = row; turns[row.ID] != nil {
+			with := *row
+			with.turns = turns[row.ID]
+			n.rows[i] = &with
 		}
 	}
-	err = store.Each(ctx, s.db, `
+	r.turning = true
+	r.seen.Store(&n)
+	return nil
+}
+
+// turnsOfMany is from how many matters on the turns of all are read at once.
+const turnsOfMany = 500
+
+// turnsOf reads the turns of matters, and of all where they are many.
+func turnsOf(ctx context.Context, q store.Querier, matters []int64) (map[int64][]Turn, error) {
+	out := map[int64][]Turn{}
+	query := `
 		SELECT matter_id, move, from_state, at, CASE WHEN move = 'extend' THEN detail ELSE '' END FROM matter_event
-		WHERE move IN ('close', 'control', 'dismiss', 'clear', 'reopen', 'send_back', 'extend') ORDER BY matter_id, seq`, func(scan func(...any) error) error {
+		WHERE move IN ('close', 'control', 'dismiss', 'clear', 'reopen', 'send_back', 'extend')`
+	if len(matters) < turnsOfMany {
+		list := make([]string, len(matters))
+		for i, id := range matters {
+			list[i] = strconv.FormatInt(id, 10)
+		}
+		query += ` AND matter_id IN (` + strings.Join(list, ", ") + `)`
+	}
+	err := store.Each(ctx, q, query+` ORDER BY matter_id, seq`, func(scan func(...any) error) error {
 		var id, ms int64
 		var t Turn
 		var detail string
 		if err := scan(&id, &t.Move, &t.From, &ms, &detail); err != nil {
 			return err
 		}
-		i, ok := at[id]
-		if !ok {
-			return nil
-		}
-		t.At = time.UnixMilli(ms).UTC()
+		t.At = store.Time(ms)
 		if detail != "" {
 			var d struct {
 				Due time.Time `json:"due"`
@@ -61,7 +119,7 @@ func (s *Service) Chronicles(ctx context.Context, p *identity.Principal, q Query
 			}
 			t.Due = d.Due
 		}
-		out[i].Turns = append(out[i].Turns, t)
+		out[id] = append(out[id], t)
 		return nil
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,6 +40,7 @@ type Row struct {
 	submittedBy, askedBy          string
 	object, dueMonth, foundMonth  string // as counts name them
 	fold                          string // small letters of what is searched
+	turns                         []Turn // where the roster follows them
 }
 
 // Live reports whether somebody still has something to do.
@@ -68,13 +70,16 @@ type ObjectName struct {
 type roster struct {
 	db *store.DB
 
-	fill               sync.Mutex // held while the copy is brought up to date; guards at, tables and stamp
-	at                 map[int64]int
-	seen               atomic.Pointer[sheet]
-	lineAt, divisionAt map[string]int32
-	words              map[string]string // one copy of each short text
-	stamp              string
-	asked              time.Time
+	fill       sync.Mutex // held while the copy is brought up to date; guards all but seen
+	at         map[int64]int
+	seen       atomic.Pointer[sheet]
+	lineAt     map[string]int32
+	divisionAt map[int64]int32
+	words      map[string]string // one copy of each text that stands often
+	turning    bool              // whether rows carry their turns
+	told       func(rows int)    // hears now and then how many rows are read
+	stamp      string
+	asked      time.Time
 }
 
 // sheet is the copy at one moment. It never changes.
@@ -90,10 +95,13 @@ type sheet struct {
 }
 
 func newRoster(db *store.DB) *roster {
-	r := &roster{db: db, at: map[int64]int{}, lineAt: map[string]int32{}, divisionAt: map[string]int32{}, words: map[string]string{}}
+	r := &roster{db: db, at: map[int64]int{}, lineAt: map[string]int32{}, divisionAt: map[int64]int32{}, words: map[string]string{}, told: func(int) {}}
 	r.seen.Store(&sheet{})
 	return r
 }
+
+// readTold is after how many rows it is told how far a long reading has come.
+const readTold = 50_000
 
 // namesFor is how long a changed name may stay unseen in lists.
 const namesFor = 3 * time.Second
@@ -130,33 +138,56 @@ func (r *roster) sheet(ctx context.Context, now time.Time) (*sheet, error) {
 	return &n, nil
 }
 
+// rowColumns are what a row is made of, in the order of scanRow; fewer than a whole record's, since the cost is by the column.
+const rowColumns = `rev, id, edit, number, kind, line, division_id, keeper_id, veiled, COALESCE(object_id, 0), source, source_id, item, title_zh, title_en, detail,
+	basis = '', severity, origin, state, unit_id, COALESCE(person_id, ''), measures, found_at, opened_at, due_at, COALESCE(original_due_at, 0), extended_at IS NOT NULL,
+	asked_due_at IS NOT NULL, asked_by, COALESCE(submitted_at, 0), submitted_by, COALESCE(closed_at, 0), reopened, COALESCE(recurs_id, 0), missed, step, changed_at`
+
 // read lays what was written since the sheet's number over a new copy of it. Nothing of the roster is touched before all of it is
 // read: a client that leaves in the middle leaves the roster as it was.
 func (r *roster) read(ctx context.Context, n *sheet, last int64) error {
-	rows, err := r.db.QueryContext(ctx, selectMatter+` WHERE rev > $1 ORDER BY rev`, n.rev)
+	query, args := ` ORDER BY id`, []any(nil) // all of them as they lie, where the order of their numbers would jump about
+	if n.rev > 0 {
+		query, args = ` WHERE rev > $1 ORDER BY rev`, []any{n.rev}
+	}
+	rows, err := r.db.QueryContext(ctx, `SELECT `+rowColumns+` FROM matter`+query, args...)
 	if err != nil {
 		return fmt.Errorf("read changed matters: %w", err)
 	}
 	defer rows.Close()
-	var changed []*Matter
+	var changed []*Row
 	for rows.Next() {
-		m, rev, err := scan(rows)
+		row, rev, err := r.scanRow(rows)
 		if err != nil {
 			return fmt.Errorf("read changed matters: %w", err)
 		}
-		changed = append(changed, m)
+		changed = append(changed, row)
 		last = max(last, rev)
+		if len(changed)%readTold == 0 {
+			r.told(len(changed))
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read changed matters: %w", err)
 	}
-	n.rows = slices.Clone(n.rows)
-	for _, m := range changed {
-		row := r.row(n, m)
-		if i, ok := r.at[m.ID]; ok {
+	var turns map[int64][]Turn
+	if r.turning && len(changed) > 0 {
+		ids := make([]int64, len(changed))
+		for i, row := range changed {
+			ids[i] = row.ID
+		}
+		if turns, err = turnsOf(ctx, r.db, ids); err != nil {
+			return err
+		}
+	}
+	n.rows = append(make([]*Row, 0, len(n.rows)+len(changed)), n.rows...)
+	for _, row := range changed {
+		r.place(n, row)
+		row.turns = turns[row.ID]
+		if i, ok := r.at[row.ID]; ok {
 			n.rows[i] = row
 		} else {
-			r.at[m.ID] = len(n.rows)
+			r.at[row.ID] = len(n.rows)
 			n.rows = append(n.rows, row)
 		}
 	}
@@ -164,38 +195,79 @@ func (r *roster) read(ctx context.Context, n *sheet, last int64) error {
 	return nil
 }
 
-func (r *roster) row(n *sheet, m *Matter) *Row {
-	ms := func(t *time.Time) int64 {
-		if t == nil {
-			return 0
-		}
-		return t.UnixMilli()
+func (r *roster) scanRow(rows *sql.Rows) (*Row, int64, error) {
+	row := &Row{}
+	var rev, severity, reopened int64
+	var detail string
+	var baseless bool
+	err := rows.Scan((*whole)(&rev), (*whole)(&row.ID), (*whole)(&row.Edit), &row.Number, (*string)(&row.Kind), &row.Line, (*whole)(&row.Division), (*whole)(&row.Keeper), (*flag)(&row.Veiled),
+		(*whole)(&row.Object), &row.Source, &row.SourceID, &row.Item, &row.Title.Zh, &row.Title.En, &detail, (*flag)(&baseless), (*whole)(&severity), (*string)(&row.Origin), (*string)(&row.State),
+		&row.Unit, &row.Person, &row.Measures, (*whole)(&row.Found), (*whole)(&row.Opened), (*whole)(&row.Due), (*whole)(&row.Original), (*flag)(&row.Extended), (*flag)(&row.Asked), &row.askedBy,
+		(*whole)(&row.Submitted), &row.submittedBy, (*whole)(&row.Closed), (*whole)(&reopened), (*whole)(&row.Recurs), (*flag)(&row.Missed), &row.Step, (*whole)(&row.Changed))
+	if err != nil {
+		return nil, 0, err
 	}
-	row := &Row{
-		state: uint8(slices.Index(States(), m.State)), kind: uint8(slices.Index(Kinds(), m.Kind)), origin: uint8(slices.Index(Origins(), m.Origin)), severity: uint8(m.Severity),
-		Veiled: m.Veiled, Missed: m.Missed, Extended: m.Extended != nil, Asked: m.AskedDue != nil, Defective: len(m.Defects()) > 0,
-		Found: m.Found.UnixMilli(), Opened: m.Opened.UnixMilli(), Due: m.Due.UnixMilli(), Closed: ms(m.Closed), Submitted: ms(m.Submitted), Changed: m.Changed.UnixMilli(),
-		Object: m.Object, Recurs: m.Recurs, ID: m.ID, Edit: m.Edit, Division: m.Division, Keeper: m.Keeper, Reopened: m.Reopened,
-		Kind: m.Kind, State: m.State, Origin: m.Origin, Severity: m.Severity, Line: r.word(m.Line), Item: r.word(m.Item), Unit: r.word(m.Unit), Person: r.word(m.Person),
-		Source: r.word(m.Source), SourceID: r.word(m.SourceID), Step: r.word(m.Step), Number: m.Number, Title: m.Title, Measures: m.Measures,
-		submittedBy: r.word(m.SubmittedBy), askedBy: r.word(m.AskedBy), object: r.word(fmt.Sprint(m.Object)),
-		dueMonth: r.word(lastMonth(m.Due)), foundMonth: r.word(hydrotime.MonthOf(m.Found).String()),
-		fold: strings.ToLower(m.Number + "\n" + m.Title.Zh + "\n" + m.Title.En + "\n" + m.Item + "\n" + m.Detail),
+	row.Severity, row.Reopened = Severity(severity), int(reopened)
+	row.state, row.kind = uint8(slices.Index(States(), row.State)), uint8(slices.Index(Kinds(), row.Kind))
+	row.origin, row.severity = uint8(slices.Index(Origins(), row.Origin)), uint8(row.Severity)
+	row.Kind, row.State, row.Origin = Kind(r.word(string(row.Kind))), State(r.word(string(row.State))), Origin(r.word(string(row.Origin)))
+	for _, s := range []*string{
+		&row.Line, &row.Item, &row.Unit, &row.Person, &row.Source, &row.SourceID, &row.Step, &row.submittedBy, &row.askedBy,
+	} {
+		*s = r.word(*s)
 	}
-	if !m.OriginalDue.IsZero() {
-		row.Original = m.OriginalDue.UnixMilli()
+	probe := Matter{Kind: row.Kind, State: row.State, Item: row.Item, Severity: row.Severity, Unit: row.Unit, Person: row.Person, Measures: row.Measures, Due: store.Time(row.Due)}
+	if !baseless {
+		probe.Basis = "x"
 	}
-	row.line = intern(r.lineAt, m.Line, &n.lines, m.Line)
-	row.division = intern(r.divisionAt, fmt.Sprint(m.Division), &n.divisions, m.Division)
-	row.keeper = intern(r.divisionAt, fmt.Sprint(m.Keeper), &n.divisions, m.Keeper)
+	row.Defective = len(probe.Defects()) > 0
+	row.object = r.word(strconv.FormatInt(row.Object, 10))
+	row.dueMonth, row.foundMonth = r.month(row.Due-1), r.month(row.Found) // a deadline's instant belongs to the day after its last
+	row.fold = strings.ToLower(row.Number + "\n" + row.Title.Zh + "\n" + row.Title.En + "\n" + row.Item + "\n" + detail)
+	return row, rev, nil
+}
+
+// whole and flag take a number or a yes as the driver gives it, without the detour over text that a plain one takes.
+type (
+	whole int64
+	flag  bool
+)
+
+// Scan implements sql.Scanner.
+func (w *whole) Scan(v any) error {
+	n, ok := v.(int64)
+	*w = whole(n)
+	if !ok {
+		return fmt.Errorf("a number is expected, not %T", v)
+	}
+	return nil
+}
+
+// Scan implements sql.Scanner; SQLite says a yes as 1.
+func (f *flag) Scan(v any) error {
+	switch v := v.(type) {
+	case bool:
+		*f = flag(v)
+	case int64:
+		*f = v != 0
+	default:
+		return fmt.Errorf("a yes or no is expected, not %T", v)
+	}
+	return nil
+}
+
+// place gives a row its places in the sheet's tables.
+func (r *roster) place(n *sheet, row *Row) {
+	row.line = intern(r.lineAt, row.Line, &n.lines)
+	row.division = intern(r.divisionAt, row.Division, &n.divisions)
+	row.keeper = intern(r.divisionAt, row.Keeper, &n.divisions)
 	for len(n.numbers) < len(n.divisions) {
 		n.numbers = append(slices.Clip(n.numbers), fmt.Sprint(n.divisions[len(n.numbers)]))
 	}
-	return row
 }
 
-// lastMonth is the month of the last day of a deadline, whose instant belongs to the next day.
-func lastMonth(due time.Time) string { return hydrotime.MonthOf(due.Add(-time.Millisecond)).String() }
+// month names the month of an instant, one copy of each name.
+func (r *roster) month(ms int64) string { return r.word(hydrotime.MonthOf(store.Time(ms)).String()) }
 
 func (r *roster) word(s string) string {
 	if w, ok := r.words[s]; ok {
@@ -205,11 +277,11 @@ func (r *roster) word(s string) string {
 	return s
 }
 
-func intern[T any](at map[string]int32, key string, list *[]T, v T) int32 {
-	i, ok := at[key]
+func intern[T comparable](at map[T]int32, v T, list *[]T) int32 {
+	i, ok := at[v]
 	if !ok {
 		i = int32(len(*list))
-		at[key] = i
+		at[v] = i
 		*list = append(slices.Clip(*list), v)
 	}
 	return i

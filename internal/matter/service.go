@@ -63,6 +63,7 @@ func New(o Options) *Service {
 	if s.sweep == 0 {
 		s.sweep = Serious
 	}
+	s.roster.told = func(rows int) { s.log.Info("reading matters", "rows", rows) }
 	return s
 }
 

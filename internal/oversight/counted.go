@@ -2,7 +2,6 @@ package oversight
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -61,46 +60,59 @@ func figures() map[string]func(s compare.Stat) (Figure, bool) {
 	}
 }
 
-// Figures counts one figure of supervision by county, from the first of the year to the end of a day: "problems",
+// Figures counts figures of supervision by county, from the first of the year to the end of a day: "problems",
 // "rectified/province"; of the findings of one checklist "closed/four-illegals", and of its hazards that are not mended
-// "controlled/pre-flood". It asks no permission, and counts nothing of what an unannounced inspection still hides.
-func (s *Service) Figures(ctx context.Context, name string, asOf hydrotime.Date) (map[string]Figure, error) {
+// "controlled/pre-flood". It asks no permission, and counts nothing of what an unannounced inspection still hides. A name that there is
+// not is not in the answer.
+func (s *Service) Figures(ctx context.Context, names []string, asOf hydrotime.Date) (map[string]map[string]Figure, error) {
 	tree, err := s.reg.Tree(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]Figure{}
-	first := hydrotime.Date{Year: asOf.Year, Month: 1, Day: 1}
-	word, list, _ := strings.Cut(name, "/")
-	f, known := figures()[name]
-	if !known && (word != "closed" && word != "controlled" || list == "") {
-		return nil, fault.NotFoundf("supervision.figure", "监督统计没有数 %s", "supervision has no figure %s", name)
-	}
-	for _, root := range tree.Roots() {
-		everybody := identity.NewPrincipal("program", "program", "anlan", root.ID, []identity.Grant{{Role: "viewer", Line: identity.AnyLine, Division: root.ID}}, tree)
-		q := StatisticsQuery{Scope: root.ID, From: &first, AsOf: asOf}
-		if known {
-			st, err := s.Statistics(ctx, everybody, q)
+	lists := map[string]map[string]bool{}
+	out := map[string]map[string]Figure{}
+	for _, name := range names {
+		word, id, _ := strings.Cut(name, "/")
+		switch {
+		case figures()[name] != nil:
+			out[name] = map[string]Figure{}
+		case word == "closed" || word == "controlled":
+			items, err := s.itemsOf(ctx, id)
+			if fault.Is(err, fault.NotFound) {
+				continue
+			}
 			if err != nil {
 				return nil, err
 			}
-			for _, d := range st.Counties {
-				if v, ok := f(st.Stats[d.Code]); ok && (st.Stats[d.Code].Found > 0 || st.Stats[d.Code].Trips > 0) {
-					out[d.Code] = v
+			lists[name], out[name] = items, map[string]Figure{}
+		}
+	}
+	q := StatisticsQuery{From: &hydrotime.Date{Year: asOf.Year, Month: 1, Day: 1}, AsOf: asOf}
+	for _, root := range tree.Roots() {
+		q.Scope = root.ID
+		everybody := identity.NewPrincipal("program", "program", "anlan", root.ID, []identity.Grant{{Role: "viewer", Line: identity.AnyLine, Division: root.ID}}, tree)
+		st, err := s.Statistics(ctx, everybody, q)
+		if err != nil {
+			return nil, err
+		}
+		for county, stat := range st.Stats {
+			for name, into := range out {
+				if f := figures()[name]; f != nil && stat.Found+stat.Trips > 0 {
+					if v, ok := f(stat); ok {
+						into[county] = v
+					}
 				}
 			}
-			continue
 		}
-		records, err := s.records(ctx, everybody, tree, q)
+		err = s.eachRecord(ctx, everybody, tree, q, func(r *compare.Record) {
+			for name, items := range lists {
+				if items[r.Item] {
+					countItem(out[name], r, strings.HasPrefix(name, "controlled"), *q.From, asOf)
+				}
+			}
+		})
 		if err != nil {
 			return nil, err
-		}
-		items, err := s.itemsOf(ctx, list)
-		if err != nil {
-			return nil, err
-		}
-		for county, fig := range countItems(records, items, word == "controlled", first, asOf) {
-			out[county] = fig
 		}
 	}
 	return out, nil
@@ -125,49 +137,25 @@ func (s *Service) itemsOf(ctx context.Context, list string) (map[string]bool, er
 	return out, nil
 }
 
-// countItems counts by county what became of the findings of some clauses: closed over found this year, or under control over not
-// mended.
-func countItems(records []compare.Record, items map[string]bool, controlled bool, from, asOf hydrotime.Date) map[string]Figure {
-	n, of := map[string]int64{}, map[string]int64{}
+// countItem counts what became of one finding: closed over found this year, or under control over not mended.
+func countItem(into map[string]Figure, r *compare.Record, controlled bool, from, asOf hydrotime.Date) {
 	at := asOf.End()
-	for _, r := range records {
-		dismissed := !r.Dismissed.IsZero() && r.Dismissed.Before(at)
-		if !items[r.Item] || dismissed || !r.Opened.Before(at) || !controlled && r.Found.Before(from.Start()) {
-			continue
-		}
-		rests := func(k compare.Kind) bool {
-			return slices.ContainsFunc(r.Spans, func(sp compare.Span) bool {
-				return sp.Kind == k && sp.From.Before(at) && (sp.Until.IsZero() || !sp.Until.Before(at))
-			})
-		}
-		switch {
-		case controlled && rests(compare.Closed):
-			continue
-		case controlled && rests(compare.Controlled), !controlled && rests(compare.Closed):
-			n[r.Division]++
-		}
-		of[r.Division]++
+	dismissed := !r.Dismissed.IsZero() && r.Dismissed.Before(at)
+	if dismissed || !r.Opened.Before(at) || !controlled && r.Found.Before(from.Start()) {
+		return
 	}
-	out := map[string]Figure{}
-	for county, all := range of {
-		out[county] = Figure{N: quantity.Int(n[county]), Of: quantity.Some(quantity.Int(all))}
+	rests := func(k compare.Kind) bool {
+		return slices.ContainsFunc(r.Spans, func(sp compare.Span) bool {
+			return sp.Kind == k && sp.From.Before(at) && (sp.Until.IsZero() || !sp.Until.Before(at))
+		})
 	}
-	return out
-}
-
-// FigureNames lists the figures that Figures has, those of checklists as "closed/LIST" and "controlled/LIST".
-func (s *Service) FigureNames(ctx context.Context) ([]string, error) {
-	book, err := s.Book(ctx)
-	if err != nil {
-		return nil, err
+	f := into[r.Division]
+	switch {
+	case controlled && rests(compare.Closed):
+		return
+	case controlled && rests(compare.Controlled), !controlled && rests(compare.Closed):
+		f.N += quantity.Int(1)
 	}
-	var out []string
-	for name := range figures() {
-		out = append(out, name)
-	}
-	for _, c := range book.Checklists.Lists() {
-		out = append(out, fmt.Sprintf("closed/%s", c.ID), fmt.Sprintf("controlled/%s", c.ID))
-	}
-	slices.Sort(out)
-	return out, nil
+	f.Of = quantity.Some(f.Of.Decimal + quantity.Int(1))
+	into[r.Division] = f
 }

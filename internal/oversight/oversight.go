@@ -107,8 +107,10 @@ type Service struct {
 	seed    func() string
 	changed func(Change)
 
-	mu   sync.Mutex // guards book
-	book *Rulebook
+	mu      sync.Mutex // guards all below
+	book    *Rulebook
+	order   []at // of all matters, for the tree of orderOf
+	orderOf *registry.Tree
 }
 
 // New makes the service.
@@ -120,6 +122,7 @@ func New(o Options) *Service {
 	if s.changed == nil {
 		s.changed = func(Change) {}
 	}
+	s.reg.WhenMoved(s.leaveTeams)
 	return s
 }
 

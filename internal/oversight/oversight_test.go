@@ -1,6 +1,7 @@
 package oversight_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,6 +13,8 @@ import (
 	"anlan/internal/oversight"
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/quantity"
+	"anlan/internal/registry"
+	"anlan/internal/store"
 )
 
 // TestDrawingIsKeptAndChecksAgain: every county has its share, teams are filled, and the drawing comes out the same once more.
@@ -228,6 +231,63 @@ func TestMembersAreOfTheHouse(t *testing.T) {
 		}
 		if teams, err := w.svc.Teams(t.Context(), w.city()); err != nil || len(teams) != 1 {
 			t.Errorf("%d teams: %v", len(teams), err)
+		}
+	})
+}
+
+// TestWhoLeavesStandsInNoTeam: whoever retires or goes to another house is in no team from then on and is not drawn, and does not
+// come back into it by coming back; the team has changed for whoever has it open.
+func TestWhoLeavesStandsInNoTeam(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		change := func(person string, c registry.PersonChange) {
+			t.Helper()
+			w.write(func(tx *store.Tx) error {
+				return w.reg.ChangePerson(t.Context(), tx, registry.Program(), person, c)
+			})
+		}
+		team := func() oversight.Team {
+			t.Helper()
+			teams, err := w.svc.Teams(t.Context(), w.city())
+			if err != nil || len(teams) != 1 {
+				t.Fatalf("%d teams: %v", len(teams), err)
+			}
+			return teams[0]
+		}
+		before := team()
+		retired, name := true, "改名"
+		change(w.people[2], registry.PersonChange{Name: &name})
+		if got := team(); len(got.Members) != 3 || got.Edit != before.Edit {
+			t.Errorf("a new name changed the team: %+v", got)
+		}
+		change(w.people[2], registry.PersonChange{Retired: &retired})
+		retired = false
+		change(w.people[2], registry.PersonChange{Retired: &retired})
+		got := team()
+		if len(got.Members) != 2 || got.Edit != before.Edit+1 {
+			t.Errorf("after one retired and came back: %+v", got)
+		}
+		if err := w.svc.CheckDrawing(t.Context(), w.city(), w.plan(oversight.Announced, 4).ID); err != nil {
+			t.Error(err)
+		}
+		for _, i := range w.inspections(w.city(), oversight.InspectionQuery{}) {
+			if slices.Contains(i.Inspectors, w.people[2]) {
+				t.Errorf("drawn after retiring: %v", i.Inspectors)
+			}
+		}
+		_, err := w.svc.SaveTeam(t.Context(), w.city(), w.division("330600"), w.team, before.Edit, oversight.NewTeam{Name: before.Name, Members: w.people})
+		if !fault.Is(err, fault.Conflict) {
+			t.Errorf("saved over who left: %v", err)
+		}
+		var elsewhere string
+		w.write(func(tx *store.Tx) (err error) {
+			if err = w.reg.AddDivisions(t.Context(), tx, []registry.NewDivision{{Code: "330700", Name: fault.T("邻市", "next city"), Kind: registry.Administrative, Level: "city"}}); err == nil {
+				elsewhere, err = w.reg.AddOrganisation(t.Context(), tx, registry.Program(), registry.NewOrganisation{Name: fault.T("邻市水利局", "its bureau"), Kind: "bureau", Division: "330700"})
+			}
+			return err
+		})
+		change(w.people[0], registry.PersonChange{Organisation: &elsewhere})
+		if got := team(); len(got.Members) != 1 || got.Members[0].Person != w.people[1] {
+			t.Errorf("after one went to another house: %+v", got.Members)
 		}
 	})
 }

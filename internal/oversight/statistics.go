@@ -1,8 +1,11 @@
 package oversight
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"anlan/internal/hydrotime"
@@ -44,74 +47,129 @@ func (s *Service) Statistics(ctx context.Context, p *identity.Principal, q Stati
 	if err != nil {
 		return nil, err
 	}
-	records, err := s.records(ctx, p, tree, q)
-	if err != nil {
-		return nil, err
-	}
-	visits, err := s.visits(ctx, p, tree, q)
-	if err != nil {
-		return nil, err
-	}
 	ask := compare.Query{At: q.AsOf.End()}
 	if q.From != nil {
 		ask.From = q.From.Start()
 	}
+	count := compare.NewCount(ask, func(d string) string {
+		if d == everywhere {
+			return ""
+		}
+		return everywhere
+	})
+	if err := s.eachRecord(ctx, p, tree, q, count.Record); err != nil {
+		return nil, err
+	}
+	if err := s.countVisits(ctx, p, tree, q, count); err != nil {
+		return nil, err
+	}
 	out := &Statistics{Stats: map[string]compare.Stat{}, Comparison: book.Comparison}
-	byCounty := compare.ByDivision(records, visits, ask, func(string) string { return "" })
+	counted := count.Done()
+	of := func(group string) compare.Stat {
+		if st, ok := counted[group]; ok {
+			return st
+		}
+		return compare.Compute(nil, nil, ask)
+	}
 	for _, d := range tree.Filers(q.Scope, "county", q.AsOf.End()) {
 		out.Counties = append(out.Counties, d)
-		st, ok := byCounty[d.Code]
-		if !ok {
-			st = compare.Compute(nil, nil, ask)
-		}
-		out.Stats[d.Code] = st
+		out.Stats[d.Code] = of(d.Code)
 	}
-	out.Total = compare.Compute(records, visits, ask)
+	out.Total = of(everywhere)
 	if book.Comparison != nil {
 		out.Scores, err = book.Comparison.Compare(out.Stats)
 	}
 	return out, err
 }
 
-// records are the problems of a query with what became of them.
-func (s *Service) records(ctx context.Context, p *identity.Principal, tree *registry.Tree, q StatisticsQuery) ([]compare.Record, error) {
-	list, err := s.matter.Chronicles(ctx, p, matter.Query{Kinds: []matter.Kind{matter.Finding, matter.Hazard}, Lines: q.Lines, Division: q.Scope})
+// everywhere is the group of all counties.
+const everywhere = "*"
+
+// eachRecord hands over the problems of a query with what became of them, in the order of compare.InOrder; a record holds until the next.
+func (s *Service) eachRecord(ctx context.Context, p *identity.Principal, tree *registry.Tree, q StatisticsQuery, take func(*compare.Record)) error {
+	survey, err := s.matter.Survey(ctx, p, matter.Query{Kinds: []matter.Kind{matter.Finding, matter.Hazard}, Lines: q.Lines, Division: q.Scope})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	teams, err := s.teamsOf(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := make([]compare.Record, 0, len(list))
-	for _, c := range list {
-		if c.Origin == matter.Rule {
-			continue
+	var r compare.Record
+	for _, at := range s.inOrder(tree, survey.Rows) {
+		row := survey.Rows[at.row]
+		if row.Origin != matter.Rule && survey.Takes(row) {
+			fill(&r, row, at.county, teams[row.SourceID])
+			take(&r)
 		}
-		out = append(out, recordOf(c, countyOf(tree, c.Division), teams[c.SourceID]))
 	}
-	return out, nil
+	return nil
 }
 
-func recordOf(c matter.Chronicle, county, team string) compare.Record {
-	r := compare.Record{
-		ID: c.ID, Division: county, Object: c.Object, Item: c.Item, Origin: compare.Origin(c.Origin), Found: store.Time(c.Found), Opened: store.Time(c.Opened),
-		RecurrentOf: c.Recurs, Missed: c.Missed,
+// at is the place of a matter in a survey, with its county.
+type at struct {
+	county string
+	row    int
+}
+
+// inOrder gives all matters in the order of compare.InOrder. What the order rests on never changes in a matter, and matters keep their
+// places: of an order that stands, only those that have come since are sorted in.
+func (s *Service) inOrder(tree *registry.Tree, rows []*matter.Row) []at {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.orderOf != tree || len(s.order) > len(rows) {
+		s.order, s.orderOf = nil, tree
 	}
-	if c.Source == "inspection" {
+	if len(s.order) == len(rows) {
+		return s.order
+	}
+	counties := map[int64]string{}
+	var fresh []at
+	for i := len(s.order); i < len(rows); i++ {
+		d := rows[i].Division
+		if _, ok := counties[d]; !ok {
+			counties[d] = countyOf(tree, d)
+		}
+		fresh = append(fresh, at{counties[d], i})
+	}
+	compared := func(a, b at) int {
+		x, y := rows[a.row], rows[b.row]
+		return cmp.Or(strings.Compare(a.county, b.county), strings.Compare(x.Item, y.Item), cmp.Compare(x.Found, y.Found), cmp.Compare(x.ID, y.ID))
+	}
+	slices.SortFunc(fresh, compared)
+	merged, old := make([]at, 0, len(rows)), s.order
+	for len(old) > 0 && len(fresh) > 0 {
+		if compared(old[0], fresh[0]) < 0 {
+			merged, old = append(merged, old[0]), old[1:]
+		} else {
+			merged, fresh = append(merged, fresh[0]), fresh[1:]
+		}
+	}
+	s.order = append(append(merged, old...), fresh...)
+	return s.order
+}
+
+// fill makes a record of a matter, in the room of the one before.
+func fill(r *compare.Record, row *matter.Row, county, team string) {
+	*r = compare.Record{
+		ID: row.ID, Division: county, Object: row.Object, Item: row.Item, Origin: compare.Origin(row.Origin), Found: store.Time(row.Found), Opened: store.Time(row.Opened),
+		RecurrentOf: row.Recurs, Missed: row.Missed, Spans: r.Spans[:0],
+	}
+	if row.Source == "inspection" {
 		r.Team = team
 	}
-	if c.Severity >= matter.General && c.Severity <= matter.Grave {
-		r.Severity = checklist.Severities()[c.Severity-1]
+	if row.Severity >= matter.General && row.Severity <= matter.Grave {
+		r.Severity = graded[row.Severity-1]
 	}
-	if c.Original != 0 {
-		r.OriginalDue = store.Time(c.Original)
+	if row.Original != 0 {
+		r.OriginalDue = store.Time(row.Original)
 	}
-	for _, t := range c.Turns {
-		turn(&r, t)
+	for _, t := range row.Turns() {
+		turn(r, t)
 	}
-	return r
 }
+
+var graded = checklist.Severities()
 
 // turn lays one move over a record: a close or a control begins a span, and whatever takes the matter up again ends it.
 func turn(r *compare.Record, t matter.Turn) {
@@ -152,9 +210,8 @@ func (s *Service) teamsOf(ctx context.Context) (map[string]string, error) {
 	return out, nil
 }
 
-// visits are the inspections done, within what the person may see.
-func (s *Service) visits(ctx context.Context, p *identity.Principal, tree *registry.Tree, q StatisticsQuery) ([]compare.Visit, error) {
-	var out []compare.Visit
+// countVisits counts the inspections done, within what the person may see.
+func (s *Service) countVisits(ctx context.Context, p *identity.Principal, tree *registry.Tree, q StatisticsQuery, count *compare.Count) error {
 	lines := map[string]bool{}
 	for _, l := range q.Lines {
 		lines[l] = true
@@ -174,13 +231,13 @@ func (s *Service) visits(ctx context.Context, p *identity.Principal, tree *regis
 			return nil
 		}
 		v.Division, v.At = countyOf(tree, division), store.Time(done)
-		out = append(out, v)
+		count.Visit(v)
 		return nil
 	}, q.Scope)
 	if err != nil {
-		return nil, fmt.Errorf("read the inspections done: %w", err)
+		return fmt.Errorf("read the inspections done: %w", err)
 	}
-	return out, nil
+	return nil
 }
 
 // Visit is one inspection of an object that is done.

@@ -3,6 +3,8 @@ package oversight
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"anlan/internal/fault"
@@ -149,6 +151,40 @@ func (s *Service) putMembers(ctx context.Context, tx *store.Tx, keeper int64, id
 	return nil
 }
 
+// leaveTeams ends a person's time in the teams that may not hold them any more: of whom retires in all, of whom now belongs elsewhere
+// in those of keepers that are not theirs.
+func (s *Service) leaveTeams(ctx context.Context, tx *store.Tx, person string) error {
+	left := map[string]int64{}
+	err := store.Each(ctx, tx, `
+		SELECT t.id, t.keeper_id FROM inspection_team t JOIN inspection_team_member m ON m.team_id = t.id
+		WHERE m.person_id = $1 AND m.until IS NULL AND NOT EXISTS (
+			SELECT 1 FROM person n JOIN organisation o ON o.id = n.organisation_id JOIN division_closure c ON c.descendant_id = o.division_id
+			WHERE n.id = $1 AND n.retired_at IS NULL AND c.ancestor_id = t.keeper_id)
+		ORDER BY t.id`, func(scan func(...any) error) error {
+		var team string
+		var keeper int64
+		err := scan(&team, &keeper)
+		left[team] = keeper
+		return err
+	}, person)
+	if err != nil {
+		return fmt.Errorf("look for the teams of person %s: %w", person, err)
+	}
+	for _, team := range slices.Sorted(maps.Keys(left)) {
+		_, err := tx.ExecContext(ctx, `UPDATE inspection_team_member SET until = $1 WHERE team_id = $2 AND person_id = $3 AND until IS NULL`, s.now().UnixMilli(), team, person)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `UPDATE inspection_team SET edit = edit + 1, changed_at = $1 WHERE id = $2`, s.now().UnixMilli(), team)
+		}
+		if err != nil {
+			return fmt.Errorf("let person %s leave team %s: %w", person, team, err)
+		}
+		if err := s.note(ctx, tx, identity.Actor{}, "team.leave", "team", team, left[team], map[string]any{"person": person}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Teams lists the teams that a person may see, with their members of now.
 func (s *Service) Teams(ctx context.Context, p *identity.Principal) ([]Team, error) {
 	all, err := s.teams(ctx, s.db)
@@ -193,7 +229,7 @@ func (s *Service) teams(ctx context.Context, q store.Querier) ([]Team, error) {
 		err = store.Each(ctx, q, `
 			SELECT m.team_id, m.person_id, n.name, m.leads, n.organisation_id, o.division_id FROM inspection_team_member m
 			JOIN person n ON n.id = m.person_id JOIN organisation o ON o.id = n.organisation_id
-			WHERE m.until IS NULL ORDER BY m.team_id, m.leads DESC, n.name, n.id`, func(scan func(...any) error) error {
+			WHERE m.until IS NULL AND n.retired_at IS NULL ORDER BY m.team_id, m.leads DESC, n.name, n.id`, func(scan func(...any) error) error {
 			var team string
 			var m Member
 			err := scan(&team, &m.Person, &m.Name, &m.Leads, &m.unit, &m.division)

@@ -40,7 +40,7 @@ func eachWorld(t *testing.T, f func(w *world)) {
 func newWorld(t *testing.T, db *store.DB) *world {
 	t.Helper()
 	w := &world{T: t, db: db, at: time.Date(2026, 6, 8, 2, 0, 0, 0, time.UTC)}
-	now := func() time.Time { return w.at }
+	now := w.now
 	w.reg = registry.New(db, now)
 	w.matters = matter.New(matter.Options{Store: db, Registry: w.reg, Now: now})
 	w.svc = oversight.New(oversight.Options{
@@ -89,6 +89,8 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	}
 	return w
 }
+
+func (w *world) now() time.Time { return w.at }
 
 func (w *world) write(f func(tx *store.Tx) error) {
 	w.Helper()

@@ -2,7 +2,6 @@ package programme
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"anlan/internal/fault"
@@ -20,9 +19,9 @@ type Counted struct {
 	Base  quantity.Null
 }
 
-// Counter counts a source by division, by code, at the end of a day. A division that the source knows nothing of is not in the
-// answer. An unknown source is a fault of kind NotFound.
-type Counter func(ctx context.Context, source string, asOf hydrotime.Date) (map[string]Counted, error)
+// Counter counts sources by division, by code, at the end of a day. A division that a source knows nothing of, and a source that
+// there is not, are not in the answer.
+type Counter func(ctx context.Context, sources []string, asOf hydrotime.Date) (map[string]map[string]Counted, error)
 
 // CountedQuery is which indicators are held against what is counted.
 type CountedQuery struct {
@@ -82,6 +81,7 @@ func (s *Service) Counted(ctx context.Context, p *identity.Principal, q CountedQ
 			lines[code] = true
 		}
 	}
+	var sources []string
 	for _, pk := range l.cat.Packs() {
 		if !p.Can(identity.FigureRead, pk.Line, l.scope.ID) {
 			continue
@@ -90,11 +90,26 @@ func (s *Service) Counted(ctx context.Context, p *identity.Principal, q CountedQ
 			if ind.Counted == "" || q.Indicator != "" && ind.Code != q.Indicator || lines != nil && !lines[ind.Code] {
 				continue
 			}
-			row, err := s.countedRow(ctx, l, pk, ind, out.Day)
-			if err != nil {
-				return nil, err
-			}
-			out.Rows = append(out.Rows, row)
+			sources = append(sources, ind.Counted)
+			out.Rows = append(out.Rows, CountedRow{
+				Indicator: ind.Code, Name: ind.Name, Pack: pk.ID, Line: pk.Line, Unit: ind.Unit, Ratio: ind.Ratio != nil, Source: ind.Counted, Cells: []CountedCell{},
+			})
+		}
+	}
+	counted := map[string]map[string]Counted{}
+	if s.counter != nil && len(sources) > 0 {
+		if counted, err = s.counter(ctx, sources, out.Day); err != nil {
+			return nil, err
+		}
+	}
+	for i := range out.Rows {
+		row := &out.Rows[i]
+		byCode, ok := counted[row.Source]
+		if !ok {
+			row.Trouble = fault.Tf("没有台账来源 %s", "there is no source %s", row.Source)
+		}
+		if err := s.holdAgainst(ctx, l, row, byCode); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
@@ -109,25 +124,14 @@ func lastDay(m hydrotime.Month, now time.Time) hydrotime.Date {
 	return day
 }
 
-func (s *Service) countedRow(ctx context.Context, l *lens, pk *pack.Pack, ind pack.Indicator, day hydrotime.Date) (CountedRow, error) {
-	row := CountedRow{Indicator: ind.Code, Name: ind.Name, Pack: pk.ID, Line: pk.Line, Unit: ind.Unit, Ratio: ind.Ratio != nil, Source: ind.Counted, Cells: []CountedCell{}}
-	var byCode map[string]Counted
-	var err error = fault.NotFoundf("counted.none", "本系统未接入台账", "no ledger is kept here")
-	if s.counter != nil {
-		byCode, err = s.counter(ctx, ind.Counted, day)
-	}
-	var bad *fault.Error
-	switch {
-	case errors.As(err, &bad) && bad.Kind == fault.NotFound:
-		row.Trouble = bad.Text
-	case err != nil:
-		return row, err
-	}
+// holdAgainst lays what was filed beside what is counted, division by division.
+func (s *Service) holdAgainst(ctx context.Context, l *lens, row *CountedRow, byCode map[string]Counted) error {
+	ind, _ := l.cat.Indicator(row.Indicator)
 	filers := l.tree.Filers(l.scope.ID, string(ind.Level), l.period.End())
 	w := want{indicators: []int64{l.cat.number[ind.Code]}, periods: []hydrotime.Month{l.period}, divisions: ids(filers)}
 	filed, err := loadFigures(ctx, s.db, w, time.Time{})
 	if err != nil {
-		return row, err
+		return err
 	}
 	for _, d := range filers {
 		c := CountedCell{Division: RefOf(l.tree, d)}
@@ -143,7 +147,7 @@ func (s *Service) countedRow(ctx context.Context, l *lens, pk *pack.Pack, ind pa
 		}
 		row.Cells = append(row.Cells, c)
 	}
-	return row, nil
+	return nil
 }
 
 // countedOf adds up what is counted for a division: its own, what lies in divisions that it holds inside, and for one above the

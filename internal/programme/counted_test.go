@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/programme"
@@ -21,12 +20,11 @@ func TestCountedBesideFiled(t *testing.T) {
 		w := newWorld(t, db)
 		var asked []string
 		n := func(v int64) quantity.Null { return quantity.Some(quantity.Int(v)) }
-		svc := programme.New(programme.Options{Store: db, Registry: w.reg, Now: func() time.Time { return w.at }, Count: func(_ context.Context, source string, asOf hydrotime.Date) (map[string]programme.Counted, error) {
-			asked = append(asked, source+" "+asOf.String())
-			if source != "ledger/works/done" {
-				return nil, fault.NotFoundf("counted.source", "没有", "there is no source %s", source)
+		svc := programme.New(programme.Options{Store: db, Registry: w.reg, Now: func() time.Time { return w.at }, Count: func(_ context.Context, sources []string, asOf hydrotime.Date) (map[string]map[string]programme.Counted, error) {
+			for _, source := range sources {
+				asked = append(asked, source+" "+asOf.String())
 			}
-			return map[string]programme.Counted{"330602": {Value: n(3), Base: n(5)}, "330603": {Value: n(1), Base: n(2)}}, nil
+			return map[string]map[string]programme.Counted{"ledger/works/done": {"330602": {Value: n(3), Base: n(5)}, "330603": {Value: n(1), Base: n(2)}}}, nil
 		}})
 		pack := strings.NewReplacer("version: 1", "version: 2", "unit: percent, decimals: 1,", "unit: percent, decimals: 1, counted: ledger/works/done,", "headline: true}\n  - {code: t.rate", "headline: true, counted: moon/dust}\n  - {code: t.rate").Replace(testPack)
 		if _, err := svc.LoadPacks(t.Context(), identity.Actor{Name: "test"}, map[string][]byte{"test.yaml": []byte(pack)}); err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/registry/objectrule"
 )
@@ -16,27 +15,54 @@ type ObjectFigure struct {
 	Of int64 // -1 for a plain number
 }
 
-// ObjectFigures counts one figure of the register by the code of the county at the end of a day: "three_persons", small reservoirs whose three
-// persons are all there, told apart and rung this season, of all; "published", objects whose demanded persons are all named, of all
-// that demand some; "persons", people who answer for an object. It asks no permission.
-func (s *Service) ObjectFigures(ctx context.Context, name string, asOf hydrotime.Date) (map[string]ObjectFigure, error) {
+// ObjectTallies are a figure's counties, by code.
+type ObjectTallies map[string]ObjectFigure
+
+func (into ObjectTallies) add(name, county string, o *WaterObject, people map[string]bool) {
+	f := into[county]
+	takes, meets := objectsOf(name)
+	switch {
+	case takes == nil:
+		f.Of = -1
+		for _, t := range o.Duties {
+			if key := county + " " + t.Person; !people[key] {
+				people[key] = true
+				f.N++
+			}
+		}
+	case !takes(o):
+		return
+	case meets(o):
+		f.N++
+		fallthrough
+	default:
+		f.Of++
+	}
+	into[county] = f
+}
+
+// ObjectFigures counts figures of the register by the code of the county at the end of a day: "three_persons", small reservoirs whose
+// three persons are all there, told apart and rung this season, of all; "published", objects whose demanded persons are all named, of
+// all that demand some; "persons", people who answer for an object. It asks no permission; a name that there is not is not in the answer.
+func (s *Service) ObjectFigures(ctx context.Context, names []string, asOf hydrotime.Date) (map[string]ObjectTallies, error) {
+	out := map[string]ObjectTallies{}
+	for _, name := range names {
+		if takes, _ := objectsOf(name); takes != nil || name == "persons" {
+			out[name] = ObjectTallies{}
+		}
+	}
+	if len(out) == 0 {
+		return out, nil
+	}
 	tree, err := s.Tree(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var scopes []int64
+	q := ObjectQuery{AsOf: asOf, Limit: 200}
 	for _, d := range tree.Roots() {
-		scopes = append(scopes, d.ID)
+		q.Scopes = append(q.Scopes, d.ID)
 	}
-	q := ObjectQuery{Scopes: scopes, AsOf: asOf, Limit: 200}
-	takes, meets := objectsOf(name)
-	if takes == nil && name != "persons" {
-		return nil, fault.NotFoundf("register.figure", "登记册没有数 %s", "the register has no figure %s", name)
-	}
-	if name == "three_persons" {
-		q.Kinds = []objectrule.Kind{objectrule.Reservoir}
-	}
-	out, people := map[string]ObjectFigure{}, map[string]bool{}
+	people := map[string]bool{}
 	for {
 		page, err := s.Objects(ctx, q)
 		if err != nil {
@@ -44,20 +70,8 @@ func (s *Service) ObjectFigures(ctx context.Context, name string, asOf hydrotime
 		}
 		for _, o := range page.Items {
 			county := tree.CountyOf(o.DivisionID).Code
-			if name == "persons" {
-				for _, t := range o.Duties {
-					if key := county + " " + t.Person; !people[key] {
-						people[key] = true
-						out[county] = ObjectFigure{out[county].N + 1, -1}
-					}
-				}
-			} else if takes(&o) {
-				f := out[county]
-				if meets(&o) {
-					f.N++
-				}
-				f.Of++
-				out[county] = f
+			for name, into := range out {
+				into.add(name, county, &o, people)
 			}
 		}
 		if page.Next == "" {

@@ -211,7 +211,15 @@ func (s *Service) ChangePerson(ctx context.Context, tx *store.Tx, by Editor, id 
 	}
 	res, err := tx.ExecContext(ctx, `UPDATE person SET name = $1, phone = $2, organisation_id = $3, retired_at = $4, changed_at = $5, edit = edit + 1 WHERE id = $6 AND edit = $7`,
 		p.Name, p.Phone.Reveal(), p.Organisation, millis(p.RetiredAt), s.now().UnixMilli(), id, p.Edit)
-	return settled(res, err, "person "+id, func() (any, error) { return personBy(ctx, tx, id) })
+	if err := settled(res, err, "person "+id, func() (any, error) { return personBy(ctx, tx, id) }); err != nil || c.Organisation == nil && !leaves {
+		return err
+	}
+	for _, f := range s.moved {
+		if err := f(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // RevealPhone returns a person's whole telephone number and writes down who asked for it. The editor's May says here whose

@@ -18,8 +18,9 @@ import (
 
 // Service reads and changes the registry; its methods may be called from many goroutines.
 type Service struct {
-	db  *store.DB
-	now func() time.Time
+	db    *store.DB
+	now   func() time.Time
+	moved []func(ctx context.Context, tx *store.Tx, person string) error
 
 	mu    sync.Mutex // guards tree, stamp and asked
 	tree  *Tree
@@ -29,6 +30,12 @@ type Service struct {
 
 // New makes the service.
 func New(db *store.DB, now func() time.Time) *Service { return &Service{db: db, now: now} }
+
+// WhenMoved lets another room end what it keeps of a person who retires or changes organisation, in the transaction that
+// does it. It is called while the parts are built.
+func (s *Service) WhenMoved(f func(ctx context.Context, tx *store.Tx, person string) error) {
+	s.moved = append(s.moved, f)
+}
 
 // recheck is how long another process's change may stay unseen.
 const recheck = 3 * time.Second

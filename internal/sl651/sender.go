@@ -49,6 +49,23 @@ func (s *Sender) Report(dst []byte, fc Function, sent, at Stamp, values []Observ
 	return s.write(dst, fc)
 }
 
+// Answer appends the answer to a query, or a report of its own, whose groups behind the station's address are added by fill; end is ETX, or
+// ETB where more follows.
+func (s *Sender) Answer(dst []byte, fc Function, sent Stamp, end byte, fill func(*Message)) ([]byte, error) {
+	s.begin(sent)
+	class := s.Class
+	if !fc.HasClass() {
+		class = 0
+	}
+	s.m.AddAddress(s.Station, class)
+	if fill != nil {
+		fill(&s.m)
+	}
+	f := s.head(fc)
+	f.End = end
+	return Encode(dst, &f, &s.m)
+}
+
 // Hourly appends an hourly report.
 func (s *Sender) Hourly(dst []byte, sent Stamp, h *Hour) ([]byte, error) {
 	s.begin(sent)

@@ -30,6 +30,8 @@ func TestSender(t *testing.T) {
 		grow(s.Period(stream, sl651.PeriodReport, sentAt, five, sl651.Step{Minutes: 5}, 0x22, []sl651.Value{sl651.Of(1, 1), {}}))
 		grow(s.Period(stream, sl651.QueryPeriod, sentAt, five, sl651.Step{}, 0xF4, make([]sl651.Value, 24)))
 		grow(s.Text(stream, sentAt, []byte("P 25.0 ")))
+		grow(s.Answer(stream, sl651.QueryPumps, sentAt, sl651.ETB, func(m *sl651.Message) { m.AddTime(observed) }))
+		grow(s.Answer(stream, sl651.QueryClock, sentAt, sl651.ETX, nil))
 		err := s.Picture(sentAt, observed, bytes.Repeat([]byte{0xD8}, 500), 220, func(p []byte) error {
 			stream = append(stream, p...)
 			return nil
@@ -54,6 +56,8 @@ func TestSender(t *testing.T) {
 			{4, head + "0705; step 5m0s; 22=0.1 M"},
 			{5, head + "0705; step 0s; F4=M M M M M M M M M M M M M M M M M M M M M M M M"},
 			{6, `"P 25.0 "`},
+			{7, head + "0800"},
+			{8, "@0061200815"},
 		}
 		a := sl651.NewAssembly(1 << 16)
 		for i, b := range frames {
@@ -73,7 +77,7 @@ func TestSender(t *testing.T) {
 		if err := a.Join(&f); err != nil {
 			t.Fatal(err)
 		}
-		if err := m.Decode(&f); err != nil || m.Serial != 7 || told(&m) != head+"0800; F3 500 bytes" {
+		if err := m.Decode(&f); err != nil || m.Serial != 9 || told(&m) != head+"0800; F3 500 bytes" {
 			t.Errorf("%v %d %s", err, m.Serial, told(&m))
 		}
 		for s.Serial() != 65535 {

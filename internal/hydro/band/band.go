@@ -149,7 +149,13 @@ func (l *Law) Spread(out, members []float64) []float64 {
 func (l *Law) Band(members []float64, p float64, room []float64) (low, high float64, _ []float64) {
 	room = l.Spread(room[:0], members)
 	slices.Sort(room)
-	return verify.Quantile(room, (1-p)/2), verify.Quantile(room, (1+p)/2), room
+	// A member's quantiles leave a fortieth of its errors beyond each end: the first value of the spread stands at that probability, and
+	// not at 0.
+	at := func(p float64) float64 {
+		place := p*float64((levels+1)*len(members)) - float64(len(members)+1)/2
+		return verify.Quantile(room, math.Min(math.Max(place/float64(len(room)-1), 0), 1))
+	}
+	return at((1 - p) / 2), at((1 + p) / 2), room
 }
 
 // near are the classes on both sides of a flow, and how far it is from the first to the second, by the logarithm.

@@ -19,9 +19,9 @@ func (f *File) Build() (*Basin, error) {
 	if err != nil {
 		return nil, err
 	}
-	units := f.Units
-	if len(units) == 0 {
-		units = []UnitFile{{ID: f.Name, AreaKM2: f.AreaKM2}}
+	units, err := f.units()
+	if err != nil {
+		return nil, err
 	}
 	b := &Basin{dt: f.StepH, rainBegins: f.RainBegins}
 	if !(math.Abs(f.RainBegins) <= f.StepH) {
@@ -38,7 +38,10 @@ func (f *File) Build() (*Basin, error) {
 	for i, u := range units {
 		n, err := f.node(u, o, b.area)
 		if err != nil {
-			return nil, fmt.Errorf("units[%d] %s: %w", i, u.ID, err)
+			if len(f.Units) > 0 {
+				err = fmt.Errorf("units[%d] %s: %w", i, u.ID, err)
+			}
+			return nil, err
 		}
 		if n.to = -1; u.To != "" {
 			if n.to = slices.Index(ids, u.To); n.to < 0 {
@@ -56,6 +59,24 @@ func (f *File) Build() (*Basin, error) {
 		}
 	}
 	return b, b.connect(ids)
+}
+
+// units are those listed, or the one that the basin is.
+func (f *File) units() ([]UnitFile, error) {
+	if len(f.Units) == 0 {
+		if f.AreaKM2 == 0 {
+			return nil, fault.Invalidf("basin.area", "缺少 area_km2", "area_km2 is missing")
+		}
+		return []UnitFile{{ID: f.Name, AreaKM2: f.AreaKM2}}, nil
+	}
+	var sum float64
+	for _, u := range f.Units {
+		sum += u.AreaKM2
+	}
+	if f.AreaKM2 != 0 && math.Abs(sum-f.AreaKM2) > 0.01*f.AreaKM2 {
+		return nil, fault.Invalidf("basin.area", "各单元面积共 %g km²，area_km2 为 %g", "the units are %g km² together, area_km2 says %g", sum, f.AreaKM2)
+	}
+	return f.Units, nil
 }
 
 func (f *File) node(u UnitFile, o xaj.Options, whole float64) (node, error) {
@@ -134,7 +155,7 @@ func (p Parameters) but(over yaml.Node) (Parameters, error) {
 	if err != nil {
 		return p, fmt.Errorf("parameters: %w", err)
 	}
-	return p, Decode("parameters", src, &p)
+	return p, decode("parameters", src, &p)
 }
 
 // weigh refuses weights of gauges that are not shares of a whole.

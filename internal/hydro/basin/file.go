@@ -2,9 +2,7 @@ package basin
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydro/band"
@@ -13,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// File is a basin as it is written down. Units of measure stand in the keys.
+// File is a basin as it is written down. Units of measure stand in the keys; here and below, a key without omitempty must stand there.
 type File struct {
 	Name    string  `yaml:"name"`
 	StepH   float64 `yaml:"dt_h"`
@@ -120,9 +118,6 @@ type Options struct {
 	NetworkFrom float64 `yaml:"network_km2,omitempty"` // area from which a unit has a river network of its own
 }
 
-// MaxSize bounds the YAML of a basin, in bytes.
-const MaxSize = 4 << 20
-
 // Read reads a basin file. Unknown keys, wrong types and values that cannot be are told with the file's name and the line.
 func Read(name string, src []byte) (*File, error) {
 	f := &File{}
@@ -133,23 +128,6 @@ func Read(name string, src []byte) (*File, error) {
 		return nil, Located(name, src, err)
 	}
 	return f, nil
-}
-
-// Decode reads a YAML file of bounded size whose keys are all known.
-func Decode(name string, src []byte, into any) error {
-	if len(src) > MaxSize {
-		return fault.New(fault.TooLarge, "basin.size", fault.Tf("%s 超过 %d 字节", "%s is larger than %d bytes", name, MaxSize))
-	}
-	d := yaml.NewDecoder(bytes.NewReader(src))
-	d.KnownFields(true)
-	err := d.Decode(into)
-	if errors.Is(err, io.EOF) {
-		return fault.Invalidf("basin.empty", "%s 是空文件", "%s is empty", name)
-	}
-	if err != nil {
-		return fault.Invalidf("basin.syntax", "%s 无法读取：%v", "%s cannot be read: %v", name, err)
-	}
-	return nil
 }
 
 // Write writes a basin file, always the same for the same basin.

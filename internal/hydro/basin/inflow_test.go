@@ -77,11 +77,13 @@ func TestRefusesInflowsThatCannotBe(t *testing.T) {
 			t.Errorf("%q: %v, not %q", more, err, want)
 		}
 	}
-	f("area_km2: 10\ninflows: [{to: x}]\n", "has no column")
+	f("area_km2: 10\ninflows: [{to: x}]\n", "b.yaml line 4: missing, which is not zero: column")
+	f("area_km2: 10\ninflows: [{column: '', to: x}]\n", "has no column")
 	f("area_km2: 10\ninflows: [{column: q, to: y}]\n", `no unit "y"`)
 	f("units: [{id: a, area_km2: 1}, {id: b, area_km2: 1, to: a}]\ninflows: [{column: q}]\n", `no unit ""`)
 	f("area_km2: 10\ninflows: [{column: q, KE_h: -2}]\n", "inflows[0] q")
 	f("units: [{id: a, area_km2: 1, parameters: {KX: 1}}]\n", "KX")
 	f("units: [{id: a, area_km2: 1, parameters: {B: 9}}]\n", "units[0] a")
-	f("area_km2: 10\nsnow: {factor_mm_per_C_d: -1}\n", "factor")
+	f("area_km2: 10\nsnow: {factor_mm_per_C_d: -1}\n", "b.yaml line 4: missing, which is not zero: melt_C, snow_C, rain_C, hold, freeze")
+	f("area_km2: 10\nsnow: {factor_mm_per_C_d: -1, melt_C: 0, snow_C: 0, rain_C: 1, hold: 0, freeze: 0}\n", "factor")
 }

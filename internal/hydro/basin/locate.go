@@ -60,7 +60,7 @@ var (
 	option = regexp.MustCompile(`^options\.(\w+)`)
 	// keyOf is the key that a fault without fields is about, by its code.
 	keyOf = map[string]string{
-		"xaj.area": "area_km2", "xaj.step": "dt_h", "snow.step": "dt_h", "muskingum.unstable": "KE_h", "muskingum.parameter": "KE_h",
+		"xaj.area": "area_km2", "basin.area": "area_km2", "xaj.step": "dt_h", "snow.step": "dt_h", "muskingum.unstable": "KE_h", "muskingum.parameter": "KE_h",
 		"basin.weight": "gauges", "basin.rain": "rain_begins_h", "basin.loop": "to",
 		"flashflood.rating": "rating", "flashflood.section": "section", "flashflood.stage": "stages", "flashflood.window": "windows_h",
 		"flashflood.wetness": "wetness",

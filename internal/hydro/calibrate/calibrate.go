@@ -149,6 +149,15 @@ func Run(ctx context.Context, t Task) (*Found, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, end := range []func(Free) float64{func(q Free) float64 { return q.Low }, func(q Free) float64 { return q.High }} {
+		x := make([]float64, len(t.Free))
+		for i, q := range t.Free {
+			x[i] = end(q)
+		}
+		if err := With(*t.File, t.Free, x).Parameters.XAJ().Validate(); err != nil {
+			return nil, fmt.Errorf("bounds of the search: %w", err)
+		}
+	}
 	if t.Members > 0 {
 		if err := band.Enough(t.Observed); err != nil {
 			return nil, err // now, and not after a search whose result would be lost
@@ -201,7 +210,7 @@ func (t Task) loss() (func(x []float64) float64, error) {
 		return nil, err
 	}
 	return func(x []float64) float64 {
-		flow, err := run(With(*t.File, t.Free, x), t.Forcing)
+		flow, err := run(With(*t.File, t.Free, x), t.Forcing, at[len(at)-1]+1)
 		if err != nil {
 			return math.Inf(1)
 		}

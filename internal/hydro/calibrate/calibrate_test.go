@@ -98,6 +98,14 @@ func TestRefusesWhatCannotBe(t *testing.T) {
 	if _, err := calibrate.Run(t.Context(), task); err == nil || !strings.Contains(err.Error(), `no objective "luck"`) {
 		t.Errorf("%v", err)
 	}
+	task.By = calibrate.NSE
+	if err := calibrate.Bound(task.Free, "SM_mm", -5, 50); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := calibrate.Run(t.Context(), task); err == nil || !strings.Contains(err.Error(), "SM: -5 is not within 0.1 to 500 mm") {
+		t.Errorf("%v", err)
+	}
+	task.Free = calibrate.Frees(f)
 	gaps := make([]float64, len(observed))
 	for i := range gaps {
 		gaps[i] = math.NaN()

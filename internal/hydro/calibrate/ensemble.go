@@ -31,7 +31,7 @@ func (t Task) ensemble(found *optimize.Result) (*basin.Ensemble, error) {
 		for i := range x {
 			x[i] = figure(x[i])
 		}
-		flow, err := run(With(*t.File, t.Free, x), t.Forcing)
+		flow, err := run(With(*t.File, t.Free, x), t.Forcing, t.Forcing.Steps())
 		if err != nil {
 			continue // a parameter at the edge of what may be, and over it once rounded
 		}
@@ -118,13 +118,13 @@ func Members(f *basin.File) ([]*basin.File, error) {
 	return out, nil
 }
 
-// run takes a basin from its start through a forcing.
-func run(f *basin.File, in *basin.Forcing) ([]float64, error) {
+// run takes a basin from its start through the first steps of a forcing.
+func run(f *basin.File, in *basin.Forcing, steps int) ([]float64, error) {
 	b, err := f.Build()
 	if err != nil {
 		return nil, err
 	}
-	flow, s := make([]float64, in.Steps()), b.Start()
+	flow, s := make([]float64, steps), b.Start()
 	b.Run(&s, in, flow, nil)
 	return flow, nil
 }
@@ -140,7 +140,7 @@ func Band(f *basin.File, in *basin.Forcing, p float64) (low, high []float64, err
 	}
 	var flows [][]float64
 	for i, m := range members {
-		flow, err := run(m, in)
+		flow, err := run(m, in, in.Steps())
 		if err != nil {
 			return nil, nil, fmt.Errorf("ensemble.members[%d]: %w", i, err)
 		}

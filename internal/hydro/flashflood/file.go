@@ -1,6 +1,8 @@
 package flashflood
 
 import (
+	"slices"
+
 	"anlan/internal/fault"
 	"anlan/internal/hydro/basin"
 )
@@ -50,16 +52,24 @@ func (f *File) village() (*Village, error) {
 		return nil, err
 	}
 	var stage Stage
+	var known []float64 // levels
 	switch {
 	case (f.Section == nil) == (f.Rating == nil):
 		return nil, fault.Invalidf("flashflood.stage", "section 与 rating 须且只须给出一个", "a village has a section or a rating, one of the two")
 	case f.Section != nil:
+		known = f.Section.Z
 		stage, err = NewSection(f.Section.X, f.Section.Z, f.Section.Slope, f.Section.N)
 	default:
+		known = f.Rating.Level
 		stage, err = NewRating(f.Rating.Level, f.Rating.Flow)
 	}
 	if err != nil {
 		return nil, err
+	}
+	for _, level := range []float64{f.Stages.Ready, f.Stages.Move} {
+		if top := slices.Max(known); level > top {
+			return nil, fault.Invalidf("flashflood.stage", "预警水位 %g m 高于断面或关系线的最高点 %g m", "a stage of %g m is above the highest point that is known, %g m", level, top)
+		}
 	}
 	if len(f.Windows) == 0 || len(f.Wetness) == 0 {
 		return nil, fault.Invalidf("flashflood.window", "须给出时段 windows_h 与前期含水量 wetness", "windows_h and wetness are needed")

@@ -29,11 +29,15 @@ func TestReadRefusesWithThePlace(t *testing.T) {
 			t.Errorf("want %q: %v", want, err)
 		}
 	}
-	f("wetness:", "wet:", "field wet not found")
+	f("wetness:", "wet:", "line 9: there is no key wet here")
 	f("rating: {level_m: [100, 101, 103], flow_m3s: [0, 20, 90]}\n", "", "one of the two")
 	f("[0, 20, 90]", "[0, 20, 10]", "v.yaml line 6: flashflood.rating: point 3 of the rating")
 	f("move_m: 102", "move_m: 100.5", "v.yaml line 7: flashflood.stage: the flows of the stages do not rise")
-	f("windows_h: [1, 3]\n", "", "are needed")
+	f("windows_h: [1, 3]\n", "", "v.yaml line 1: missing, which is not zero: windows_h")
+	f("move_m: 102", "move_m: 104", "v.yaml line 7: flashflood.stage: a stage of 104 m is above the highest point that is known, 103 m")
+	f("rating: {level_m: [100, 101, 103], flow_m3s: [0, 20, 90]}", "section: {x_m: [0, 5], z_m: [104, 100, 104], slope: 0.01, manning_n: 0.04}", "v.yaml line 6: flashflood.section: 2 distances and 3 heights")
+	f("windows_h: [1, 3]", "windows_h: []", "are needed")
+	f("ready_m: 101, ", "", "v.yaml line 7: missing, which is not zero: ready_m")
 	f("SM_mm: 20", "SM_mm: -2", "v.yaml line 4: xaj.parameter: the parameters of the Xinanjiang model do not hold; SM: -2 is not within")
 	f("dt_h: 1", "dt_h: soon", "cannot be read")
 }

@@ -50,9 +50,14 @@ type Table struct {
 // Pattern is how the rain of a window falls: shares of it by step, 1 in all. Nil is evenly.
 type Pattern func(steps int) []float64
 
-// Critical works out the table of a village. Windows are whole steps of its unit, wetness lies from 0 to 1.
+// Critical works out the table of a village. Windows are whole steps of its unit, wetness rises and lies from 0 to 1.
 func (v *Village) Critical(windows, wetness []float64, pattern Pattern) (*Table, error) {
 	t := &Table{Windows: windows, Wetness: wetness}
+	for i, wet := range wetness {
+		if !(wet >= 0 && wet <= 1) || i > 0 && wet <= wetness[i-1] {
+			return nil, fault.Invalidf("flashflood.wetness", "前期含水量 %g 不在 0–1 之间，或未递增", "a wetness of %g is not within 0 and 1, or does not rise", wet)
+		}
+	}
 	for _, w := range windows {
 		steps := int(math.Round(w / v.Step))
 		if steps < 1 || math.Abs(float64(steps)*v.Step-w) > 1e-6*w {
@@ -65,9 +70,6 @@ func (v *Village) Critical(windows, wetness []float64, pattern Pattern) (*Table,
 		r := newRun(v, shares)
 		ready, move := make([]float64, len(wetness)), make([]float64, len(wetness))
 		for i, wet := range wetness {
-			if !(wet >= 0 && wet <= 1) {
-				return nil, fault.Invalidf("flashflood.wetness", "前期含水量 %g 不在 0–1 之间", "a wetness of %g is not within 0 and 1", wet)
-			}
 			ready[i] = r.critical(wet, v.Ready, 0)
 			move[i] = r.critical(wet, v.Move, ready[i])
 		}

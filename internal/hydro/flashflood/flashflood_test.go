@@ -135,7 +135,7 @@ func TestCheck(t *testing.T) {
 
 func TestRefusesWhatCannotBe(t *testing.T) {
 	v := village(t, 20, 101.2, 101.8)
-	for _, c := range []struct{ windows, wetness []float64 }{{[]float64{1.5}, wetness}, {[]float64{0}, wetness}, {windows, []float64{1.2}}, {windows, []float64{math.NaN()}}} {
+	for _, c := range []struct{ windows, wetness []float64 }{{[]float64{1.5}, wetness}, {[]float64{0}, wetness}, {windows, []float64{1.2}}, {windows, []float64{0.8, 0.3}}, {windows, []float64{math.NaN()}}} {
 		if _, err := v.Critical(c.windows, c.wetness, nil); err == nil {
 			t.Errorf("%+v is taken", c)
 		}

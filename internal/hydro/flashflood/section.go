@@ -46,7 +46,10 @@ type Section struct {
 
 // NewSection makes a section of points from bank to bank, x in m across and z in m of height, with a bed slope and Manning's n.
 func NewSection(x, z []float64, slope, n float64) (*Section, error) {
-	if len(x) < 3 || len(z) != len(x) || !(slope > 0 && slope < 1) || !(n >= 0.005 && n <= 0.5) {
+	if len(z) != len(x) {
+		return nil, fault.Invalidf("flashflood.section", "断面起点距 %d 个、高程 %d 个，不等长", "%d distances and %d heights of a section", len(x), len(z))
+	}
+	if len(x) < 3 || !(slope > 0 && slope < 1) || !(n >= 0.005 && n <= 0.5) {
 		return nil, fault.Invalidf("flashflood.section", "断面至少 3 点；比降 %g 应在 0–1，糙率 %g 应在 0.005–0.5", "a section has at least 3 points; its slope is %g (0 to 1), its roughness %g (0.005 to 0.5)", slope, n)
 	}
 	for i := range x {

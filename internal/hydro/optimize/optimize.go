@@ -28,7 +28,7 @@ type Problem struct {
 // Settings of a search; the zero value of each takes the default in brackets.
 type Settings struct {
 	Seed        uint64
-	Complexes   int       // [2 to 20, by the number of parameters]
+	Complexes   int       // [a third of the parameters, 2 to 20: more of them spend ten thousand evaluations without coming to rest]
 	Evaluations int       // at most, and a few of those under way [10 000]
 	Loops       int       // shuffles over which too little improvement ends the search [10]
 	Improvement float64   // which is too little, as a share of the value [0.001]
@@ -134,7 +134,7 @@ func newSearch(p Problem, s Settings) (*search, error) {
 			*v = fallback
 		}
 	}
-	or(&s.Complexes, min(max(2, n), 20))
+	or(&s.Complexes, min(max(2, n/3), 20))
 	or(&s.Evaluations, 10_000)
 	or(&s.Loops, 10)
 	or(&s.Workers, runtime.GOMAXPROCS(0))

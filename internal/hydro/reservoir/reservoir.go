@@ -42,6 +42,9 @@ func checkPoint(level, storage, capacity []float64, i int) error {
 	return nil
 }
 
+// Reach is the levels that the curve knows.
+func (c *Curve) Reach() (lowest, highest float64) { return c.level[0], c.level[len(c.level)-1] }
+
 // StorageAt is the storage at a level, and whether the curve reaches it.
 func (c *Curve) StorageAt(level float64) (float64, bool) {
 	if !(level >= c.level[0] && level <= c.level[len(c.level)-1]) {

@@ -58,9 +58,9 @@ func log2(x float64) float64 {
 	return exponent + at.log + series
 }
 
-// exp2 is 2 to the v for v from −4800 up to 0.
+// exp2 is 2 to the v.
 func exp2(v float64) float64 {
-	if v < -1000 {
+	if !(v > -1000 && v < 1000) {
 		return math.Exp2(v)
 	}
 	scaled := v * (1 << expBits)

@@ -83,7 +83,11 @@ func (p Params) Validate() error {
 	bad := fault.Invalidf("xaj.parameter", "新安江模型参数有误", "the parameters of the Xinanjiang model do not hold")
 	for _, r := range Ranges() {
 		if v := *r.Of(&p); !(v >= r.Low && v <= r.High) {
-			bad.At(r.Name, fault.Tf("%g 不在 %g–%g %s 之间", "%g is not within %g to %g %s", v, r.Low, r.High, r.Unit))
+			unit := r.Unit
+			if unit != "" {
+				unit = " " + unit
+			}
+			bad.At(r.Name, fault.Tf("%g 不在 %g–%g%s 之间", "%g is not within %g to %g%s", v, r.Low, r.High, unit))
 		}
 	}
 	if p.DM() < 0 {

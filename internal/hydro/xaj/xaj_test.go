@@ -236,7 +236,7 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
-// BenchmarkNetwork is an hourly unit with a river network that is not linear, which takes powers without a table.
+// BenchmarkNetwork is an hourly unit with a river network that is not linear.
 func BenchmarkNetwork(b *testing.B) {
 	p := chengcun()
 	p.CR, p.NM, p.NK = 0, 2.7, 8

@@ -219,56 +219,106 @@ func Compute(records []Record, visits []Visit, q Query) Stat {
 // ByDivision counts for each division and for all above it; up names the division above one, or "". A parent's figures are counted
 // over the records below it, so that every rate of it is the sum of the numerators over the sum of the denominators.
 func ByDivision(records []Record, visits []Visit, q Query, up func(division string) string) map[string]Stat {
-	return grouped(records, visits, q, func(d string) []string {
+	return grouped(records, visits, q, chainOf(up))
+}
+
+func chainOf(up func(division string) string) func(string) []string {
+	return func(d string) []string {
 		chain := []string{d}
 		for p := up(d); p != "" && !slices.Contains(chain, p); p = up(p) {
 			chain = append(chain, p)
 		}
 		return chain
-	})
+	}
 }
 
-// grouped counts each record and visit into every group that its division belongs to.
 func grouped(records []Record, visits []Visit, q Query, groups func(division string) []string) map[string]Stat {
-	counters := map[string]*counter{}
-	of := func(g string) *counter {
-		if counters[g] == nil {
-			counters[g] = newCounter()
-		}
-		return counters[g]
-	}
-	chains := map[string][]string{}
-	chain := func(d string) []string {
-		if chains[d] == nil {
-			chains[d] = groups(d)
-		}
-		return chains[d]
-	}
-	seen := sightings(records, q.At)
+	order := make([]*Record, len(records))
 	for i := range records {
-		r := &records[i]
-		standing, span := r.StandingAt(q.At)
-		if standing == Unknown || r.Found.Before(q.From) {
-			continue
-		}
-		repeated := seen.before(r)
-		for _, g := range chain(r.Division) {
-			of(g).record(r, q.At, standing, span, repeated)
-		}
+		order[i] = &records[i]
+	}
+	slices.SortFunc(order, InOrder)
+	c := newCount(q, groups)
+	for _, r := range order {
+		c.Record(r)
 	}
 	for _, v := range visits {
-		if v.At.Before(q.From) || !v.At.Before(q.At) {
-			continue
-		}
-		for _, g := range chain(v.Division) {
-			of(g).visit(v)
-		}
+		c.Visit(v)
 	}
+	return c.Done()
+}
+
+// Count counts records and visits one by one, each into the group of its division and of all above it. It is for one goroutine.
+type Count struct {
+	q        Query
+	groups   func(division string) []string
+	counters map[string]*counter
+	chains   map[string][]*counter
+	division string     // of the last record or visit
+	chain    []*counter // of that division
+	last     sighting
+}
+
+// NewCount begins a count; up names the division above one, or "".
+func NewCount(q Query, up func(division string) string) *Count { return newCount(q, chainOf(up)) }
+
+func newCount(q Query, groups func(division string) []string) *Count {
+	return &Count{q: q, groups: groups, counters: map[string]*counter{}, chains: map[string][]*counter{}}
+}
+
+// Record counts one record; they come in the order of InOrder. Nothing of it is kept.
+func (c *Count) Record(r *Record) {
+	repeated := c.last.before(r)
+	standing, span := r.StandingAt(c.q.At)
+	if standing == Unknown {
+		return
+	}
+	if standing != Void && r.Item != "" {
+		c.last = sighting{r.Division, r.Item, r.Found}
+	}
+	if r.Found.Before(c.q.From) {
+		return
+	}
+	for _, g := range c.of(r.Division) {
+		g.record(r, c.q.At, standing, span, repeated)
+	}
+}
+
+// Visit counts one visit.
+func (c *Count) Visit(v Visit) {
+	if v.At.Before(c.q.From) || !v.At.Before(c.q.At) {
+		return
+	}
+	for _, g := range c.of(v.Division) {
+		g.visit(v)
+	}
+}
+
+// Done gives what each group came to.
+func (c *Count) Done() map[string]Stat {
 	out := map[string]Stat{}
-	for g, c := range counters {
-		out[g] = c.done()
+	for g, k := range c.counters {
+		out[g] = k.done()
 	}
 	return out
+}
+
+func (c *Count) of(division string) []*counter {
+	if c.chain != nil && c.division == division {
+		return c.chain
+	}
+	chain := c.chains[division]
+	if chain == nil {
+		for _, g := range c.groups(division) {
+			if c.counters[g] == nil {
+				c.counters[g] = newCounter()
+			}
+			chain = append(chain, c.counters[g])
+		}
+		c.chains[division] = chain
+	}
+	c.division, c.chain = division, chain
+	return chain
 }
 
 // counter counts one group.

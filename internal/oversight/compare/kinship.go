@@ -3,6 +3,7 @@ package compare
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"anlan/internal/hydrotime"
@@ -13,8 +14,11 @@ const Memory = 12
 
 // within reports whether a problem found at one time is remembered when another is found: on the same day twelve months on, still.
 func within(earlier, later time.Time) bool {
-	if earlier.After(later) {
+	switch days := later.Sub(earlier).Hours() / 24; {
+	case days < 0:
 		return false
+	case days < 360: // twelve months are longer, whatever the calendar says
+		return true
 	}
 	d := hydrotime.DateOf(earlier)
 	return !hydrotime.DateOf(later).Start().After(time.Date(d.Year, d.Month+Memory, d.Day, 0, 0, 0, 0, hydrotime.Beijing))
@@ -67,40 +71,19 @@ func Overlooked(r Record, visits []Visit, records []Record, days int) bool {
 // rank is 0 for the ministry and grows downward.
 func rank(o Origin) int { return slices.Index(Origins(), o) }
 
-// place is an item in a division.
-type place struct{ division, item string }
+// InOrder is the order in which a Count takes records: each division's items together, and of an item the earlier found first; of two
+// at one instant, the one put down first.
+func InOrder(a, b *Record) int {
+	return cmp.Or(strings.Compare(a.Division, b.Division), strings.Compare(a.Item, b.Item), a.Found.Compare(b.Found), cmp.Compare(a.ID, b.ID))
+}
 
-// sighting is when a record was found.
+// sighting is the last time that an item was found in a division and not dismissed.
 type sighting struct {
-	found time.Time
-	id    int64
+	division, item string
+	found          time.Time
 }
 
-// sighted are the sightings of an item in a division, in order; of two at one instant, the one put down first.
-type sighted map[place][]sighting
-
-// sightings gathers what is in the books at an instant and was not dismissed.
-func sightings(records []Record, at time.Time) sighted {
-	out := sighted{}
-	for i := range records {
-		r := &records[i]
-		if r.Item == "" || !r.Opened.Before(at) || !r.Dismissed.IsZero() && r.Dismissed.Before(at) {
-			continue
-		}
-		k := place{r.Division, r.Item}
-		out[k] = append(out[k], sighting{r.Found, r.ID})
-	}
-	for _, list := range out {
-		slices.SortFunc(list, inOrder)
-	}
-	return out
-}
-
-func inOrder(a, b sighting) int { return cmp.Or(a.found.Compare(b.found), cmp.Compare(a.id, b.id)) }
-
-// before reports whether the division had found the item earlier and within Memory: the last time before is the nearest.
-func (s sighted) before(r *Record) bool {
-	list := s[place{r.Division, r.Item}]
-	i, _ := slices.BinarySearchFunc(list, sighting{r.Found, r.ID}, inOrder)
-	return i > 0 && within(list[i-1].found, r.Found)
+// before reports whether a record's division had found its item earlier and within Memory: the last time before is the nearest.
+func (s sighting) before(r *Record) bool {
+	return s.item != "" && s.item == r.Item && s.division == r.Division && within(s.found, r.Found)
 }

@@ -55,9 +55,9 @@ func columns() []column {
 	}
 	return []column{
 		c("scheme", "编码体系", "code scheme", "", "编码标准 codescheme", func(o *obj) any { return &o.Scheme }),
-		c("code", "代码", "code", "", "编码 编号 工程编码 工程代码 对象编码 水库代码 水库编码 山塘编码 电站编码 统一编码 objcode engcode objectcode", func(o *obj) any { return &o.Code }),
+		c("code", "代码", "code", "", "编码 编号 测站编码 站码 stcd 工程编码 工程代码 对象编码 水库代码 水库编码 山塘编码 电站编码 统一编码 objcode engcode objectcode", func(o *obj) any { return &o.Code }),
 		c("kind", "类别", "kind", "", "类型 对象类型 对象类别 工程类型 工程类别 objtype objkind", func(o *obj) any { return &o.Kind }),
-		c("name", "名称", "name", "", "对象名称 工程名称 水库名称 山塘名称 电站名称 水电站名称 河道名称 河流名称 村落名称 村名 古井名称 堤防名称 水闸名称 海塘名称 泵站名称 水厂名称 供水工程名称 项目名称 objname engname namezh", func(o *obj) any { return &o.Name.Zh }),
+		c("name", "名称", "name", "", "对象名称 工程名称 测站名称 站名 stnm 水库名称 山塘名称 电站名称 水电站名称 河道名称 河流名称 村落名称 村名 古井名称 堤防名称 水闸名称 海塘名称 泵站名称 水厂名称 供水工程名称 项目名称 objname engname namezh", func(o *obj) any { return &o.Name.Zh }),
 		c("name_en", "英文名称", "English name", "", "nameen enname", func(o *obj) any { return &o.Name.En }),
 		c(colDivision, "区划代码", "division code", "", "行政区划代码 行政区代码 所在区划代码 adcd adcode addvcd countycode", nil),
 		c(colCounty, "所在区划", "division name", "", "县(市、区) 县(市区) 县市区 区县 所在县 所在县区 所属县 所属区县 所属县(市、区) 行政区划 县区 所在地 county adname addvnm divisionname", nil),

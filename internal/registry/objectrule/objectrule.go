@@ -29,6 +29,8 @@ const (
 	Seawall      Kind = "seawall"
 	PumpStation  Kind = "pump_station"
 	Construction Kind = "construction"
+	Town         Kind = "town"
+	Station      Kind = "station"
 )
 
 // Named is a word of a list with its names.
@@ -54,6 +56,8 @@ func Kinds() []Named {
 		named("seawall", "海塘", "seawall"),
 		named("pump_station", "泵站", "pump station"),
 		named("construction", "在建工程", "works under construction"),
+		named("town", "乡镇", "town"),
+		named("station", "测站", "gauging station"),
 	}
 }
 

@@ -1,0 +1,69 @@
+package oversight_test
+
+import (
+	"fmt"
+	"testing"
+
+	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
+	"anlan/internal/identity"
+	"anlan/internal/matter"
+	"anlan/internal/oversight"
+	"anlan/internal/store"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// TestStatisticsFollowEveryMove: what is kept in memory for counting says after every opening and every move what a program that has
+// just started reads from the store, as of today and as of a past day.
+func TestStatisticsFollowEveryMove(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		statistics := func(svc *oversight.Service, asOf hydrotime.Date) *oversight.Statistics {
+			t.Helper()
+			st, err := svc.Statistics(t.Context(), w.city(), oversight.StatisticsQuery{Scope: w.division("330600"), AsOf: asOf})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return st
+		}
+		today := hydrotime.DateOf(w.at)
+		move := func(role string, id int64, a matter.Act) {
+			t.Helper()
+			if _, err := w.matters.Move(t.Context(), w.as(role, role, "330600"), id, a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n := range 12 {
+			var m *matter.Matter
+			w.write(func(tx *store.Tx) (err error) {
+				m, _, err = w.matters.Open(t.Context(), tx, identity.Actor{Name: "test"}, matter.NewMatter{
+					Kind: matter.Finding, Line: "reservoir", Division: w.division([]string{"330602", "330603"}[n%2]), Keeper: w.division("330600"), Source: "hand",
+					Item: fmt.Sprint("sr.dam.0", 5-n%3), Title: fault.T("坝顶裂缝", ""), Basis: "b", Severity: matter.Serious, Origin: matter.City,
+					Found: w.at.AddDate(0, 0, n*7%5-20), Due: w.at.AddDate(0, 0, n-6),
+				})
+				return err
+			})
+			if n%3 == 0 {
+				move("county_leader", m.ID, matter.Act{Move: matter.Confirm})
+			}
+			if n%3 == 1 {
+				move("county_leader", m.ID, matter.Act{Move: matter.Dispute, Reason: "不属实"})
+				move("reviewer", m.ID, matter.Act{Move: matter.Dismiss, Reason: "申诉成立"})
+			}
+			fresh := oversight.New(oversight.Options{Store: w.db, Registry: w.reg, Matter: matter.New(matter.Options{Store: w.db, Registry: w.reg, Now: w.now}), Now: w.now})
+			for _, day := range []hydrotime.Date{today, today.AddDays(-3)} {
+				kept, read := statistics(w.svc, day), statistics(fresh, day)
+				if diff := cmp.Diff(read.Stats, kept.Stats, cmpopts.EquateEmpty()); diff != "" {
+					t.Fatalf("after %d, as of %s (-read +kept):\n%s", n+1, day, diff)
+				}
+				if diff := cmp.Diff(read.Total, kept.Total); diff != "" {
+					t.Fatalf("after %d, all, as of %s (-read +kept):\n%s", n+1, day, diff)
+				}
+				if got := kept.Stats["330602"].Found + kept.Stats["330603"].Found; got != kept.Total.Found || day == today && got+kept.Total.Dismissed != int64(n+1) {
+					t.Fatalf("after %d: %d found in all and %d in the counties, %d dismissed", n+1, kept.Total.Found, got, kept.Total.Dismissed)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,153 @@
+package series_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"anlan/internal/fault"
+	"anlan/internal/registry"
+	"anlan/internal/series"
+	"anlan/internal/series/reading"
+	"anlan/internal/series/threshold"
+	"anlan/internal/store"
+)
+
+func TestExceedances(t *testing.T) {
+	t.Run("levels", func(t *testing.T) { each(t, testLevels) })
+	t.Run("windows", func(t *testing.T) { each(t, testJudgeWindows) })
+	t.Run("two processes", func(t *testing.T) { each(t, testTwoProcesses) })
+}
+
+func (w *world) limit(n int, id reading.ID, t threshold.Threshold) int64 {
+	w.Helper()
+	var out int64
+	w.write(func(tx *store.Tx) (err error) {
+		out, err = w.svc.SetThreshold(w.Context(), tx, registry.Program(), w.stations[n-1], id, t)
+		return err
+	})
+	return out
+}
+
+// events tells what is on record, the latest onset first.
+func (w *world) events(q series.ExceedanceQuery) []string {
+	w.Helper()
+	list, err := w.svc.Exceedances(w.Context(), q)
+	if err != nil {
+		w.Fatal(err)
+	}
+	var out []string
+	for _, e := range list {
+		ago := func(s threshold.Sample) string {
+			return fmt.Sprintf("%s at -%d", s.Value, int(w.at.Sub(s.At).Minutes()))
+		}
+		s := fmt.Sprintf("%s from %s, peak %s", e.Kind, ago(e.Onset), ago(e.Peak))
+		if !e.Live {
+			s += ", clear " + ago(e.Below) + e.Closed
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func testLevels(w *world) {
+	warn := w.limit(1, reading.Level, threshold.Threshold{Kind: threshold.Warning, Level: dec("10"), Fall: dec("0.1").Decimal, HoldMinutes: 10})
+	w.limit(1, reading.Level, threshold.Threshold{Kind: threshold.Guarantee, Level: dec("11")})
+	if again := w.limit(1, reading.Level, threshold.Threshold{Kind: threshold.Warning, Level: dec("10"), Fall: dec("0.1").Decimal, HoldMinutes: 10}); again != warn {
+		w.Error("a second warning level of one station")
+	}
+	w.append(w.is(1, reading.Level, 60, "9.9"), w.is(1, reading.Level, 55, "10.2"))
+	if d := cmp.Diff([]string{"warning from 10.2 at -55, peak 10.2 at -55"}, w.events(series.ExceedanceQuery{Live: true})); d != "" {
+		w.Error(d)
+	}
+	w.append(w.is(1, reading.Level, 55, "10.2"), w.is(2, reading.Level, 50, "99"), w.is(1, reading.Level, 50, "11"), w.is(1, reading.Level, 45, "10.9"))
+	w.svc = w.service() // the events that stand are in the store
+	w.append(w.is(1, reading.Level, 30, "9.5"), w.is(1, reading.Level, 20, "9.4"))
+	want := []string{"guarantee from 11 at -50, peak 11 at -50, clear 10.9 at -45", "warning from 10.2 at -55, peak 11 at -50, clear 9.5 at -30"}
+	if d := cmp.Diff(want, w.events(series.ExceedanceQuery{})); d != "" {
+		w.Error(d)
+	}
+	w.append(w.is(1, reading.Level, 55, "10.2"), w.is(1, reading.Level, 40, "12")) // resent and late: nothing stands up again
+	w.append(w.is(1, reading.Level, 19, "30"))                                     // a leap that nobody confirms
+	w.append(w.is(1, reading.Level, 18, "9.4"))
+	if d := cmp.Diff(want, w.events(series.ExceedanceQuery{})); d != "" {
+		w.Error(d)
+	}
+	w.append(w.is(1, reading.Level, 10, "10.5"))
+	retire := func(by registry.Editor) error {
+		return w.db.Write(w.Context(), func(tx *store.Tx) error { return w.svc.RetireThreshold(w.Context(), tx, by, warn) })
+	}
+	if err := retire(registry.Editor{}); !fault.Is(err, fault.Forbidden) {
+		w.Errorf("nobody: %v", err)
+	}
+	if err := retire(registry.Program()); err != nil {
+		w.Fatal(err)
+	}
+	if got := w.events(series.ExceedanceQuery{Live: true}); got != nil {
+		w.Errorf("an event without a threshold stands: %v", got)
+	}
+	w.append(w.is(1, reading.Level, 5, "10.6"))
+	if got := w.events(series.ExceedanceQuery{}); len(got) != 3 || got[0] != "warning from 10.5 at -10, peak 10.5 at -10, clear — at -0retired" {
+		w.Errorf("%q", got)
+	}
+	if limits, err := w.svc.Thresholds(w.Context(), w.stations[0]); err != nil || len(limits) != 1 || limits[0].Kind != threshold.Guarantee || limits[0].Quantity != "level" {
+		w.Errorf("%+v, %v", limits, err)
+	}
+	if got := w.events(series.ExceedanceQuery{Scopes: []int64{999}}); got != nil {
+		w.Errorf("out of scope: %v", got)
+	}
+}
+
+func (w *world) judge() {
+	w.Helper()
+	if err := w.svc.JudgeWindows(w.Context()); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func testJudgeWindows(w *world) {
+	w.judge()
+	w.limit(1, reading.Rain, threshold.Threshold{Kind: threshold.Rain, Level: dec("20"), Minutes: 60})
+	w.limit(1, reading.Rain, threshold.Threshold{Kind: threshold.Rain, Level: dec("25"), Minutes: 180})
+	w.limit(2, reading.Rain, threshold.Threshold{Kind: threshold.Silence, Minutes: 30})
+	w.limit(3, reading.Rain, threshold.Threshold{Kind: threshold.Silence, Minutes: 30})
+	w.append(w.is(1, reading.Rain, 50, "12"), w.is(1, reading.Rain, 20, "9"), w.is(2, reading.Rain, 29, "0"))
+	w.judge()
+	want := []string{"rain_60 from 21 at -0, peak 21 at -0"}
+	if d := cmp.Diff(want, w.events(series.ExceedanceQuery{})); d != "" {
+		w.Error(d)
+	}
+	w.svc = w.service() // as a process that took no reading in
+	w.at = w.at.Add(15 * time.Minute)
+	w.judge()
+	want = []string{"no_data from — at -14, peak — at -0", "rain_60 from 21 at -15, peak 21 at -15, clear 9 at -0"}
+	if d := cmp.Diff(want, w.events(series.ExceedanceQuery{})); d != "" {
+		w.Error(d)
+	}
+	w.append(w.is(2, reading.Rain, 0, "0"))
+	w.judge()
+	if got := w.events(series.ExceedanceQuery{Live: true}); got != nil {
+		w.Errorf("spoke again, and yet %v", got)
+	}
+}
+
+// testTwoProcesses has two services that know nothing of each other meet the same rise.
+func testTwoProcesses(w *world) {
+	w.limit(1, reading.Level, threshold.Threshold{Kind: threshold.Warning, Level: dec("10")})
+	other := w.service()
+	w.append(w.is(1, reading.Level, 30, "9"))
+	if _, err := other.Append(w.Context(), []reading.Reading{w.is(1, reading.Level, 25, "9.1")}); err != nil {
+		w.Fatal(err)
+	}
+	w.append(w.is(1, reading.Level, 20, "10.1"))
+	for _, ago := range []int{15, 10} {
+		if _, err := other.Append(w.Context(), []reading.Reading{w.is(1, reading.Level, ago, "10.5")}); err != nil {
+			w.Fatal(err)
+		}
+	}
+	if d := cmp.Diff([]string{"warning from 10.1 at -20, peak 10.5 at -10"}, w.events(series.ExceedanceQuery{})); d != "" {
+		w.Error(d)
+	}
+}

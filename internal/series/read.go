@@ -1,0 +1,100 @@
+package series
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"anlan/internal/hydrotime"
+	"anlan/internal/series/chunk"
+	"anlan/internal/series/reading"
+	"anlan/internal/store"
+)
+
+// Points reads a series from one instant to another, both included, sealed and not, as of one state of the store.
+func (s *Service) Points(ctx context.Context, object int64, id reading.ID, from, to time.Time) ([]reading.Point, error) {
+	var out []reading.Point
+	err := s.db.Snapshot(ctx, func(q store.Querier) (err error) {
+		out, err = points(ctx, q, object, id, from, to)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the series of object %d: %w", object, err)
+	}
+	return out, nil
+}
+
+func points(ctx context.Context, q store.Querier, object int64, id reading.ID, from, to time.Time) ([]reading.Point, error) {
+	out := []reading.Point{}
+	put := func(p reading.Point) {
+		if !p.At.Before(from) && !p.At.After(to) {
+			out = append(out, p)
+		}
+	}
+	err := store.Each(ctx, q, `SELECT body FROM observation_chunk WHERE quantity = $1 AND object_id = $2 AND day >= $3 AND day <= $4 ORDER BY day`, func(scan func(...any) error) error {
+		var body sql.RawBytes
+		if err := scan(&body); err != nil {
+			return err
+		}
+		list, err := chunk.Decode(body)
+		for _, p := range list {
+			put(p)
+		}
+		return err
+	}, int64(id), object, hydrotime.PeriodDay(from).UnixMilli(), hydrotime.PeriodDay(to).UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	var sealed int64
+	if err := q.QueryRowContext(ctx, `SELECT sealed_at FROM observation_horizon WHERE bucket = $1`, object%buckets).Scan(&sealed); err != nil {
+		return nil, err
+	}
+	if to.UnixMilli() <= sealed {
+		return out, nil
+	}
+	err = store.Each(ctx, q, `
+		SELECT at, value_e6, span_s, flags, source_id FROM observation WHERE quantity = $1 AND at > $2 AND at >= $3 AND at <= $4 AND object_id = $5 ORDER BY at`, func(scan func(...any) error) error {
+		p, err := scanPoint(scan)
+		out = append(out, p)
+		return err
+	}, int64(id), sealed, from.UnixMilli(), to.UnixMilli(), object)
+	return out, err
+}
+
+// LatestQuery narrows Latest; zero fields do not.
+type LatestQuery struct {
+	Scopes   []int64 // divisions whose subtrees may be seen
+	Object   int64
+	Quantity reading.ID
+}
+
+// Latest reads the newest reading of every series, by object and quantity. A reading whose clock is wrong is never the newest.
+func (s *Service) Latest(ctx context.Context, l LatestQuery) ([]reading.Reading, error) {
+	out := []reading.Reading{}
+	query := `SELECT v.object_id, v.quantity, v.at, v.value_e6, v.span_s, v.flags, v.source_id FROM observation_latest v`
+	where, args := within(l.Scopes, nil)
+	if where != "" {
+		query += ` JOIN water_object o ON o.id = v.object_id`
+	}
+	query += ` WHERE 1 = 1` + where
+	narrow := func(column string, v int64) {
+		if v != 0 {
+			args = append(args, v)
+			query += fmt.Sprintf(" AND %s = $%d", column, len(args))
+		}
+	}
+	narrow("v.object_id", l.Object)
+	narrow("v.quantity", int64(l.Quantity))
+	err := store.Each(ctx, s.db, query+` ORDER BY v.object_id, v.quantity`, func(scan func(...any) error) error {
+		var object int64
+		var id reading.ID
+		p, err := scanPoint(scan, &object, &id)
+		out = append(out, p.Of(object, id))
+		return err
+	}, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the newest readings: %w", err)
+	}
+	return out, nil
+}

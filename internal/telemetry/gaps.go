@@ -1,0 +1,127 @@
+package telemetry
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"anlan/internal/sl651"
+)
+
+// Gap is a period of which a station's values are missing.
+type Gap struct {
+	Element  sl651.ID
+	Step     sl651.Step // all 0 for hourly blocks
+	From, To time.Time
+}
+
+// Gaps knows what is missing of a station that can be asked for it: of late, and of what the station is known to keep.
+type Gaps interface {
+	Gaps(ctx context.Context, a sl651.Address, at time.Time) ([]Gap, error)
+}
+
+const (
+	lookAgain = 10 * time.Minute // how often a station that goes on sending is looked after
+	askAgain  = 6 * time.Hour    // how often it is asked for the same hours, where it answered
+	tryAgain  = time.Hour        // and where it did not
+	mostGaps  = 4                // that a station is asked for at a time
+	fillers   = 4                // stations that are asked at a time
+	who       = "gateway"
+)
+
+// filler asks connected stations for what is missing.
+type filler struct {
+	g     *Gateway
+	queue chan sl651.Address
+
+	mu     sync.Mutex // guards what is below
+	looked map[sl651.Address]time.Time
+	asked  map[sl651.Address][]askedGap
+}
+
+type askedGap struct {
+	gap   Gap
+	until time.Time // it is not asked for again
+}
+
+func newFiller(g *Gateway) *filler {
+	f := &filler{g: g, queue: make(chan sl651.Address, g.lim.Queue), looked: map[sl651.Address]time.Time{}, asked: map[sl651.Address][]askedGap{}}
+	for range fillers {
+		g.wg.Go(f.run)
+	}
+	return f
+}
+
+// heard has a station looked after when it has come, and now and then while it stays.
+func (f *filler) heard(a sl651.Address, fresh bool, at time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if last, ok := f.looked[a]; ok && at.Sub(last) < lookAgain && (!fresh || at.Sub(last) < time.Minute) {
+		return
+	}
+	select {
+	case f.queue <- a:
+		f.looked[a] = at
+	default: // it is heard again
+	}
+}
+
+func (f *filler) run() {
+	for {
+		select {
+		case a := <-f.queue:
+			f.fill(a)
+		case <-f.g.quit.Done():
+			return
+		}
+	}
+}
+
+// fill asks one station for its gaps, one after the other, until one is not answered.
+func (f *filler) fill(a sl651.Address) {
+	ctx := f.g.ctx
+	st, known, err := f.g.opt.Stations.Station(ctx, a)
+	if err != nil || !known || !st.Stay { // a station that leaves when it is confirmed cannot be asked
+		return
+	}
+	at := f.g.opt.Now()
+	gaps, err := f.g.opt.Gaps.Gaps(ctx, a, at)
+	if err != nil {
+		f.g.opt.Log.Warn("gaps cannot be looked up", "station", a, "err", err)
+		return
+	}
+	for _, gap := range gaps[:min(len(gaps), mostGaps)] {
+		if !f.due(a, gap, at) {
+			continue
+		}
+		f.g.count(func(s *Stats) { s.Gaps++ })
+		_, err := f.g.Ask(ctx, Request{
+			Station: a, Function: sl651.QueryPeriod, From: gap.From, To: gap.To, Step: gap.Step, Elements: []sl651.ID{gap.Element},
+			Who: who, Why: "missing values",
+		})
+		if err != nil {
+			f.remember(a, gap, at.Add(tryAgain))
+			f.g.opt.Log.Info("missing values were not sent", "station", a, "element", gap.Element, "err", err)
+			return
+		}
+		f.remember(a, gap, at.Add(askAgain))
+	}
+}
+
+// due says whether a gap was not asked for lately.
+func (f *filler) due(a sl651.Address, gap Gap, at time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked[a] = slices.DeleteFunc(f.asked[a], func(g askedGap) bool { return !at.Before(g.until) })
+	if len(f.asked[a]) == 0 {
+		delete(f.asked, a)
+	}
+	return !slices.ContainsFunc(f.asked[a], func(g askedGap) bool { return g.gap == gap })
+}
+
+func (f *filler) remember(a sl651.Address, gap Gap, until time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked[a] = append(f.asked[a], askedGap{gap, until})
+}
