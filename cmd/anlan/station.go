@@ -245,7 +245,7 @@ func (f *stationFlags) feeds(e env) (map[sl651.Address][]station.Row, error) {
 		out := map[sl651.Address][]station.Row{}
 		begin := time.Now().UTC().Truncate(f.every)
 		for k := range f.generate {
-			out[counted(first, k)] = generated(begin, f.every, f.length, k)
+			out[addressAfter(first, k)] = generated(begin, f.every, f.length, k)
 		}
 		return out, nil
 	}
@@ -256,7 +256,7 @@ func (f *stationFlags) feeds(e env) (map[sl651.Address][]station.Row, error) {
 	out := maps.Clone(read)
 	for a, rows := range read {
 		for k := 1; k < f.copies; k++ {
-			out[counted(a, k)] = slices.Clone(rows)
+			out[addressAfter(a, k)] = slices.Clone(rows)
 		}
 	}
 	if f.picture == "" {
@@ -276,8 +276,8 @@ func (f *stationFlags) feeds(e env) (map[sl651.Address][]station.Row, error) {
 	return out, nil
 }
 
-// counted is the k-th address after one.
-func counted(a sl651.Address, k int) sl651.Address {
+// addressAfter is the k-th address after one.
+func addressAfter(a sl651.Address, k int) sl651.Address {
 	for i := len(a) - 1; i > 0; i-- {
 		k += int(a[i])
 		a[i] = byte(k)

@@ -36,7 +36,8 @@ type Query struct {
 	Due       Span
 	Found     Span
 	Closed    Span
-	Overdue   bool
+	Overdue   bool // by the deadline that stands, and not handed in
+	LateFirst bool // by the deadline first given, and not at rest: what statistics count as overdue
 	Recurrent bool
 	Missed    bool
 	Reopened  bool
@@ -366,7 +367,7 @@ func (w *walker) fits(r *Row) bool {
 		q.Source != "" && r.Source != q.Source, q.SourceID != "" && r.SourceID != q.SourceID, q.Item != "" && r.Item != q.Item, q.Step != "" && r.Step != q.Step,
 		q.ObjectOf != "" && w.sh.objects[r.Object].Kind != q.ObjectOf:
 		return false
-	case q.Overdue && !r.OverdueAt(w.now), q.Recurrent && r.Recurs == 0, q.Missed && !r.Missed, q.Reopened && r.Reopened == 0,
+	case q.Overdue && !r.OverdueAt(w.now), q.LateFirst && !r.LateFirstAt(w.now), q.Recurrent && r.Recurs == 0, q.Missed && !r.Missed, q.Reopened && r.Reopened == 0,
 		q.Extended && !r.Extended, q.Asked && !r.Asked, q.Defective && !r.Defective:
 		return false
 	}

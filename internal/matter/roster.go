@@ -51,6 +51,11 @@ func (r *Row) OverdueAt(ms int64) bool {
 	return r.State.Live() && r.State != Submitted && r.State != Controlled && ms >= r.Due
 }
 
+// LateFirstAt reports whether a live row is past the deadline first given for mending, handed in or under control though it may be.
+func (r *Row) LateFirstAt(ms int64) bool {
+	return r.State.Live() && r.Original != 0 && ms >= r.Original
+}
+
 // Named is an id with the name that people read.
 type Named struct {
 	ID   string     `json:"id"`

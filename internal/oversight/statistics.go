@@ -48,6 +48,9 @@ func (s *Service) Statistics(ctx context.Context, p *identity.Principal, q Stati
 		return nil, err
 	}
 	ask := compare.Query{At: q.AsOf.End()}
+	if now := s.now().Add(time.Millisecond); now.Before(ask.At) { // what is due today is not late before the day is over
+		ask.At = now
+	}
 	if q.From != nil {
 		ask.From = q.From.Start()
 	}

@@ -12,6 +12,7 @@ import (
 	"anlan/internal/matter"
 	"anlan/internal/programme"
 	"anlan/internal/registry"
+	"anlan/internal/registry/objectrule"
 	"anlan/internal/store"
 )
 
@@ -98,24 +99,25 @@ type MatterFilter struct {
 	Line      []string        `query:"line" maxItems:"30"`
 	State     []matter.State  `query:"state" maxItems:"11" enum:"found,disputed,confirmed,assigned,rectifying,returned,submitted,controlled,closed,dismissed,cleared"`
 	Live      bool            `query:"live" doc:"Only those at which something is still to do"`
-	Severity  []int           `query:"severity" maxItems:"5"`
+	Severity  []int           `query:"severity" maxItems:"5" doc:"0 to 4"`
 	Origin    []matter.Origin `query:"origin" maxItems:"6" enum:"ministry,province,city,county,self,rule"`
 	Scope     string          `query:"scope" maxLength:"20" doc:"Code of a division, with all below it"`
 	Object    int64           `query:"object" minimum:"0"`
 	ObjectOf  string          `query:"object_kind" maxLength:"40"`
 	Unit      string          `query:"unit" maxLength:"60"`
 	Person    string          `query:"person" maxLength:"60"`
-	Source    string          `query:"source" maxLength:"20"`
+	Source    string          `query:"source" enum:"inspection,rule,meeting,sweep,hand"`
 	SourceID  string          `query:"source_id" maxLength:"120"`
 	Item      string          `query:"item" maxLength:"60"`
-	Step      string          `query:"step" maxLength:"20"`
+	Step      string          `query:"step" enum:"remind,notice,talk,supervise,deduct"`
 	DueFrom   string          `query:"due_from" maxLength:"10" doc:"First day, 2026-06-01"`
 	DueTo     string          `query:"due_to" maxLength:"10" doc:"Last day"`
 	FoundFrom string          `query:"found_from" maxLength:"10"`
 	FoundTo   string          `query:"found_to" maxLength:"10"`
 	ShutFrom  string          `query:"closed_from" maxLength:"10"`
 	ShutTo    string          `query:"closed_to" maxLength:"10"`
-	Overdue   bool            `query:"overdue"`
+	Overdue   bool            `query:"overdue" doc:"By the deadline that stands, and not handed in"`
+	LateFirst bool            `query:"overdue_first" doc:"By the deadline first given, and not closed: what the statistics of supervision count as overdue"`
 	Recurrent bool            `query:"recurrent"`
 	Missed    bool            `query:"missed"`
 	Reopened  bool            `query:"reopened"`
@@ -127,10 +129,16 @@ type MatterFilter struct {
 func (s *Server) matterQuery(ctx context.Context, f *MatterFilter) (matter.Query, error) {
 	q := matter.Query{
 		Text: f.Q, Kinds: f.Kind, Lines: f.Line, States: f.State, Live: f.Live, Origins: f.Origin, Object: f.Object, ObjectOf: f.ObjectOf, Unit: f.Unit, Person: f.Person,
-		Source: f.Source, SourceID: f.SourceID, Item: f.Item, Step: f.Step, Overdue: f.Overdue, Recurrent: f.Recurrent, Missed: f.Missed, Reopened: f.Reopened,
+		Source: f.Source, SourceID: f.SourceID, Item: f.Item, Step: f.Step, Overdue: f.Overdue, LateFirst: f.LateFirst, Recurrent: f.Recurrent, Missed: f.Missed, Reopened: f.Reopened,
 		Extended: f.Extended, Asked: f.Asked, Defective: f.Defective,
 	}
+	if kind := objectrule.Kind(f.ObjectOf); kind != "" && !kind.Valid() {
+		return q, fault.Invalidf("object.kind", "没有“%s”这类对象", "there is no kind of object %q", kind).At("object_kind", fault.T("无效", "not valid"))
+	}
 	for _, n := range f.Severity {
+		if n < int(matter.Ungraded) || n > int(matter.Grave) {
+			return q, fault.Invalidf("matter.severity", "等级为 0 至 4，没有 %d", "severities are 0 to 4: there is no %d", n).At("severity", fault.T("无效", "not valid"))
+		}
 		q.Severity = append(q.Severity, matter.Severity(n))
 	}
 	if f.Scope != "" {
@@ -174,6 +182,9 @@ func days(place, first, last string) (span matter.Span, err error) {
 			return span, badDay(place+"_to", err)
 		}
 		span.To = d.End()
+		if !span.From.Before(span.To) {
+			return span, fault.Invalidf("request.days", "末日不能早于首日", "the last day lies before the first").At(place+"_to", fault.T("早于首日", "before the first day"))
+		}
 	}
 	return span, nil
 }
@@ -188,6 +199,7 @@ func (s *Server) addMatterRoutes() {
 	}
 	add(s, route("GET", "/api/matters", "listMatters", "Matters in scope, filtered, ordered, paged", identity.MatterRead), s.listMatters)
 	add(s, route("GET", "/api/matters/groups", "groupMatters", "Matters counted by one field or two", identity.MatterRead), s.groupMatters)
+	add(s, route("GET", "/api/matters/calendar", "matterCalendar", "Matters at work counted by the day that their deadline ends with", identity.MatterRead), s.matterCalendar)
 	add(s, route("GET", "/api/matters/rules", "listMatterMoves", "The legal moves as data, and the states, kinds and steps", identity.MatterRead), matterRules)
 	add(s, route("POST", "/api/matters", "openMatter", "Open a matter by hand", identity.MatterOpen), s.openMatter)
 	add(s, route("POST", "/api/matters/moves", "moveMatters", "Make one move on many matters, each on its own", identity.MatterRead), s.moveMatters)
@@ -226,6 +238,28 @@ func (s *Server) listMatters(ctx context.Context, p *identity.Principal, in *mat
 	}
 	out := s.matterPage(tree, pg)
 	return &out, nil
+}
+
+func (s *Server) matterCalendar(ctx context.Context, p *identity.Principal, in *struct {
+	MatterFilter
+	From string `query:"from" required:"true" maxLength:"10" doc:"First day of the calendar"`
+	To   string `query:"to" required:"true" maxLength:"10" doc:"Last day of the calendar"`
+},
+) (*matter.Calendar, error) {
+	q, err := s.matterQuery(ctx, &in.MatterFilter)
+	if err != nil {
+		return nil, err
+	}
+	first, err := hydrotime.ParseDate(in.From)
+	if err != nil {
+		return nil, badDay("from", err)
+	}
+	last, err := hydrotime.ParseDate(in.To)
+	if err != nil {
+		return nil, badDay("to", err)
+	}
+	c, err := s.Matter.Due(ctx, p, q, first, last)
+	return &c, err
 }
 
 func (s *Server) groupMatters(ctx context.Context, p *identity.Principal, in *struct {

@@ -173,6 +173,7 @@ func (s *Server) addSessionRoutes() {
 		return &out{s.cookie("", -1)}, s.answer(ctx, signOut, s.Identity.SignOut(ctx, in.Session))
 	})
 	s.addOwnRoutes()
+	s.addFilterRoutes()
 }
 
 func (s *Server) cookie(token string, age int) http.Cookie {

@@ -111,6 +111,64 @@ export async function matters({ browser, site, check }) {
     }
     must(!wrongs.flat().length, wrongs.flat().join('\n'))
   })
+  await check('a day of the calendar opens the matters of that day, as many as it says', async () => {
+    const reviewer = await person(browser, site, 'shenhe', wrongs)
+    await reviewer.goto(`${site.base}/matters?scope=330600&view=calendar&month=2026-06&kind=finding,hazard`)
+    await settled(reviewer)
+    const none = await axe(reviewer)
+    must(!none.length, none.join('\n'))
+    const told = Number.parseInt(await reviewer.textContent('.month .day .count'), 10)
+    await reviewer.focus('.month .day')
+    await reviewer.keyboard.press('Enter')
+    await reviewer.waitForSelector('tbody tr')
+    await settled(reviewer)
+    const at = new URL(reviewer.url()).searchParams
+    must(at.get('due_from') === at.get('due_to') && at.get('kind') === 'finding,hazard', `the list is ${reviewer.url()}`)
+    must((await reviewer.locator('tbody tr').count()) === told, `the day says ${told}`)
+    await reviewer.goBack()
+    await reviewer.waitForSelector('.month .day')
+  })
+  await check('what statistics call overdue is as many as the list behind', async () => {
+    const director = await person(browser, site, 'juzhang', wrongs)
+    const stats = (await call(director, 'GET', '/api/oversight/statistics?scope=330600')).body
+    const i = stats.measures.findIndex((m) => m.code === 'overdue')
+    for (const row of [...stats.rows, stats.total]) {
+      const list = (await call(director, 'GET', `/api/matters?kind=finding,hazard&overdue_first=true&scope=${row.division.code}&limit=1`)).body
+      must(list.total === row.values[i].value, `${row.division.code}: ${row.values[i].value} counted, ${list.total} listed`)
+    }
+    must(stats.total.values[i].value > 0, 'nothing is overdue in the demo city')
+  })
+  await check('a filter is named, opens the list next time, is renamed and deleted', async () => {
+    const reviewer = await person(browser, site, 'shenhe', wrongs)
+    const menu = '.popover > button:has-text("已存筛选")'
+    await reviewer.goto(`${site.base}/matters?scope=330600&severity=3&live=true`)
+    await settled(reviewer)
+    await reviewer.click(menu)
+    await reviewer.fill('.saved .add input', '严重未办结')
+    await reviewer.keyboard.press('Enter')
+    await reviewer.waitForSelector('.saved .pick[aria-current=true]')
+    await reviewer.click('.saved [data-mark]')
+    await reviewer.waitForSelector('.saved [data-mark][aria-pressed=true]')
+    const none = await axe(reviewer)
+    must(!none.length, none.join('\n'))
+    await reviewer.goto(`${site.base}/matters`)
+    await reviewer.waitForURL((url) => url.searchParams.get('severity') === '3' && url.searchParams.get('live') === 'true')
+    await settled(reviewer)
+    await reviewer.click('.list .tools .link-btn')
+    await reviewer.waitForURL((url) => !url.searchParams.has('severity'))
+    await reviewer.click(menu)
+    await reviewer.click('.saved .icon-btn[title="重命名"]')
+    await reviewer.fill('.saved .rename input', '严重')
+    await reviewer.keyboard.press('Enter')
+    await reviewer.waitForSelector('.saved .pick:has-text("严重")')
+    await reviewer.click('.saved .pick')
+    await reviewer.waitForURL((url) => url.searchParams.get('severity') === '3')
+    await reviewer.click('.popover > button:has-text("严重")')
+    await reviewer.click('.saved .icon-btn[title="删除"]')
+    await reviewer.click('.saved .btn.danger')
+    await reviewer.waitForSelector('.saved .pick', { state: 'detached' })
+    must(!wrongs.flat().length, wrongs.flat().join('\n'))
+  })
 }
 
 /** A small picture, made by the browser itself. */

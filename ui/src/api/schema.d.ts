@@ -1160,6 +1160,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/matters/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Matters at work counted by the day that their deadline ends with
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["matterCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/matters/groups": {
         parameters: {
             query?: never;
@@ -1438,6 +1458,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/me/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own saved filters of a list
+         * @description Needs the permission `own`.
+         */
+        get: operations["listFilters"];
+        put?: never;
+        /**
+         * Keep a filter of a list under a name
+         * @description Needs the permission `own`.
+         */
+        post: operations["saveFilter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/filters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a saved filter
+         * @description Needs the permission `own`.
+         */
+        delete: operations["dropFilter"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a saved filter, lay another query into it, or make it the default
+         * @description Needs the permission `own`.
+         */
+        patch: operations["changeFilter"];
         trace?: never;
     };
     "/api/me/password": {
@@ -2545,6 +2613,15 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        Calendar: {
+            /** @description In order; days without matters are left out */
+            days: components["schemas"]["DueDay"][] | null;
+            /** @description Due before its first day and still at work */
+            earlier: components["schemas"]["Group"];
+            later: components["schemas"]["Group"];
+            /** @description Within the stretch */
+            total: components["schemas"]["Group"];
+        };
         Catalogue: {
             programmes: components["schemas"]["Pack"][] | null;
             units: components["schemas"]["Unit"][] | null;
@@ -2979,6 +3056,15 @@ export interface components {
             clock?: string;
             day?: string;
         };
+        DueDay: {
+            /** Format: int64 */
+            count: number;
+            day: string;
+            /** Format: int64 */
+            overdue: number;
+            /** @description How many of each severity, 0 to 4 */
+            severity: number[] | null;
+        };
         DutiesMarked: {
             /** Format: int64 */
             duties: number;
@@ -3155,6 +3241,11 @@ export interface components {
              */
             until?: string;
             value: number | null;
+        };
+        FilterChange: {
+            default?: boolean;
+            name?: string;
+            query?: string;
         };
         Finding: {
             check: string;
@@ -3580,6 +3671,9 @@ export interface components {
         };
         ItemsRole: {
             items: components["schemas"]["Role"][] | null;
+        };
+        ItemsSavedFilter: {
+            items: components["schemas"]["SavedFilter"][] | null;
         };
         ItemsSessionInfo: {
             items: components["schemas"]["SessionInfo"][] | null;
@@ -5236,6 +5330,12 @@ export interface components {
             name: components["schemas"]["Text"];
             permissions: string[] | null;
         };
+        SaveFilterRequest: {
+            default?: boolean;
+            list: string;
+            name: string;
+            query: string;
+        };
         SaveLinesRequest: {
             /** Format: int64 */
             edit: number;
@@ -5253,6 +5353,14 @@ export interface components {
             /** @description Ids of people, the leader first */
             members: string[] | null;
             name: components["schemas"]["Text"];
+        };
+        SavedFilter: {
+            /** @description The list opens with it */
+            default: boolean;
+            id: string;
+            name: string;
+            /** @description Query string of the list's page */
+            query: string;
         };
         Scheme: {
             basis: components["schemas"]["Text"];
@@ -8050,6 +8158,7 @@ export interface operations {
                 state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
                 /** @description Only those at which something is still to do */
                 live?: boolean;
+                /** @description 0 to 4 */
                 severity?: number[] | null;
                 origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
                 /** @description Code of a division, with all below it */
@@ -8058,10 +8167,10 @@ export interface operations {
                 object_kind?: string;
                 unit?: string;
                 person?: string;
-                source?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
                 source_id?: string;
                 item?: string;
-                step?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -8070,7 +8179,10 @@ export interface operations {
                 found_to?: string;
                 closed_from?: string;
                 closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
                 overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
                 recurrent?: boolean;
                 missed?: boolean;
                 reopened?: boolean;
@@ -8142,6 +8254,78 @@ export interface operations {
             };
         };
     };
+    matterCalendar: {
+        parameters: {
+            query: {
+                q?: string;
+                kind?: ("finding" | "hazard" | "lag" | "missing" | "overdue" | "task" | "sweep")[] | null;
+                line?: string[] | null;
+                state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
+                /** @description Only those at which something is still to do */
+                live?: boolean;
+                /** @description 0 to 4 */
+                severity?: number[] | null;
+                origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
+                /** @description Code of a division, with all below it */
+                scope?: string;
+                object?: number;
+                object_kind?: string;
+                unit?: string;
+                person?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
+                source_id?: string;
+                item?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description First day, 2026-06-01 */
+                due_from?: string;
+                /** @description Last day */
+                due_to?: string;
+                found_from?: string;
+                found_to?: string;
+                closed_from?: string;
+                closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
+                overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
+                recurrent?: boolean;
+                missed?: boolean;
+                reopened?: boolean;
+                extended?: boolean;
+                extension_asked?: boolean;
+                /** @description One of the three lists has a hole */
+                incomplete?: boolean;
+                /** @description First day of the calendar */
+                from: string;
+                /** @description Last day of the calendar */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     groupMatters: {
         parameters: {
             query: {
@@ -8151,6 +8335,7 @@ export interface operations {
                 state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
                 /** @description Only those at which something is still to do */
                 live?: boolean;
+                /** @description 0 to 4 */
                 severity?: number[] | null;
                 origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
                 /** @description Code of a division, with all below it */
@@ -8159,10 +8344,10 @@ export interface operations {
                 object_kind?: string;
                 unit?: string;
                 person?: string;
-                source?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
                 source_id?: string;
                 item?: string;
-                step?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -8171,7 +8356,10 @@ export interface operations {
                 found_to?: string;
                 closed_from?: string;
                 closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
                 overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
                 recurrent?: boolean;
                 missed?: boolean;
                 reopened?: boolean;
@@ -8217,6 +8405,7 @@ export interface operations {
                 state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
                 /** @description Only those at which something is still to do */
                 live?: boolean;
+                /** @description 0 to 4 */
                 severity?: number[] | null;
                 origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
                 /** @description Code of a division, with all below it */
@@ -8225,10 +8414,10 @@ export interface operations {
                 object_kind?: string;
                 unit?: string;
                 person?: string;
-                source?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
                 source_id?: string;
                 item?: string;
-                step?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -8237,7 +8426,10 @@ export interface operations {
                 found_to?: string;
                 closed_from?: string;
                 closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
                 overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
                 recurrent?: boolean;
                 missed?: boolean;
                 reopened?: boolean;
@@ -8285,6 +8477,7 @@ export interface operations {
                 state?: ("found" | "disputed" | "confirmed" | "assigned" | "rectifying" | "returned" | "submitted" | "controlled" | "closed" | "dismissed" | "cleared")[] | null;
                 /** @description Only those at which something is still to do */
                 live?: boolean;
+                /** @description 0 to 4 */
                 severity?: number[] | null;
                 origin?: ("ministry" | "province" | "city" | "county" | "self" | "rule")[] | null;
                 /** @description Code of a division, with all below it */
@@ -8293,10 +8486,10 @@ export interface operations {
                 object_kind?: string;
                 unit?: string;
                 person?: string;
-                source?: string;
+                source?: "inspection" | "rule" | "meeting" | "sweep" | "hand";
                 source_id?: string;
                 item?: string;
-                step?: string;
+                step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -8305,7 +8498,10 @@ export interface operations {
                 found_to?: string;
                 closed_from?: string;
                 closed_to?: string;
+                /** @description By the deadline that stands, and not handed in */
                 overdue?: boolean;
+                /** @description By the deadline first given, and not closed: what the statistics of supervision count as overdue */
+                overdue_first?: boolean;
                 recurrent?: boolean;
                 missed?: boolean;
                 reopened?: boolean;
@@ -8692,6 +8888,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFilters: {
+        parameters: {
+            query: {
+                list: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsSavedFilter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveFilterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeFilter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

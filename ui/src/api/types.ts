@@ -57,6 +57,7 @@ export type Organisation = Full<Schemas['Organisation']>
 export type Person = Full<Schemas['Person']>
 export type Post = Full<Schemas['Post']>
 export type Tenure = Full<Schemas['Tenure']>
+export type SavedFilter = Full<Schemas['SavedFilter']>
 export type SessionInfo = Full<Schemas['SessionInfo']>
 export type Token = Full<Schemas['Token']>
 export type TokenMade = Full<Schemas['TokenMade']>

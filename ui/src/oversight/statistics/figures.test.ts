@@ -34,7 +34,7 @@ test('what is absent is a dash and says why', () => {
 
 test('a figure leads to the matters that it counts', () => {
   const cut = { scope: '330624', line: 'rivers', from: '', asOf: '2026-06-30' }
-  expect(behind(cut, 'overdue')).toEqual({ scope: '330624', kind: 'finding,hazard', line: 'rivers', found_to: '2026-06-30', live: 'true', sort: 'original' })
+  expect(behind(cut, 'overdue')).toEqual({ scope: '330624', kind: 'finding,hazard', line: 'rivers', found_to: '2026-06-30', overdue_first: 'true', sort: 'original' })
   expect(behind(cut, 'problems')).toEqual({ scope: '330624', kind: 'finding,hazard', line: 'rivers', found_to: '2026-06-30' })
   expect(behind(cut, 'trips')).toBe(null)
   expect(listOf({ ...cut, asOf: '' }, { origin: 'city' })).toEqual({ scope: '330624', kind: 'finding,hazard', line: 'rivers', origin: 'city' })

@@ -47,9 +47,8 @@ const narrowed: Record<string, Record<string, string> | null> = {
   objects_inspected: null,
   miss_rate: { missed: 'true' },
   recurrence_rate: { recurrent: 'true' },
-  // By the deadline first given, which no filter asks for: what is not at rest, the oldest of these deadlines first.
-  overdue: { live: 'true', sort: 'original' },
-  overdue_rate: { live: 'true', sort: 'original' },
+  overdue: { overdue_first: 'true', sort: 'original' },
+  overdue_rate: { overdue_first: 'true', sort: 'original' },
   controlled_rate: { state: 'controlled' },
   rectification_rate: { state: 'closed' },
   on_time_rate: { state: 'closed' },
