@@ -452,6 +452,11 @@ func TestListsAndScope(t *testing.T) {
 		pg, err := w.svc.Entries(w.Context(), w.city(), ledger.Query{Scheme: "small-hydropower", Sort: "object", Limit: 2})
 		w.must(err)
 		f(w.city(), ledger.Query{Sort: "object", After: pg.Next}, "龙潭电站")
+		// By day, what is done comes after what is left.
+		w.must(w.take(w.clerk(), "rural-charging", "大水厂", ledger.NewStep{State: "metered", Document: "价格批复"}))
+		if pg, err = w.svc.Entries(w.Context(), w.city(), ledger.Query{Scheme: "rural-charging", Sort: "due"}); err != nil || pg.Entries[0].ObjectName.Zh != "小水厂" {
+			w.Errorf("%+v, %v", pg, err)
+		}
 		for _, q := range []ledger.Query{{State: "moon"}, {Track: "moon"}, {Mark: "moon"}, {Standing: "moon"}, {Sort: "moon"}} {
 			q.Scheme = "small-hydropower"
 			if _, err := w.svc.Entries(w.Context(), w.city(), q); !fault.Is(err, fault.Invalid) {

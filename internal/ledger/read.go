@@ -301,14 +301,19 @@ func (s *Service) today(q *Query) {
 	}
 }
 
-// sortEntries orders entries by a key, and those alike by county and name; no day comes last.
+// sortEntries orders entries by a key, and those alike by county and name. By day, what has none comes after
+// what has one, and what is done or not to be done comes last.
 func sortEntries(list []*Entry, by string) {
 	by, down := strings.CutPrefix(by, "-")
 	due := func(e *Entry) string {
-		if e.Due == nil {
-			return "9"
+		day := "8"
+		if e.Due != nil {
+			day = e.Due.String()
 		}
-		return e.Due.String()
+		if e.Standing.Done || e.Standing.Aside {
+			day = "9" + day
+		}
+		return day
 	}
 	place := func(e *Entry) int {
 		return slices.IndexFunc(e.Scheme.States, func(st scheme.State) bool { return st.ID == e.Standing.State.ID })

@@ -5,7 +5,7 @@ import { filled } from '@/lib/lists'
 
 const rules = ['objects', 'states', 'states.needs', 'states.next', 'tracks', 'marks'].map((p) => `rules.${p}`)
 const tree = ['prerequisites', 'dimensions', 'dimensions.items']
-const result = ['dimensions', 'missing', 'unexplained', 'vetoes'].map((p) => `steps.judged.result.${p}`)
+const result = ['dimensions', 'missing', 'unexplained', 'vetoes'].map((p) => `result.${p}`)
 
 const withTree = <T extends { tree: unknown }>(data: T): T => {
   if (data.tree) filled(data.tree, tree)
@@ -24,5 +24,9 @@ export const readEntries = async (id: string, query: Query, signal?: AbortSignal
 export const readEntriesOf = async (object: number, signal?: AbortSignal): Promise<LedgerPage> =>
   filled(await get<LedgerPage>(`/api/objects/${object}/entries`, {}, signal), ['items'])
 
-export const readEntry = async (id: string, signal?: AbortSignal): Promise<LedgerDetail> =>
-  withTree(filled(await get<LedgerDetail>(`/api/ledger-entries/${encodeURIComponent(id)}`, {}, signal), ['steps', 'steps.files', 'next', 'next.needs', 'may_mark', ...rules, ...result]))
+export async function readEntry(id: string, signal?: AbortSignal): Promise<LedgerDetail> {
+  const entry = withTree(filled(await get<LedgerDetail>(`/api/ledger-entries/${encodeURIComponent(id)}`, {}, signal), ['steps', 'steps.files', 'next', 'next.needs', 'may_mark', ...rules]))
+  // Where there is no score there is none: an empty list must not stand in its place.
+  for (const s of entry.steps) if (s.judged) filled(s.judged, result)
+  return entry
+}
