@@ -49,9 +49,7 @@ func (s *Service) Board(ctx context.Context, p *identity.Principal, q Query) (*B
 	if k.Plan == nil {
 		return b, nil
 	}
-	from := hydrotime.Date{Year: q.AsOf.Year, Month: 1, Day: 1}
-	to := hydrotime.Date{Year: q.AsOf.Year, Month: 12, Day: 31}
-	for d := from; d.DaysUntil(to) >= 0; d = d.AddDays(7) {
+	for _, d := range courseDays(k, q.AsOf) {
 		c := k.Count(pure, d)
 		point := Point{Day: d, Left: c.Left, Planned: c}
 		if q.AsOf.DaysUntil(d) > 0 {
@@ -60,6 +58,17 @@ func (s *Service) Board(ctx context.Context, p *identity.Principal, q Query) (*B
 		b.Course = append(b.Course, point)
 	}
 	return b, nil
+}
+
+// courseDays are the days of a year by weeks, with the day asked and the plan's first and last day between them.
+func courseDays(k *scheme.Scheme, asOf hydrotime.Date) []hydrotime.Date {
+	from, due := k.Span(asOf)
+	days := []hydrotime.Date{asOf, from, due}
+	for d := (hydrotime.Date{Year: asOf.Year, Month: 1, Day: 1}); d.Year == asOf.Year; d = d.AddDays(7) {
+		days = append(days, d)
+	}
+	slices.SortFunc(days, func(a, b hydrotime.Date) int { return b.DaysUntil(a) })
+	return slices.Compact(days)
 }
 
 func kinds(list []string) []objectrule.Kind {

@@ -238,6 +238,9 @@ func TestNobodyAcceptsTheirOwn(t *testing.T) {
 		w.must(w.take(w.clerk(), id, object, ledger.NewStep{State: "inspected"}))
 		w.must(w.take(w.county(), id, object, ledger.NewStep{State: "submitted", Document: "报告"}))
 		w.refused(w.take(w.county(), id, object, ledger.NewStep{State: "class_3", Document: "审定书"}), "ledger.own")
+		if bad := w.entry(w.city(), id, object).Refusal(w.county(), w.tree, "class_3", "county"); bad == nil || bad.Code != "ledger.own" {
+			w.Errorf("foretold: %v", bad)
+		}
 		w.must(w.take(w.as("other", "county_leader", "330602"), id, object, ledger.NewStep{State: "class_3", Document: "审定书"}))
 		// The register follows, and the dam comes into the ledger of reinforcement by itself.
 		o, err := w.reg.Object(w.Context(), w.objects[object])
@@ -441,6 +444,7 @@ func TestListsAndScope(t *testing.T) {
 		f(w.city(), ledger.Query{Sort: "-object"}, "龙潭电站", "青山电站", "碧水电站")
 		f(w.clerk(), ledger.Query{Sort: "object"}, "碧水电站", "青山电站")
 		f(w.city(), ledger.Query{Standing: "aside"}, "龙潭电站")
+		f(w.city(), ledger.Query{Standing: "to_do", Sort: "object"}, "碧水电站", "青山电站")
 		f(w.city(), ledger.Query{Track: "exit"}, "碧水电站")
 		f(w.city(), ledger.Query{Text: "青山"}, "青山电站")
 		d, _ := w.tree.ByCode("330603")
@@ -448,6 +452,11 @@ func TestListsAndScope(t *testing.T) {
 		pg, err := w.svc.Entries(w.Context(), w.city(), ledger.Query{Scheme: "small-hydropower", Sort: "object", Limit: 2})
 		w.must(err)
 		f(w.city(), ledger.Query{Sort: "object", After: pg.Next}, "龙潭电站")
+		// By day, what is done comes after what is left.
+		w.must(w.take(w.clerk(), "rural-charging", "大水厂", ledger.NewStep{State: "metered", Document: "价格批复"}))
+		if pg, err = w.svc.Entries(w.Context(), w.city(), ledger.Query{Scheme: "rural-charging", Sort: "due"}); err != nil || pg.Entries[0].ObjectName.Zh != "小水厂" {
+			w.Errorf("%+v, %v", pg, err)
+		}
 		for _, q := range []ledger.Query{{State: "moon"}, {Track: "moon"}, {Mark: "moon"}, {Standing: "moon"}, {Sort: "moon"}} {
 			q.Scheme = "small-hydropower"
 			if _, err := w.svc.Entries(w.Context(), w.city(), q); !fault.Is(err, fault.Invalid) {
@@ -456,8 +465,15 @@ func TestListsAndScope(t *testing.T) {
 		}
 		b, err := w.svc.Board(w.Context(), w.clerk(), ledger.Query{Scheme: "small-hydropower"})
 		w.must(err)
-		if len(b.Counties) != 1 || b.Total.ToDo != 2 || len(b.Course) != 53 {
+		if len(b.Counties) != 1 || b.Total.ToDo != 2 || len(b.Course) != 55 {
 			w.Errorf("%+v", b)
+		}
+		// The day asked is a point of the course, and so is the plan's last.
+		if p := b.Course[2]; p.Day.String() != "2026-01-10" || p.Left != 2 || b.Course[3].Left != -1 {
+			w.Errorf("%+v", p)
+		}
+		if p := b.Course[40]; p.Day.String() != "2026-09-30" || !p.Planned.Planned.Valid || p.Planned.Planned.Decimal != 0 {
+			w.Errorf("%+v", p)
 		}
 	})
 }

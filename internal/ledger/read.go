@@ -28,7 +28,7 @@ type Query struct {
 	Track     string
 	State     string
 	Mark      string         // those for which it does not hold, or holds no longer
-	Standing  string         // left, done, overdue or aside
+	Standing  string         // to_do, left, done, overdue or aside
 	Withdrawn bool           // withdrawn ones too
 	AsOf      hydrotime.Date // today where zero
 
@@ -50,7 +50,7 @@ const pageUsual, pageMost = 50, 50_000
 func Sorts() []string { return []string{"due", "object", "division", "state", "since", "listed"} }
 
 // Standings lists the values of Query.Standing.
-func Standings() []string { return []string{"left", "done", "overdue", "aside"} }
+func Standings() []string { return []string{"to_do", "left", "done", "overdue", "aside"} }
 
 const selectEntry = `
 	SELECT e.id, e.edit, e.scheme_id, e.object_id, o.code, o.kind, o.name_zh, o.name_en, e.division_id, e.round, e.track, e.due_on, e.listed_at, e.withdrawn_at, e.note, e.by_name, e.changed_at
@@ -202,6 +202,10 @@ func (q *Query) takes(e *Entry) bool {
 		return false
 	}
 	switch q.Standing {
+	case "to_do":
+		if e.Standing.Aside {
+			return false
+		}
 	case "left":
 		if e.Standing.Done || e.Standing.Aside {
 			return false
@@ -297,14 +301,19 @@ func (s *Service) today(q *Query) {
 	}
 }
 
-// sortEntries orders entries by a key, and those alike by county and name; no day comes last.
+// sortEntries orders entries by a key, and those alike by county and name. By day, what has none comes after
+// what has one, and what is done or not to be done comes last.
 func sortEntries(list []*Entry, by string) {
 	by, down := strings.CutPrefix(by, "-")
 	due := func(e *Entry) string {
-		if e.Due == nil {
-			return "9"
+		day := "8"
+		if e.Due != nil {
+			day = e.Due.String()
 		}
-		return e.Due.String()
+		if e.Standing.Done || e.Standing.Aside {
+			day = "9" + day
+		}
+		return day
 	}
 	place := func(e *Entry) int {
 		return slices.IndexFunc(e.Scheme.States, func(st scheme.State) bool { return st.ID == e.Standing.State.ID })

@@ -223,10 +223,18 @@ func (s *Service) allowed(e *Entry, p *identity.Principal, tree *registry.Tree, 
 			return err
 		}
 	}
+	if bad := e.Refusal(p, tree, step.State, by); bad != nil {
+		return bad
+	}
+	return nil
+}
+
+// Refusal is why a person may not take an entry into a state of a level, or set a mark of one; nil where they may.
+func (e *Entry) Refusal(p *identity.Principal, tree *registry.Tree, state, by string) *fault.Error {
 	if !e.May(p, tree, by) {
 		return fault.New(fault.Forbidden, "ledger.level", fault.T("这一步由"+levelName(by).Zh+"办理", "this step is taken by "+levelName(by).En))
 	}
-	return e.apart(p, step, by)
+	return e.apart(p, state, by)
 }
 
 func levelName(by string) fault.Text {
@@ -289,8 +297,8 @@ func (e *Entry) score(step Step) *acceptance.Result {
 }
 
 // apart keeps who took the last step from being the one who finds it done, where another level decides that.
-func (e *Entry) apart(p *identity.Principal, step Step, by string) error {
-	st, _ := e.Scheme.State(step.State)
+func (e *Entry) apart(p *identity.Principal, state, by string) *fault.Error {
+	st, _ := e.Scheme.State(state)
 	if by == "" || by == "unit" || !st.Ends(e.Track) {
 		return nil
 	}

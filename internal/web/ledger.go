@@ -112,6 +112,7 @@ type LedgerNext struct {
 	Needs []string   `json:"needs"`
 	Done  bool       `json:"done"`
 	May   bool       `json:"may" doc:"The person who asks may take it"`
+	Why   fault.Text `json:"why" doc:"Why that person may not; empty where they may"`
 }
 
 // LedgerStep is what was done to an entry.
@@ -149,7 +150,7 @@ type LedgerFilter struct {
 	Track     string `query:"track" maxLength:"40"`
 	State     string `query:"state" maxLength:"40"`
 	Lacks     string `query:"lacks" maxLength:"40" doc:"A mark that does not hold"`
-	Standing  string `query:"standing" enum:"left,done,overdue,aside"`
+	Standing  string `query:"standing" enum:"to_do,left,done,overdue,aside"`
 	Withdrawn bool   `query:"withdrawn" doc:"Withdrawn ones too"`
 	Sort      string `query:"sort" maxLength:"20" doc:"due, object, division, state, since or listed, with - before it for descending"`
 }
@@ -382,7 +383,11 @@ func (s *Server) getLedgerEntry(ctx context.Context, p *identity.Principal, in *
 			if needs == nil {
 				needs = []string{}
 			}
-			out.Next = append(out.Next, LedgerNext{st.ID, st.Name, st.By, needs, st.Ends(e.Track), e.May(p, tree, st.By)})
+			next := LedgerNext{State: st.ID, Name: st.Name, By: st.By, Needs: needs, Done: st.Ends(e.Track), May: true}
+			if no := e.Refusal(p, tree, st.ID, st.By); no != nil {
+				next.May, next.Why = false, no.Text
+			}
+			out.Next = append(out.Next, next)
 		}
 		for _, m := range e.Scheme.Marks {
 			if e.May(p, tree, m.By) {

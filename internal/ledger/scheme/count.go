@@ -58,7 +58,7 @@ func (s *Scheme) Course(entries []Entry, from, to hydrotime.Date, days int) []Co
 func (s *Scheme) Count(entries []Entry, day hydrotime.Date) Count {
 	c := Count{States: map[string]int{}, Marks: map[string]int{}}
 	start := 0
-	from, due := s.span(day)
+	from, due := s.Span(day)
 	for i := range entries {
 		e := &entries[i]
 		if !e.In(day.End()) {
@@ -118,8 +118,8 @@ func rate(n, of int) quantity.Null {
 	return quantity.Null{Decimal: p, Valid: ok}
 }
 
-// span is the plan's first and last day in the year of a day.
-func (s *Scheme) span(day hydrotime.Date) (from, due hydrotime.Date) {
+// Span is the plan's first and last day in the year of a day; zero days without a plan.
+func (s *Scheme) Span(day hydrotime.Date) (from, due hydrotime.Date) {
 	if s.Plan == nil {
 		return from, due
 	}

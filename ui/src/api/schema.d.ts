@@ -3883,6 +3883,8 @@ export interface components {
             name: components["schemas"]["Text"];
             needs: string[] | null;
             state: string;
+            /** @description Why that person may not; empty where they may */
+            why: components["schemas"]["Text"];
         };
         LedgerObject: {
             code: string;
@@ -8191,7 +8193,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -8238,7 +8240,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -8287,7 +8289,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
