@@ -50,7 +50,7 @@ func commands() []command {
 		{"check", "find where measured rain and flow contradict each other: check --help", runCheck},
 		{"verify", "score a simulated flow against an observed one: verify --help", runVerify},
 		{"sl651", "decode frames of field stations, in hex from standard input to JSON: sl651 decode --help", runSL651},
-		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench model [--runs N]", runBench},
+		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench matter [--matters N --keep FOLDER], bench model [--runs N]", runBench},
 		{"openapi", "print the OpenAPI document", runOpenAPI},
 		{"version", "print the version", func(_ context.Context, e env, _ []string) error {
 			fmt.Fprintln(e.out, version)
