@@ -98,6 +98,14 @@ func fitting(rng *rand.Rand, s matter.State) matter.Move {
 
 func hold(t *testing.T, was, n matter.Matter, a matter.Act, f matter.Facts) {
 	t.Helper()
+	// What a move may change; the rest is not even written.
+	rest := n
+	rest.Edit, rest.Changed, rest.State, rest.Unit, rest.Person, rest.Measures = was.Edit, was.Changed, was.State, was.Unit, was.Person, was.Measures
+	rest.Due, rest.OriginalDue, rest.Extended, rest.AskedDue, rest.AskedReason, rest.AskedBy = was.Due, was.OriginalDue, was.Extended, was.AskedDue, was.AskedReason, was.AskedBy
+	rest.DisputedBy, rest.Submitted, rest.SubmittedBy, rest.Closed, rest.Rechecked, rest.Reopened = was.DisputedBy, was.Submitted, was.SubmittedBy, was.Closed, was.Rechecked, was.Reopened
+	if rest != was {
+		t.Fatalf("%s changed what never changes: %+v", a.Move, rest)
+	}
 	if n.State.Live() && (n.Unit == "" || n.Due.IsZero()) {
 		t.Fatalf("%s leads to %s without owner or deadline", a.Move, n.State)
 	}

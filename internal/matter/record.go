@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,13 +93,33 @@ var insertMatter = func() string {
 	return `INSERT INTO matter (` + strings.Join(columns, ", ") + `) VALUES (` + strings.Join(marks, ", ") + `)`
 }()
 
+// fixed are the columns that never change once a matter is open. A move does not set them: to set a column is to write every index
+// that it stands in, whatever its value.
+var fixed = []string{
+	"id", "client_id", "number", "kind", "line", "division_id", "keeper_id", "object_id", "source", "source_id", "cause", "item", "title_zh", "title_en", "basis", "origin", "points",
+	"place", "lon_e7", "lat_e7", "found_at", "opened_at", "recurs_id", "missed",
+}
+
 var updateMatter = func() string {
-	sets := make([]string, 0, len(columns))
-	for i, c := range columns[1:] {
-		sets = append(sets, fmt.Sprintf("%s = $%d", c, i+2))
+	var sets []string
+	for _, c := range columns {
+		if !slices.Contains(fixed, c) {
+			sets = append(sets, fmt.Sprintf("%s = $%d", c, len(sets)+2))
+		}
 	}
 	return `UPDATE matter SET ` + strings.Join(sets, ", ") + ` WHERE id = $1`
 }()
+
+// changing are the values of updateMatter.
+func (m *Matter) changing(rev int64) []any {
+	out := []any{m.ID}
+	for i, v := range m.values(rev) {
+		if !slices.Contains(fixed, columns[i]) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
 
 // read reads one record.
 func read(ctx context.Context, q store.Querier, id int64) (*Matter, error) {

@@ -379,7 +379,7 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity
 	if err := s.known(ctx, tx, &n, a); err != nil {
 		return nil, err
 	}
-	if _, err := tx.ExecContext(ctx, updateMatter, n.values(rev)...); err != nil {
+	if _, err := tx.ExecContext(ctx, updateMatter, n.changing(rev)...); err != nil {
 		return nil, fmt.Errorf("move matter %d: %w", m.ID, err)
 	}
 	if err := s.note(ctx, tx, by, m, &n, a.Move, a.Reason, differences(m, &n, a)); err != nil {

@@ -168,7 +168,7 @@ func (s *Service) touch(ctx context.Context, tx *store.Tx, by identity.Actor, m 
 	}
 	was := *m
 	m.Changed = s.now()
-	if _, err := tx.ExecContext(ctx, updateMatter, m.values(rev)...); err != nil {
+	if _, err := tx.ExecContext(ctx, updateMatter, m.changing(rev)...); err != nil {
 		return fmt.Errorf("write matter %d: %w", m.ID, err)
 	}
 	return s.note(ctx, tx, by, &was, m, move, reason, detail)

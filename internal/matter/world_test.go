@@ -12,6 +12,8 @@ import (
 	"anlan/internal/registry"
 	"anlan/internal/store"
 	"anlan/internal/store/storetest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // world is a city of two counties with their bureaus, a person in each, ten reservoirs, and a kept file.
@@ -126,6 +128,9 @@ func (w *world) move(p *identity.Principal, id int64, a matter.Act) *matter.Matt
 	m, err := w.svc.Move(w.Context(), p, id, a)
 	if err != nil {
 		w.Fatalf("%s by %s: %v", a.Move, p.Name(), err)
+	}
+	if diff := cmp.Diff(m, &w.get(p, id).Matter); diff != "" {
+		w.Fatalf("%s is not written as it was made (-made +read):\n%s", a.Move, diff)
 	}
 	return m
 }

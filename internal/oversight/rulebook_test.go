@@ -1,6 +1,7 @@
 package oversight_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/oversight"
+	"anlan/internal/store/storetest"
 	"anlan/packs"
 
 	"github.com/google/go-cmp/cmp"
@@ -104,4 +106,18 @@ func TestRulebookTakesEffectAsANewVersion(t *testing.T) {
 			t.Errorf("%d versions: %v", len(list), err)
 		}
 	})
+}
+
+// TestTheChecklistOfTheDocsIsSound holds the example that people begin with to the rules.
+func TestTheChecklistOfTheDocsIsSound(t *testing.T) {
+	text, err := os.ReadFile("../../docs/supervision.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```yaml\n")
+	example, _, found := strings.Cut(rest, "```")
+	check, err := newWorld(t, storetest.SQLite(t)).svc.CheckRulebook(t.Context(), "example.yaml", []byte(example))
+	if err != nil || !found || !check.OK || check.Kind != "checklist" || check.Base != 0 {
+		t.Errorf("%+v %v", check, err)
+	}
 }

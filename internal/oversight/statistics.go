@@ -102,7 +102,10 @@ func (s *Service) eachRecord(ctx context.Context, p *identity.Principal, tree *r
 	for _, at := range s.inOrder(tree, survey) {
 		row := survey.At(at.row)
 		if row.Origin != matter.Rule && survey.Takes(row) {
-			fill(&r, row, at.county, teams[row.SourceID])
+			fill(&r, row, at.county)
+			if row.Source == "inspection" {
+				r.Team = teams[row.SourceID]
+			}
 			take(&r)
 		}
 	}
@@ -153,13 +156,10 @@ func (s *Service) inOrder(tree *registry.Tree, survey matter.Survey) []at {
 }
 
 // fill makes a record of a matter, in the room of the one before.
-func fill(r *compare.Record, row *matter.Row, county, team string) {
+func fill(r *compare.Record, row *matter.Row, county string) {
 	*r = compare.Record{
 		ID: row.ID, Division: county, Object: row.Object, Item: row.Item, Origin: compare.Origin(row.Origin), Found: store.Time(row.Found), Opened: store.Time(row.Opened),
 		RecurrentOf: row.Recurs, Missed: row.Missed, Spans: r.Spans[:0],
-	}
-	if row.Source == "inspection" {
-		r.Team = team
 	}
 	if row.Severity >= matter.General && row.Severity <= matter.Grave {
 		r.Severity = graded[row.Severity-1]

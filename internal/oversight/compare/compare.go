@@ -95,7 +95,7 @@ const (
 )
 
 // StandingAt is how the record stands at an instant, and the span that makes it so.
-func (r Record) StandingAt(at time.Time) (Standing, Span) {
+func (r *Record) StandingAt(at time.Time) (Standing, Span) {
 	switch {
 	case !r.Opened.Before(at):
 		return Unknown, Span{}
@@ -115,7 +115,7 @@ func (r Record) StandingAt(at time.Time) (Standing, Span) {
 }
 
 // DueAt is the deadline as it was known at an instant.
-func (r Record) DueAt(at time.Time) time.Time {
+func (r *Record) DueAt(at time.Time) time.Time {
 	if !r.Extended.IsZero() && r.Extended.Before(at) {
 		return r.Due
 	}
