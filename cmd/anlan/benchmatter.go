@@ -351,6 +351,8 @@ func (b *matterBench) deepPage(ctx context.Context, c *http.Client) error {
 func (b *matterBench) oneMove(ctx context.Context, clerk, city *http.Client) error {
 	var moves, seen []time.Duration
 	own := b.counties[3].ID
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	for _, id := range b.moving {
 		if len(moves) == b.size.requests {
 			break
@@ -374,8 +376,10 @@ func (b *matterBench) oneMove(ctx context.Context, clerk, city *http.Client) err
 	if len(moves) == 0 {
 		return fmt.Errorf("no matter of county %d to move", own)
 	}
+	runtime.ReadMemStats(&after)
 	slices.Sort(moves)
 	slices.Sort(seen)
+	fmt.Fprintf(b.out, "%-52s %d KiB, %d collections of garbage in %d\n", "memory taken by one move and the list after it", (after.TotalAlloc-before.TotalAlloc)/uint64(len(moves))>>10, after.NumGC-before.NumGC, len(moves))
 	fmt.Fprintf(b.out, "%-52s p50 %s  p99 %s\n", "one move, answered with the whole matter", at(moves, 50), at(moves, 99))
 	fmt.Fprintf(b.out, "%-52s p50 %s  p99 %s\n", "the first list after a move", at(seen, 50), at(seen, 99))
 	return nil

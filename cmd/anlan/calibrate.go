@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,23 +179,12 @@ func (c *calibration) task(e env) (t calibrate.Task, err error) {
 	}, nil
 }
 
-// placed refuses a file that could not be written, before the work that it is for.
-func placed(name string) error {
-	if in, err := os.Stat(filepath.Dir(name)); err != nil || !in.IsDir() {
-		return fmt.Errorf("%s cannot be written: there is no folder %s", name, filepath.Dir(name))
-	}
-	if at, err := os.Stat(name); err == nil && at.IsDir() {
-		return fmt.Errorf("%s cannot be written: it is a folder", name)
-	}
-	return nil
-}
-
 func runCalibrate(ctx context.Context, e env, args []string) error {
 	c, err := calibrationOf(e, args)
 	if err != nil {
 		return err
 	}
-	if err := placed(c.out); err != nil {
+	if err := placed(c.out, c.forcing, c.observed); err != nil {
 		return err
 	}
 	began := time.Now()

@@ -51,6 +51,9 @@ func modelFlashFlood(e env, args []string) error {
 	if *file == "" || *out == "" || set.NArg() > 0 {
 		return fmt.Errorf("%w: anlan model flashflood --village V.yaml --out O.csv; --help shows an example", errUsage)
 	}
+	if err := placed(*out, *file); err != nil {
+		return err
+	}
 	src, err := os.ReadFile(*file)
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ func commands() []command {
 		{"serve", "serve the API and the user interface", serve},
 		{"demo", "serve the demo city on a fresh database", runDemo},
 		{"pack", "check, load or compare indicator packs: pack check|load|diff FILE...", runPack},
+		{"rulebook", "list, check, load or show checklists, score trees and the ladder: rulebook list|check|put|show", runRulebook},
 		{"import", "say what a workbook holds, or file it: import [--as LOGIN --division CODE] FILE...", runImport},
 		{"audit", "verify the audit log's hash chain: audit verify", runAudit},
 		{"account", "make the first administrator: account create LOGIN NAME DIVISION", runAccount},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -132,6 +133,9 @@ func modelXAJ(e env, args []string) error {
 	if p := *probability; !(p >= 0 && p <= 0.95) {
 		return fmt.Errorf("%w: --band %g: a band holds up to 0.95", errUsage, p)
 	}
+	if err := placed(*out, *basinFile, *forcingFile); err != nil {
+		return err
+	}
 	f, b, in, err := readBasin(*basinFile, *forcingFile)
 	if err != nil {
 		return err
@@ -216,6 +220,26 @@ func readTable(name string) (*basin.Table, error) {
 	}
 	defer file.Close()
 	return basin.ReadTable(name, file)
+}
+
+// placed refuses a file to write that could not be, or that would take the place of what is read, before the work that it is for.
+func placed(out string, read ...string) error {
+	if in, err := os.Stat(filepath.Dir(out)); err != nil || !in.IsDir() {
+		return fmt.Errorf("%s cannot be written: there is no folder %s", out, filepath.Dir(out))
+	}
+	at, err := os.Stat(out)
+	if err != nil {
+		return nil
+	}
+	if at.IsDir() {
+		return fmt.Errorf("%s cannot be written: it is a folder", out)
+	}
+	for _, name := range read {
+		if other, err := os.Stat(name); err == nil && os.SameFile(at, other) {
+			return fmt.Errorf("%w: --out %s would take the place of what is read", errUsage, out)
+		}
+	}
+	return nil
 }
 
 // writeFile writes a file whole, or leaves none behind.

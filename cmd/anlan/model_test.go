@@ -134,6 +134,15 @@ func TestModelsTellWhatIsWrong(t *testing.T) {
 	f(2, []string{"called wrongly", "--objective luck"}, calibrated("--objective", "luck")...)
 	f(2, []string{"called wrongly", "--from 2026-02-01 is after --to 2026-01-01"}, calibrated("--from", "2026-02-01", "--to", "2026-01-01")...)
 	f(1, []string{"/nowhere/b.yaml cannot be written"}, calibrated("--out", "/nowhere/b.yaml")...)
+	for _, args := range [][]string{
+		{"model", "xaj", "--basin", good, "--forcing", rain, "--out", rain},
+		{"model", "muskingum", "--inflow", flow, "--k", "12", "--x", "0.2", "--out", flow},
+		{"model", "reservoir", "--curve", level, "--inflow", flow, "--start-level", "1", "--rule", "free", "--out", level},
+		{"model", "flashflood", "--village", village, "--out", village},
+		calibrated("--out", flow),
+	} {
+		f(2, []string{"called wrongly", "would take the place of what is read"}, args...)
+	}
 	filler := write(t, "time,q_m3s\n2026-01-01,1\n2026-01-02,-9999\n")
 	f(1, []string{filler + " line 3: a flow of -9999 m³/s"}, calibrated("--observed", filler)...)
 	f(1, []string{filler + " line 3: a flow of -9999 m³/s"}, "verify", "--observed", filler, "--simulated", flow)

@@ -68,6 +68,9 @@ func modelMuskingum(e env, args []string) error {
 	if *inflow == "" || *out == "" || *k == 0 || set.NArg() > 0 {
 		return fmt.Errorf("%w: anlan model muskingum --inflow I.csv --k H --x X --out O.csv; --help shows an example", errUsage)
 	}
+	if err := placed(*out, *inflow); err != nil {
+		return err
+	}
 	t, in, dt, err := wholeFlow(*inflow)
 	if err != nil {
 		return err
@@ -172,6 +175,9 @@ func modelReservoir(e env, args []string) error {
 	}
 	if *curveFile == "" || *inflow == "" || *out == "" || *rule == "" || math.IsNaN(*start) || set.NArg() > 0 {
 		return fmt.Errorf("%w: anlan model reservoir --curve C.csv --inflow I.csv --start-level Z --rule free|constant:Q|safe:Q|schedule:FILE|gates:FILE --out O.csv; --help shows an example", errUsage)
+	}
+	if err := placed(*out, *curveFile, *inflow); err != nil {
+		return err
 	}
 	o := reservoir.Options{Limit: *limit}
 	curve, err := readCurve(*curveFile)

@@ -11,6 +11,9 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"anlan/internal/fault"
 
@@ -75,7 +78,8 @@ func Parse[T any](s Sort, file string, src []byte) (*T, *Places, error) {
 	bad := fault.Invalidf(s.Code+".syntax", "%s 无法读取", "%s cannot be read", file)
 	var node yaml.Node
 	if err := yaml.Unmarshal(src, &node); err != nil {
-		return nil, nil, bad.At(file, fault.T(err.Error(), err.Error()))
+		line, why := syntax(err)
+		return nil, nil, bad.At(place(file, "", line), fault.T("YAML 写法有误："+why, "not YAML: "+why))
 	}
 	if at := firstAlias(&node); at != nil {
 		return nil, nil, bad.At(place(file, "", at.Line), fault.T("不支持锚点与别名", "anchors and aliases are not supported"))
@@ -99,6 +103,20 @@ func Parse[T any](s Sort, file string, src []byte) (*T, *Places, error) {
 		return nil, nil, bad.At(place(file, "", second.Line), fault.T("一个文件只能有一个"+s.Name.Zh, "a file holds one "+s.Name.En))
 	}
 	return out, &Places{file, held.lines}, nil
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// syntax takes the line out of what the reader of YAML says; 0 where it names none.
+func syntax(err error) (line int, why string) {
+	m := yamlLine.FindStringSubmatch(err.Error())
+	if m == nil {
+		return 0, err.Error()
+	}
+	if m[1] != "" {
+		line, _ = strconv.Atoi(m[1])
+	}
+	return line, strings.TrimPrefix(err.Error(), m[0])
 }
 
 // firstAlias finds the first anchor or alias in the order of the file.

@@ -15,8 +15,8 @@ import (
 	"anlan/packs"
 )
 
-// listed is the day on which the city's ledgers were drawn up.
-const listed = "2025-12-29"
+// listed is the day on which the ledgers of the year were drawn up.
+const listed = "2026-01-01"
 
 func definitions() oversight.Definitions {
 	comparison, formulas := packs.Comparison()

@@ -42,7 +42,7 @@ func (s *Service) Due(ctx context.Context, p *identity.Principal, q Query, first
 	}
 	from, to := first.Start().UnixMilli(), last.End().UnixMilli()
 	days := make([]DueDay, n)
-	for _, r := range sh.rows {
+	for r := range sh.rows.all {
 		if !w.takes(r) {
 			continue
 		}

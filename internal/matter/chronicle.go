@@ -23,12 +23,18 @@ type Turn struct {
 // Turns are the turns of a matter in their order, in a row that came from Survey.
 func (r *Row) Turns() []Turn { return r.turns }
 
-// Survey is every matter as it stands with its turns. A matter keeps its place in Rows for as long as the program runs, and new
-// ones come at the end; nothing in it is ever changed.
+// Survey is every matter as it stands with its turns. A matter keeps its place for as long as the program runs, and new ones come at
+// the end; nothing in it is ever changed.
 type Survey struct {
-	Rows  []*Row
+	rows  pile
 	Takes func(r *Row) bool // whether the person may see the row and the query asks for it
 }
+
+// Len is how many matters there are.
+func (s Survey) Len() int { return s.rows.n }
+
+// At is the matter at a place, from 0.
+func (s Survey) At(i int) *Row { return s.rows.at(i) }
 
 // Survey hands out all matters, for counts over the past; sort and paging of the query do not count.
 func (s *Service) Survey(ctx context.Context, p *identity.Principal, q Query) (Survey, error) {
@@ -47,7 +53,7 @@ func (s *Service) Warm(ctx context.Context) error {
 	start := s.now()
 	sh, err := s.roster.sheet(ctx, start)
 	if err == nil {
-		s.log.Info("matters in memory", "rows", len(sh.rows), "took", s.now().Sub(start).Round(time.Millisecond).String())
+		s.log.Info("matters in memory", "rows", sh.rows.n, "took", s.now().Sub(start).Round(time.Millisecond).String())
 		err = s.roster.followTurns(ctx, s.now())
 	}
 	return err
@@ -64,23 +70,24 @@ func (r *roster) followTurns(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	s := r.seen.Load()
-	ids := make([]int64, len(s.rows))
-	for i, row := range s.rows {
-		ids[i] = row.ID
+	ids := make([]int64, 0, s.rows.n)
+	for row := range s.rows.all {
+		ids = append(ids, row.ID)
 	}
 	turns, err := turnsOf(ctx, r.db, ids)
 	if err != nil {
 		return err
 	}
-	n := *s
-	n.rows = make([]*Row, len(s.rows))
-	for i, row := range s.rows {
-		if n.rows[i] = row; turns[row.ID] != nil {
+	w := s.rows.rewrite()
+	for i := range w.n {
+		if row := w.at(i); turns[row.ID] != nil {
 			with := *row
 			with.turns = turns[row.ID]
-			n.rows[i] = &with
+			w.put(i, &with)
 		}
 	}
+	n := *s
+	n.rows = w.pile
 	r.turning = true
 	r.seen.Store(&n)
 	return nil

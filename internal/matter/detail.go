@@ -239,7 +239,7 @@ func (s *Service) Mine(ctx context.Context, p *identity.Principal, limit int) ([
 	}
 	due := sh.keyOf("due")
 	answers, assigns, reviews := make([]uint8, len(w.sees)), make([]uint8, len(w.sees)), make([]uint8, len(w.sees))
-	for _, r := range sh.rows {
+	for r := range sh.rows.all {
 		if !w.takes(r) {
 			continue
 		}

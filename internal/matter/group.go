@@ -61,7 +61,7 @@ func (s *Service) Group(ctx context.Context, p *identity.Principal, q Query, by 
 		}
 	}
 	groups := map[[2]string]*Group{}
-	for _, r := range sh.rows {
+	for r := range sh.rows.all {
 		if !w.takes(r) {
 			continue
 		}

@@ -182,7 +182,7 @@ func (s *Service) List(ctx context.Context, p *identity.Principal, q Query) (Pag
 	limit = min(limit, pageMost)
 	f := &first{n: limit + 1, down: down}
 	total, keyOf := 0, sh.keyOf(by)
-	for _, r := range sh.rows {
+	for r := range sh.rows.all {
 		if !w.takes(r) {
 			continue
 		}

@@ -90,7 +90,7 @@ type roster struct {
 // sheet is the copy at one moment. It never changes.
 type sheet struct {
 	rev       int64
-	rows      []*Row
+	rows      pile
 	lines     []string
 	divisions []int64
 	numbers   []string // of divisions, as text
@@ -185,17 +185,18 @@ func (r *roster) read(ctx context.Context, n *sheet, last int64) error {
 			return err
 		}
 	}
-	n.rows = append(make([]*Row, 0, len(n.rows)+len(changed)), n.rows...)
+	w := n.rows.rewrite()
 	for _, row := range changed {
 		r.place(n, row)
 		row.turns = turns[row.ID]
-		if i, ok := r.at[row.ID]; ok {
-			n.rows[i] = row
-		} else {
-			r.at[row.ID] = len(n.rows)
-			n.rows = append(n.rows, row)
+		i, ok := r.at[row.ID]
+		if !ok {
+			i = w.n
+			r.at[row.ID] = i
 		}
+		w.put(i, row)
 	}
+	n.rows = w.pile
 	n.rev = last
 	return nil
 }

@@ -107,10 +107,11 @@ type Service struct {
 	seed    func() string
 	changed func(Change)
 
-	mu      sync.Mutex // guards all below
-	book    *Rulebook
-	order   []at // of all matters, for the tree of orderOf
-	orderOf *registry.Tree
+	mu        sync.Mutex // guards all below
+	book      *Rulebook
+	bookAsked time.Time
+	order     []at // of all matters, for the tree of orderOf
+	orderOf   *registry.Tree
 }
 
 // New makes the service.

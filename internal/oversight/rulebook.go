@@ -1,13 +1,16 @@
 package oversight
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
+	"anlan/internal/identity/audit"
 	"anlan/internal/ledger/acceptance"
 	"anlan/internal/ledger/scheme"
 	"anlan/internal/oversight/checklist"
@@ -23,8 +26,10 @@ type Rulebook struct {
 	Comparison *compare.Comparison
 	Ladder     *ladder.Ladder
 
-	ledgers []*scheme.Scheme                // in force, those of score trees among them
-	lists   map[string]*checklist.Checklist // "small-reservoirs/1"
+	ledgers []*scheme.Scheme          // in force, those of score trees among them
+	kept    map[string]string         // text of every version: "checklist/small-reservoirs/1"
+	newest  map[string]definitionHead // "checklist/small-reservoirs"
+	lists   map[string]*checklist.Checklist
 	trees   map[string]*acceptance.Tree
 }
 
@@ -33,63 +38,24 @@ type Definitions struct {
 	Checklists, Trees, Ledgers, Comparisons, Ladders map[string][]byte
 }
 
-// kinds gives the files of each kind with what reads an id and a version out of one.
-func (d Definitions) kinds() []struct {
-	kind  string
-	files map[string][]byte
-	parse func(name string, src []byte) (id string, version int, err error)
-} {
-	return []struct {
+// files are all files with their kind, in the order in which they are taken.
+func (d Definitions) files() []file {
+	var out []file
+	for _, k := range []struct {
 		kind  string
 		files map[string][]byte
-		parse func(name string, src []byte) (id string, version int, err error)
-	}{
-		{"checklist", d.Checklists, reads(checklist.Parse, func(c *checklist.Checklist) (string, int) { return c.ID, c.Version })},
-		{"tree", d.Trees, reads(acceptance.Parse, func(t *acceptance.Tree) (string, int) { return t.ID, t.Version })},
-		{"ledger", d.Ledgers, reads(scheme.Parse, func(s *scheme.Scheme) (string, int) { return s.ID, s.Version })},
-		{"comparison", d.Comparisons, reads(compare.Parse, func(c *compare.Comparison) (string, int) { return c.ID, c.Version })},
-		{"ladder", d.Ladders, reads(ladder.Parse, func(l *ladder.Ladder) (string, int) { return l.ID, l.Version })},
-	}
-}
-
-func reads[T any](parse func(string, []byte) (*T, error), of func(*T) (string, int)) func(string, []byte) (string, int, error) {
-	return func(name string, src []byte) (string, int, error) {
-		v, err := parse(name, src)
-		if err != nil {
-			return "", 0, err
+	}{{"checklist", d.Checklists}, {"tree", d.Trees}, {"ledger", d.Ledgers}, {"comparison", d.Comparisons}, {"ladder", d.Ladders}} {
+		for _, name := range slices.Sorted(maps.Keys(k.files)) {
+			out = append(out, file{k.kind, name, k.files[name]})
 		}
-		id, version := of(v)
-		return id, version, nil
 	}
+	return out
 }
 
-// Load keeps definitions that are not in the store yet and puts the newest version of each in force. Of a version that is kept,
-// another text is refused: what was inspected by it would change behind its back.
+// Load keeps definitions that are not in the store yet and puts the newest version of each in force, all or none. Of a version that is
+// kept, another text is refused: what was inspected by it would change behind its back.
 func (s *Service) Load(ctx context.Context, by identity.Actor, d Definitions) (int, error) {
-	fresh := 0
-	err := s.db.Write(ctx, func(tx *store.Tx) error {
-		fresh = 0
-		for _, k := range d.kinds() {
-			for _, name := range slices.Sorted(maps.Keys(k.files)) {
-				id, version, err := k.parse(name, k.files[name])
-				if err != nil {
-					return err
-				}
-				added, err := s.keep(ctx, tx, by, k.kind, id, version, k.files[name])
-				if err != nil {
-					return err
-				}
-				if added {
-					fresh++
-				}
-			}
-		}
-		return nil
-	})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.book = nil
-	return fresh, err
+	return s.take(ctx, by, d.files(), func(*Rulebook) error { return nil })
 }
 
 // LoadFirst is Load of the kinds of which nothing is kept yet, so that what an operator has loaded since is left alone, and a kind
@@ -105,87 +71,142 @@ func (s *Service) LoadFirst(ctx context.Context, by identity.Actor, d Definition
 	if err != nil {
 		return fmt.Errorf("look for definitions: %w", err)
 	}
-	for _, k := range d.kinds() {
-		if kept[k.kind] {
-			clear(k.files)
-		}
+	files := slices.DeleteFunc(d.files(), func(f file) bool { return kept[f.kind] })
+	if len(files) > 0 {
+		_, err = s.take(ctx, by, files, func(*Rulebook) error { return nil })
 	}
-	_, err = s.Load(ctx, by, d)
 	return err
 }
 
-func (s *Service) keep(ctx context.Context, tx *store.Tx, by identity.Actor, kind, id string, version int, src []byte) (bool, error) {
-	var kept string
-	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(body), '') FROM rulebook WHERE kind = $1 AND id = $2 AND version = $3`, kind, id, version).Scan(&kept)
-	if err != nil {
-		return false, fmt.Errorf("look for version %d of %s %s: %w", version, kind, id, err)
-	}
-	if kept == string(src) {
-		return false, nil
-	}
-	if kept != "" {
-		return false, fault.Conflictf("rulebook.version", "%[1]s 第 %[2]d 版已在用，内容不同：请提高版本号", "version %[2]d of %[1]s is in use with other contents: raise the version", id, version)
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO rulebook (kind, id, version, body, loaded_at, by_name) VALUES ($1, $2, $3, $4, $5, $6)`,
-		kind, id, version, string(src), s.now().UnixMilli(), by.Name)
-	if err != nil {
-		return false, fmt.Errorf("keep version %d of %s %s: %w", version, kind, id, err)
-	}
-	return true, nil
+// take keeps files that are not kept yet, each held against what is in force with those before it; allow has a say beforehand.
+func (s *Service) take(ctx context.Context, by identity.Actor, files []file, allow func(*Rulebook) error) (int, error) {
+	fresh := 0
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		fresh = 0
+		book, err := readBook(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := allow(book); err != nil {
+			return err
+		}
+		for _, f := range files {
+			n, err := f.parse()
+			if err != nil {
+				return err
+			}
+			if book.kept[n.key()] == string(f.source) {
+				continue
+			}
+			if err := book.fits(f, n); err != nil {
+				return err
+			}
+			book.add(n, string(f.source))
+			if err := s.keep(ctx, tx, by, n, f.source); err != nil {
+				return err
+			}
+			fresh++
+		}
+		return book.settle()
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.book = nil
+	return fresh, err
 }
+
+func (s *Service) keep(ctx context.Context, tx *store.Tx, by identity.Actor, n definitionHead, src []byte) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO rulebook (kind, id, version, body, loaded_at, by_name) VALUES ($1, $2, $3, $4, $5, $6)`,
+		n.kind, n.id, n.version, string(src), s.now().UnixMilli(), by.Name)
+	if err != nil {
+		return fmt.Errorf("keep version %d of %s %s: %w", n.version, n.kind, n.id, err)
+	}
+	return audit.Append(ctx, tx, audit.Entry{
+		At: s.now(), Actor: by, Action: "rulebook.load", ObjectKind: "rulebook", ObjectID: n.kind + "/" + n.id, Detail: map[string]any{"version": n.version},
+	})
+}
+
+// bookFor is how long another process's new version may stay unseen.
+const bookFor = 3 * time.Second
 
 // Book returns the definitions in force.
 func (s *Service) Book(ctx context.Context) (*Rulebook, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.book != nil {
+	now := s.now()
+	if s.book != nil && now.Sub(s.bookAsked) < bookFor && !now.Before(s.bookAsked) {
 		return s.book, nil
 	}
-	b := &Rulebook{lists: map[string]*checklist.Checklist{}, trees: map[string]*acceptance.Tree{}}
-	lists, trees, ledgers := map[string]*checklist.Checklist{}, map[string]*acceptance.Tree{}, map[string]*scheme.Scheme{}
-	err := store.Each(ctx, s.db, `SELECT kind, id, version, body FROM rulebook ORDER BY kind, id, version`, func(scan func(...any) error) error {
+	var n int // versions are added and never changed, so their number tells
+	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM rulebook`).Scan(&n); err != nil {
+		return nil, fmt.Errorf("ask for new definitions: %w", err)
+	}
+	if s.book == nil || len(s.book.kept) != n {
+		book, err := readBook(ctx, s.db)
+		if err != nil {
+			return nil, err
+		}
+		s.book = book
+	}
+	s.bookAsked = now
+	return s.book, nil
+}
+
+func readBook(ctx context.Context, q store.Querier) (*Rulebook, error) {
+	b := &Rulebook{
+		kept: map[string]string{}, newest: map[string]definitionHead{}, lists: map[string]*checklist.Checklist{}, trees: map[string]*acceptance.Tree{},
+	}
+	err := store.Each(ctx, q, `SELECT kind, id, body FROM rulebook ORDER BY kind, id, version`, func(scan func(...any) error) error {
 		var kind, id, body string
-		var version int
-		if err := scan(&kind, &id, &version, &body); err != nil {
+		if err := scan(&kind, &id, &body); err != nil {
 			return err
 		}
-		key := fmt.Sprintf("%s/%d", id, version)
-		var err error
-		switch kind {
-		case "checklist":
-			b.lists[key], err = checklist.Parse(id, []byte(body))
-			lists[id] = b.lists[key]
-		case "tree":
-			b.trees[key], err = acceptance.Parse(id, []byte(body))
-			trees[id] = b.trees[key]
-		case "ledger":
-			ledgers[id], err = scheme.Parse(id, []byte(body))
-		case "comparison":
-			b.Comparison, err = compare.Parse(id, []byte(body))
-		case "ladder":
-			b.Ladder, err = ladder.Parse(id, []byte(body))
+		n, err := file{kind, id, []byte(body)}.parse()
+		if err == nil {
+			b.add(n, body)
 		}
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the definitions as they are kept: %w", err)
 	}
-	var inForce []*checklist.Checklist
-	for _, id := range slices.Sorted(maps.Keys(lists)) {
-		inForce = append(inForce, lists[id])
+	return b, b.settle()
+}
+
+// add puts a version in the book, the newest of its kind and id so far.
+func (b *Rulebook) add(n definitionHead, body string) {
+	b.kept[n.key()] = body
+	b.newest[n.kind+"/"+n.id] = n
+	at := fmt.Sprintf("%s/%d", n.id, n.version)
+	switch v := n.value.(type) {
+	case *checklist.Checklist:
+		b.lists[at] = v
+	case *acceptance.Tree:
+		b.trees[at] = v
+	case *compare.Comparison:
+		b.Comparison = v
+	case *ladder.Ladder:
+		b.Ladder = v
 	}
-	for _, id := range slices.Sorted(maps.Keys(trees)) {
-		b.Trees = append(b.Trees, trees[id])
-		ledgers[id] = scheme.FromTree(trees[id])
+}
+
+// settle makes the views of what is in force.
+func (b *Rulebook) settle() (err error) {
+	var lists []*checklist.Checklist
+	b.Trees, b.ledgers = nil, nil
+	for _, k := range slices.Sorted(maps.Keys(b.newest)) {
+		switch v := b.newest[k].value.(type) {
+		case *checklist.Checklist:
+			lists = append(lists, v)
+		case *acceptance.Tree:
+			b.Trees, b.ledgers = append(b.Trees, v), append(b.ledgers, scheme.FromTree(v))
+		case *scheme.Scheme:
+			b.ledgers = append(b.ledgers, v)
+		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(ledgers)) {
-		b.ledgers = append(b.ledgers, ledgers[id])
-	}
-	if b.Checklists, err = checklist.NewLibrary(inForce); err != nil {
-		return nil, err
-	}
-	s.book = b
-	return b, nil
+	slices.SortFunc(b.ledgers, func(x, y *scheme.Scheme) int { return cmp.Compare(x.ID, y.ID) })
+	b.Checklists, err = checklist.NewLibrary(lists)
+	return err
 }
 
 // Version finds one version of a checklist, the one in force where version is 0.

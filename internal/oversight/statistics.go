@@ -99,8 +99,8 @@ func (s *Service) eachRecord(ctx context.Context, p *identity.Principal, tree *r
 		return err
 	}
 	var r compare.Record
-	for _, at := range s.inOrder(tree, survey.Rows) {
-		row := survey.Rows[at.row]
+	for _, at := range s.inOrder(tree, survey) {
+		row := survey.At(at.row)
 		if row.Origin != matter.Rule && survey.Takes(row) {
 			fill(&r, row, at.county, teams[row.SourceID])
 			take(&r)
@@ -117,30 +117,30 @@ type at struct {
 
 // inOrder gives all matters in the order of compare.InOrder. What the order rests on never changes in a matter, and matters keep their
 // places: of an order that stands, only those that have come since are sorted in.
-func (s *Service) inOrder(tree *registry.Tree, rows []*matter.Row) []at {
+func (s *Service) inOrder(tree *registry.Tree, survey matter.Survey) []at {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.orderOf != tree || len(s.order) > len(rows) {
+	if s.orderOf != tree || len(s.order) > survey.Len() {
 		s.order, s.orderOf = nil, tree
 	}
-	if len(s.order) == len(rows) {
+	if len(s.order) == survey.Len() {
 		return s.order
 	}
 	counties := map[int64]string{}
 	var fresh []at
-	for i := len(s.order); i < len(rows); i++ {
-		d := rows[i].Division
+	for i := len(s.order); i < survey.Len(); i++ {
+		d := survey.At(i).Division
 		if _, ok := counties[d]; !ok {
 			counties[d] = countyOf(tree, d)
 		}
 		fresh = append(fresh, at{counties[d], i})
 	}
 	compared := func(a, b at) int {
-		x, y := rows[a.row], rows[b.row]
+		x, y := survey.At(a.row), survey.At(b.row)
 		return cmp.Or(strings.Compare(a.county, b.county), strings.Compare(x.Item, y.Item), cmp.Compare(x.Found, y.Found), cmp.Compare(x.ID, y.ID))
 	}
 	slices.SortFunc(fresh, compared)
-	merged, old := make([]at, 0, len(rows)), s.order
+	merged, old := make([]at, 0, survey.Len()), s.order
 	for len(old) > 0 && len(fresh) > 0 {
 		if compared(old[0], fresh[0]) < 0 {
 			merged, old = append(merged, old[0]), old[1:]

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"anlan/internal/fault"
+	"anlan/internal/identity/audit"
 	"anlan/internal/registry/objectrule"
 	"anlan/internal/store"
 )
@@ -226,4 +227,10 @@ func (s *Service) writeObject(ctx context.Context, tx *store.Tx, o WaterObject) 
 		return taken(o, err, "change")
 	}
 	return settled(res, nil, fmt.Sprintf("object %d", o.ID), func() (any, error) { return objectBy(ctx, tx, o.ID) })
+}
+
+// ObjectEdits lists the audit entries of an object's record, newest first; those of its duties, which have a history of their own, are
+// left out. Whether the caller may see the object is the caller's business.
+func (s *Service) ObjectEdits(ctx context.Context, id, before int64, limit int) ([]audit.Entry, error) {
+	return audit.List(ctx, s.db, audit.Query{All: true, ObjectKind: "object", ObjectID: fmt.Sprint(id), Actions: []string{"object.create", "object.change"}, Before: before, Limit: limit})
 }

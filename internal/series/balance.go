@@ -27,6 +27,10 @@ func (s *Service) Balances(ctx context.Context, object int64, from, to time.Time
 		if err != nil {
 			return err
 		}
+		rules, err := readRules(ctx, q)
+		if err != nil {
+			return err
+		}
 		var sent []reading.Point
 		for _, p := range spans {
 			kind, err := s.kindOf(ctx, q, p.Source)
@@ -37,7 +41,7 @@ func (s *Service) Balances(ctx context.Context, object int64, from, to time.Time
 				sent = append(sent, p)
 			}
 		}
-		out = quality.Reconcile(sent, counter, limitsOf(limits, object, reading.RainCounter), quality.DefaultTolerance())
+		out = quality.Reconcile(sent, counter, limitsOf(limits, object, reading.RainCounter), rules.Tolerance)
 		return nil
 	})
 	if err != nil {

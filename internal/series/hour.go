@@ -32,10 +32,26 @@ type hourKey struct {
 	quantity reading.ID
 	hour     int64 // milliseconds of its end
 	object   int64
+	since    int64 // its begin, or that of a span which begins before it
 }
 
 func inHourOrder(a, b hourKey) int {
-	return cmp.Or(cmp.Compare(a.quantity, b.quantity), cmp.Compare(a.hour, b.hour), cmp.Compare(a.object, b.object))
+	return cmp.Or(cmp.Compare(a.quantity, b.quantity), cmp.Compare(a.hour, b.hour), cmp.Compare(a.object, b.object), cmp.Compare(a.since, b.since))
+}
+
+// hourKeyOf is the key that a total adds to.
+func hourKeyOf(object int64, id reading.ID, p reading.Point) hourKey {
+	hour := hourOf(p.At)
+	since := hour.Add(-time.Hour)
+	if from := p.From(); from.Before(since) {
+		since = from
+	}
+	return hourKey{id, hour.UnixMilli(), object, since.UnixMilli()}
+}
+
+// sinceSQL is the since of a row of readings whose hour is at a place of the statement.
+func sinceSQL(hour string) string {
+	return `(CASE WHEN at - span_s * 1000 < ` + hour + ` - 3600000 THEN at - span_s * 1000 ELSE ` + hour + ` - 3600000 END)`
 }
 
 func isTotal(id reading.ID) bool {
@@ -43,10 +59,10 @@ func isTotal(id reading.ID) bool {
 	return q.Kind == reading.Total
 }
 
-const insertHour = `INSERT INTO observation_hour (quantity, hour, object_id, sum_e6, covered_s, doubted) VALUES `
+const insertHour = `INSERT INTO observation_hour (quantity, hour, object_id, since, sum_e6, covered_s, doubted) VALUES `
 
 func hourRow(dst []cell, k hourKey, s *summary) []cell {
-	return append(dst, whole(int64(k.quantity)), whole(k.hour), whole(k.object), whole(int64(s.sum)), whole(int64(s.covered/time.Second)), whole(int64(s.doubted)))
+	return append(dst, whole(int64(k.quantity)), whole(k.hour), whole(k.object), whole(k.since), whole(int64(s.sum)), whole(int64(s.covered/time.Second)), whole(int64(s.doubted)))
 }
 
 // addHours adds totals that have just come in to the sums of their hours.
@@ -57,7 +73,7 @@ func addHours(ctx context.Context, tx *store.Tx, list []reading.Reading, now tim
 		if !isTotal(r.Quantity) || now.Sub(r.At) >= hoursKept {
 			continue
 		}
-		k := hourKey{r.Quantity, hourOf(r.At).UnixMilli(), r.Object}
+		k := hourKeyOf(r.Object, r.Quantity, r.Point())
 		s := parts[k]
 		if s == nil {
 			s = &summary{}
@@ -66,7 +82,7 @@ func addHours(ctx context.Context, tx *store.Tx, list []reading.Reading, now tim
 		s.add(r.Point())
 	}
 	keys := slices.SortedFunc(maps.Keys(parts), inHourOrder)
-	err := bulk(ctx, tx, insertHour, ` ON CONFLICT (quantity, hour, object_id) DO UPDATE SET sum_e6 = observation_hour.sum_e6 + excluded.sum_e6,
+	err := bulk(ctx, tx, insertHour, ` ON CONFLICT (quantity, hour, object_id, since) DO UPDATE SET sum_e6 = observation_hour.sum_e6 + excluded.sum_e6,
 		covered_s = observation_hour.covered_s + excluded.covered_s, doubted = observation_hour.doubted + excluded.doubted`,
 		len(keys), func(dst []cell, i int) []cell { return hourRow(dst, keys[i], parts[keys[i]]) }, nil)
 	if err != nil {
@@ -88,13 +104,16 @@ func sumHours(ctx context.Context, tx *store.Tx, list []reading.Reading) error {
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(objects), inHourOrder) {
 		for some := range slices.Chunk(objects[k], rowsAtOnce) {
-			args := append([]any{int64(k.quantity), k.hour, k.hour - time.Hour.Milliseconds()}, some...)
-			_, err := tx.ExecContext(ctx, `
-				INSERT INTO observation_hour (quantity, hour, object_id, sum_e6, covered_s, doubted)
-				SELECT t.quantity, CAST($2 AS BIGINT), t.object_id, COALESCE(t.total, 0), t.covered, t.doubted FROM (
-					SELECT quantity, object_id, `+totalsSQL+` FROM observation
-					WHERE quantity = $1 AND at > $3 AND at <= $2 AND object_id IN (`+places(4, len(some))+`) GROUP BY quantity, object_id) t WHERE 1 = 1
-				ON CONFLICT (quantity, hour, object_id) DO UPDATE SET sum_e6 = excluded.sum_e6, covered_s = excluded.covered_s, doubted = excluded.doubted`, args...)
+			args := append([]any{int64(k.quantity), k.hour}, some...)
+			_, err := tx.ExecContext(ctx, `DELETE FROM observation_hour WHERE quantity = $1 AND hour = $2 AND object_id IN (`+places(3, len(some))+`)`, args...)
+			if err == nil {
+				_, err = tx.ExecContext(ctx, `
+				INSERT INTO observation_hour (quantity, hour, object_id, since, sum_e6, covered_s, doubted)
+				SELECT t.quantity, CAST($2 AS BIGINT), t.object_id, t.since, COALESCE(t.total, 0), t.covered, t.doubted FROM (
+					SELECT quantity, object_id, `+sinceSQL("CAST($2 AS BIGINT)")+` AS since, `+totalsSQL+` FROM observation
+					WHERE quantity = $1 AND at > CAST($2 AS BIGINT) - 3600000 AND at <= $2 AND object_id IN (`+places(3, len(some))+`)
+					GROUP BY quantity, object_id, `+sinceSQL("CAST($2 AS BIGINT)")+`) t`, args...)
+			}
 			if err != nil {
 				return fmt.Errorf("sum the hours of %d objects: %w", len(some), err)
 			}
@@ -105,22 +124,31 @@ func sumHours(ctx context.Context, tx *store.Tx, list []reading.Reading) error {
 
 // writeHours makes the sums of the hours of a sealed day again, in which some readings changed.
 func writeHours(ctx context.Context, tx *store.Tx, k dayKey, all, changed []reading.Point, now time.Time) error {
-	touched := map[time.Time]*summary{}
+	touched := map[int64]bool{}
 	for _, p := range changed {
 		if now.Sub(p.At) < hoursKept {
-			touched[hourOf(p.At)] = &summary{}
+			touched[hourOf(p.At).UnixMilli()] = true
 		}
 	}
+	sums := map[hourKey]*summary{}
 	for _, p := range all {
-		if s := touched[hourOf(p.At)]; s != nil {
-			s.add(p)
+		h := hourKeyOf(k.object, k.quantity, p)
+		if !touched[h.hour] {
+			continue
+		}
+		if sums[h] == nil {
+			sums[h] = &summary{}
+		}
+		sums[h].add(p)
+	}
+	for _, hour := range slices.Sorted(maps.Keys(touched)) {
+		_, err := tx.ExecContext(ctx, `DELETE FROM observation_hour WHERE quantity = $1 AND hour = $2 AND object_id = $3`, int64(k.quantity), hour, k.object)
+		if err != nil {
+			return fmt.Errorf("sum the hours of object %d: %w", k.object, err)
 		}
 	}
-	hours := slices.SortedFunc(maps.Keys(touched), time.Time.Compare)
-	err := bulk(ctx, tx, insertHour, ` ON CONFLICT (quantity, hour, object_id) DO UPDATE SET sum_e6 = excluded.sum_e6, covered_s = excluded.covered_s, doubted = excluded.doubted`,
-		len(hours), func(dst []cell, i int) []cell {
-			return hourRow(dst, hourKey{k.quantity, hours[i].UnixMilli(), k.object}, touched[hours[i]])
-		}, nil)
+	keys := slices.SortedFunc(maps.Keys(sums), inHourOrder)
+	err := bulk(ctx, tx, insertHour, ``, len(keys), func(dst []cell, i int) []cell { return hourRow(dst, keys[i], sums[keys[i]]) }, nil)
 	if err != nil {
 		return fmt.Errorf("sum the hours of object %d: %w", k.object, err)
 	}

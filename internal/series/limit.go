@@ -2,7 +2,9 @@ package series
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"anlan/internal/fault"
@@ -41,6 +43,51 @@ func (s *Service) SetLimits(ctx context.Context, tx *store.Tx, by registry.Edito
 		At: s.now(), Actor: by.Actor, Action: "limits.set", ObjectKind: "object", ObjectID: fmt.Sprint(object), DivisionID: &division,
 		Detail: map[string]any{"quantity": id, "limits": l},
 	})
+}
+
+// rulesSetting is the setting that holds the rules of the checks where a bureau has set its own.
+const rulesSetting = "series.rules"
+
+// Rules reads the rules of the checks: the defaults where nobody has set others.
+func (s *Service) Rules(ctx context.Context) (quality.Rules, error) { return readRules(ctx, s.db) }
+
+func readRules(ctx context.Context, q store.Querier) (quality.Rules, error) {
+	rules := quality.DefaultRules()
+	var body string
+	err := q.QueryRowContext(ctx, `SELECT body FROM setting WHERE name = $1`, rulesSetting).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return rules, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(body), &rules) // a figure that a later version adds keeps its default
+	}
+	if err != nil {
+		return rules, fmt.Errorf("read the rules of the checks: %w", err)
+	}
+	return rules, nil
+}
+
+// SetRules sets the rules of the checks for all stations within the caller's transaction. Readings that are in keep their flags.
+func (s *Service) SetRules(ctx context.Context, tx *store.Tx, by registry.Editor, rules quality.Rules) error {
+	if err := rules.Check(); err != nil {
+		return err
+	}
+	division, err := s.mayChange(ctx, tx, by, 0)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(rules)
+	if err != nil {
+		return fmt.Errorf("encode the rules of the checks: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO setting (name, body, changed_at) VALUES ($1, $2, $3)
+		ON CONFLICT (name) DO UPDATE SET body = excluded.body, changed_at = excluded.changed_at`, rulesSetting, string(body), s.now().UnixMilli())
+	if err != nil {
+		return fmt.Errorf("set the rules of the checks: %w", err)
+	}
+	tx.AfterCommit(s.forget)
+	return audit.Append(ctx, tx, audit.Entry{At: s.now(), Actor: by.Actor, Action: "series_rules.set", ObjectKind: "series_rules", DivisionID: &division, Detail: rules})
 }
 
 // mayChange asks whether an editor may change what hangs on an object, or on all of them where object is 0: that takes every root.

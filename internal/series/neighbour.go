@@ -27,7 +27,11 @@ func (s *Service) CheckNeighbours(ctx context.Context, hourEnd time.Time) ([]int
 	if err != nil {
 		return nil, err
 	}
-	unlike := unlikely(gauges, sums, quality.DefaultNeighbourhood())
+	rules, err := readRules(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	unlike := unlikely(gauges, sums, rules.Neighbourhood)
 	for _, object := range unlike {
 		if err := s.flag(ctx, object, reading.Rain, hourEnd.Add(-time.Hour+time.Second), hourEnd, reading.Neighbour); err != nil {
 			return nil, fmt.Errorf("flag the rain of object %d: %w", object, err)

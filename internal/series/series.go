@@ -61,19 +61,19 @@ type Service struct {
 	now    func() time.Time
 	taken  func([]reading.Reading)
 	judged func(Exceedance)
-	clock  quality.Clock
 	hot    time.Duration
 
 	mu         sync.Mutex // guards all below
 	sources    map[Source]int64
 	kinds      map[int64]SourceKind
 	memory     map[stateKey]memory
+	rules      quality.Rules
 	limits     map[stateKey]quality.Limits
 	basis      map[int64]RainBasis
 	thresholds map[stateKey][]Limit // those that readings are held against
 	live       map[liveKey]*Exceedance
 	weights    arealCache
-	loaded     bool
+	settings   time.Time // when limits, basis, thresholds and live were read
 }
 
 // stateKey names a series.
@@ -91,7 +91,7 @@ type memory struct {
 // New makes the service.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, taken: o.Taken, judged: o.Judged, clock: o.Clock, hot: o.Hot,
+		db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, taken: o.Taken, judged: o.Judged, hot: o.Hot,
 		sources: map[Source]int64{}, kinds: map[int64]SourceKind{},
 	}
 	if s.log == nil {
@@ -102,9 +102,6 @@ func New(o Options) *Service {
 	}
 	if s.judged == nil {
 		s.judged = func(Exceedance) {}
-	}
-	if s.clock == (quality.Clock{}) {
-		s.clock = quality.DefaultClock()
 	}
 	if s.hot <= 0 {
 		s.hot = 3 * time.Hour
@@ -164,27 +161,26 @@ func (s *Service) Sources(ctx context.Context) ([]Source, error) {
 	return out, nil
 }
 
-// load reads once what the checks remember, the limits and the ways of rain, through the caller's transaction: SQLite has one writer,
-// and a second connection might wait for it.
+// recheck is how long settings that another process changed may stay unseen.
+const recheck = 10 * time.Second
+
+// load reads what the checks remember once, and the settings and the events that stand every now and then, through the caller's
+// transaction: SQLite has one writer, and a second connection might wait for it.
 func (s *Service) load(ctx context.Context, q store.Querier) error {
+	now := s.now()
 	s.mu.Lock()
-	loaded := s.loaded
+	remembers := s.memory != nil
+	fresh := !s.settings.IsZero() && now.Sub(s.settings) < recheck && !now.Before(s.settings)
 	s.mu.Unlock()
-	if loaded {
+	if !remembers {
+		if err := s.remember(ctx, q); err != nil {
+			return err
+		}
+	}
+	if fresh {
 		return nil
 	}
-	kinds := map[int64]SourceKind{}
-	err := store.Each(ctx, q, `SELECT id, kind FROM observation_source ORDER BY id`, func(scan func(...any) error) error {
-		var id int64
-		var kind SourceKind
-		err := scan(&id, &kind)
-		kinds[id] = kind
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("read the sources of readings: %w", err)
-	}
-	states, err := readMemory(ctx, q, kinds)
+	rules, err := readRules(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -206,20 +202,40 @@ func (s *Service) load(ctx context.Context, q store.Querier) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.loaded {
-		s.memory, s.limits, s.basis, s.thresholds, s.live, s.loaded = states, limits, basis, byReading(thresholds), live, true
-		for id, kind := range kinds {
-			s.kinds[id] = kind
-		}
+	s.rules, s.limits, s.basis, s.thresholds, s.live, s.settings = rules, limits, basis, byReading(thresholds), live, now
+	return nil
+}
+
+// remember reads what the checks know of each series.
+func (s *Service) remember(ctx context.Context, q store.Querier) error {
+	kinds := map[int64]SourceKind{}
+	err := store.Each(ctx, q, `SELECT id, kind FROM observation_source ORDER BY id`, func(scan func(...any) error) error {
+		var id int64
+		var kind SourceKind
+		err := scan(&id, &kind)
+		kinds[id] = kind
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read the sources of readings: %w", err)
+	}
+	states, err := readMemory(ctx, q, kinds)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.memory == nil {
+		s.memory = states
 	}
 	return nil
 }
 
-// forget makes the next append read limits, memory and stations again.
+// forget makes the next append read the settings again.
 func (s *Service) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.loaded = false
+	s.settings = time.Time{}
 }
 
 // kindOf is the kind of a source; one that nobody named is held to be a gauge.

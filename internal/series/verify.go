@@ -105,15 +105,16 @@ func (v *verifier) newest(ctx context.Context, _ horizon) error {
 
 // hours holds the sums of hours against the unsealed readings they are of. Those of sealed hours go with their chunks.
 func (v *verifier) hours(ctx context.Context, _ horizon) error {
+	const hour = `(at + 3599999) / 3600000 * 3600000`
 	for _, q := range reading.All() {
 		if q.Kind != reading.Total {
 			continue
 		}
 		err := store.Each(ctx, v.q, `
 			SELECT t.object_id, t.hour FROM (
-				SELECT object_id, (at + 3599999) / 3600000 * 3600000 AS hour, `+totalsSQL+` FROM observation WHERE quantity = $1
-				GROUP BY object_id, (at + 3599999) / 3600000 * 3600000) t
-			LEFT JOIN observation_hour h ON h.quantity = $1 AND h.hour = t.hour AND h.object_id = t.object_id
+				SELECT object_id, `+hour+` AS hour, `+sinceSQL(hour)+` AS since, `+totalsSQL+` FROM observation WHERE quantity = $1
+				GROUP BY object_id, `+hour+`, `+sinceSQL(hour)+`) t
+			LEFT JOIN observation_hour h ON h.quantity = $1 AND h.hour = t.hour AND h.object_id = t.object_id AND h.since = t.since
 			WHERE h.hour IS NULL OR h.sum_e6 <> COALESCE(t.total, 0) OR h.covered_s <> t.covered OR h.doubted <> t.doubted
 			ORDER BY t.object_id, t.hour`, func(scan func(...any) error) error {
 			var object, hour int64

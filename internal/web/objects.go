@@ -41,6 +41,7 @@ func (s *Server) addObjectRoutes() {
 	add(s, route("POST", "/api/objects", "createObject", "Add an object", identity.ObjectWrite), s.createObject)
 	add(s, route("GET", "/api/objects/{id}", "getObject", "One object, retired ones too", identity.ObjectRead), s.getObject)
 	add(s, route("PATCH", "/api/objects/{id}", "updateObject", "Change, retire or bring back an object", identity.ObjectWrite), s.updateObject)
+	add(s, route("GET", "/api/objects/{id}/history", "objectHistory", "Who changed the record of an object, the newest first", identity.ObjectRead), s.objectHistory)
 	add(s, route("GET", "/api/objects/{id}/duties", "listDuties", "Who answered and answers for an object, newest first, phones masked", identity.ObjectRead), s.listDuties)
 	add(s, route("POST", "/api/objects/{id}/duties", "setDuty", "Let a person answer for an object", identity.ObjectWrite), s.setDuty)
 	add(s, route("POST", "/api/objects/{id}/duties/{duty}/end", "endDuty", "End a person's answering for an object", identity.ObjectWrite), s.endDuty)

@@ -151,3 +151,48 @@ func TestObjectFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestObjectHistoryTellsWhoChangedWhat: names of parts and persons, no values, and nothing to whoever may not see the object.
+func TestObjectHistoryTellsWhoChangedWhat(t *testing.T) {
+	s := newServer(t)
+	s.account("ke", "county_leader", "330603")
+	admin, yue := s.browser("administrator"), s.browser("yue")
+	id := s.numbered(admin, "/api/objects", map[string]any{"kind": "reservoir", "name": map[string]string{"zh": "甲水库", "en": ""}, "division": "330602"})
+	path := fmt.Sprintf("/api/objects/%d", id)
+	for i, change := range []map[string]any{{"name": map[string]string{"zh": "乙水库", "en": ""}, "code": "R-1"}, {"retired": true}, {"retired": false}} {
+		change["edit"] = i + 1
+		if status, body := s.call(admin, "PATCH", path, change); status != http.StatusNoContent {
+			t.Fatalf("%v: %d %s", change, status, body)
+		}
+	}
+	read := func(query string) (told []string, next int64) {
+		t.Helper()
+		status, body := s.call(yue, "GET", path+"/history"+query, nil)
+		var page struct {
+			Items []struct {
+				Action, By string
+				Changed    []string
+			}
+			Next int64
+		}
+		if err := json.Unmarshal([]byte(body), &page); err != nil || status != 200 || strings.Contains(body, "乙水库") {
+			t.Fatalf("%s: %d %s", query, status, body)
+		}
+		for _, e := range page.Items {
+			told = append(told, fmt.Sprint(e.Action, e.Changed, e.By))
+		}
+		return told, page.Next
+	}
+	want := []string{"restore[]administrator", "retire[]administrator", "change[code name]administrator", "create[]administrator"}
+	if got, next := read(""); fmt.Sprint(got) != fmt.Sprint(want) || next != 0 {
+		t.Errorf("history: %v, next %d", got, next)
+	}
+	first, next := read("?limit=3")
+	rest, _ := read(fmt.Sprintf("?limit=3&before=%d", next))
+	if fmt.Sprint(append(first, rest...)) != fmt.Sprint(want) {
+		t.Errorf("in pages: %v and %v", first, rest)
+	}
+	if status, _ := s.call(s.browser("ke"), "GET", path+"/history", nil); status != http.StatusNotFound {
+		t.Errorf("another county: %d", status)
+	}
+}

@@ -97,6 +97,7 @@ func New(d Deps) *Server {
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
 	s.addCountedRoutes()
+	s.addRulebookRoutes()
 	s.addStatisticsRoutes()
 	s.addEvidenceRoutes()
 	s.addExportRoutes()

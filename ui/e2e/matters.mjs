@@ -36,10 +36,10 @@ async function move(page, word, fill = async () => {}) {
 
 const stateOf = async (page) => page.textContent('.headline .line strong')
 
-async function finds(page) {
+async function finds(page, client = 'e2e-loop') {
   const objects = (await call(page, 'GET', '/api/objects?kind=reservoir&division=330624&limit=5')).body.items
   const object = objects[objects.length - 1]
-  const made = await call(page, 'POST', '/api/inspections', { client: 'e2e-loop', checklist: 'small-reservoirs', object: object.id, mode: 'open' })
+  const made = await call(page, 'POST', '/api/inspections', { client, checklist: 'small-reservoirs', object: object.id, mode: 'open' })
   must(made.status === 200, `the inspection was not begun: ${JSON.stringify(made.body)}`)
   const detail = (await call(page, 'GET', `/api/inspections/${made.body.id}`)).body
   const clauses = detail.list.sections.flatMap((s) => s.clauses)
@@ -68,7 +68,10 @@ export async function matters({ browser, site, check }) {
     await reviewer.goto(`${site.base}/matters/${id}`)
     await settled(reviewer)
     await move(reviewer, '交办', async () => {
-      await reviewer.fill('.bar input[type=search]', '新昌填报')
+      // The county's bureau answers already, so its people are offered at once; another unit would bring its own.
+      await reviewer.waitForSelector('.bar .offered button')
+      await reviewer.fill('.bar input[name=person]', '新昌填报')
+      await reviewer.waitForFunction(() => document.querySelectorAll('.bar .offered button').length === 1)
       await reviewer.click('.bar .offered button')
       await reviewer.fill('.bar input[type=date]', '2026-07-20')
     })
@@ -77,6 +80,8 @@ export async function matters({ browser, site, check }) {
     await move(county, '报整改措施', () => county.fill('.bar textarea', '落实责任人并公示'))
     await county.setInputFiles('.box input[type=file]', { name: '整改后.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(await picture(county)) })
     await county.waitForSelector('.box figure img')
+    must((await county.textContent('.box .sending')).includes('已上传'), 'the upload does not say that it is done')
+    must((await county.locator('.box .pair:has(.hole):has(figure)').count()) === 1, 'the photo of the work does not stand beside the hole of what was found')
     await move(county, '提交复核')
     must((await stateOf(county)) === '待复核', `after the submission: ${await stateOf(county)}`)
     await reviewer.reload()
@@ -138,6 +143,40 @@ export async function matters({ browser, site, check }) {
     }
     must(stats.total.values[i].value > 0, 'nothing is overdue in the demo city')
   })
+  await check('a card of the board is moved by keyboard and by drag, only where the server lets it', async () => {
+    const inspector = await person(browser, site, 'ducha', wrongs)
+    const county = await person(browser, site, 'xinchang', wrongs)
+    const one = await finds(inspector, 'e2e-board-1')
+    const two = await finds(inspector, 'e2e-board-2')
+    await county.setViewportSize({ width: 1440, height: 3000 })
+    await county.goto(`${site.base}/matters?scope=330624&view=board&kind=finding`)
+    await settled(county)
+    const card = (n) => `.card:has([data-move="${n}"])`
+    await county.focus(`[data-move="${one}"]`)
+    await county.keyboard.press('Enter')
+    await county.waitForSelector('.moves button')
+    must((await county.$$eval('.moves button', (l) => l.map((b) => b.textContent.trim()))).join().includes('待交办'), 'the confirmation is not offered')
+    const none = await axe(county)
+    must(!none.length, none.join('\n'))
+    await county.keyboard.press('Enter') // the confirmation needs nothing more
+    await county.waitForSelector(`[data-state=confirmed] ${card(one)}`)
+    // A dispute needs a reason: the drop opens the matter's own form with that move.
+    await county.dragAndDrop(`${card(two)} .face`, '[data-state=assigned]')
+    must((await county.locator(`[data-state=found] ${card(two)}`).count()) === 1, 'the card went where it may not')
+    const from = await county.locator(`${card(two)} .face`).boundingBox()
+    const to = await county.locator('[data-state=disputed]').boundingBox()
+    await county.mouse.move(from.x + 30, from.y + 10)
+    await county.mouse.down()
+    await county.mouse.move(from.x + 60, from.y + 20, { steps: 4 })
+    await county.waitForSelector('[data-state=disputed].takes')
+    await county.mouse.move(to.x + 60, to.y + 30, { steps: 6 })
+    await county.mouse.up()
+    await county.waitForSelector('aside.side .bar form textarea')
+    await county.fill('aside.side .bar form textarea', '不属实')
+    await county.click('aside.side .bar form button[type=submit]')
+    await county.waitForSelector(`[data-state=disputed] ${card(two)}`)
+    must(!wrongs.flat().length, wrongs.flat().join('\n'))
+  })
   await check('a filter is named, opens the list next time, is renamed and deleted', async () => {
     const reviewer = await person(browser, site, 'shenhe', wrongs)
     const menu = '.popover > button:has-text("已存筛选")'
@@ -151,6 +190,12 @@ export async function matters({ browser, site, check }) {
     await reviewer.waitForSelector('.saved [data-mark][aria-pressed=true]')
     const none = await axe(reviewer)
     must(!none.length, none.join('\n'))
+    await reviewer.setViewportSize({ width: 390, height: 844 })
+    await reviewer.reload()
+    await settled(reviewer)
+    await reviewer.click('.popover > button:has-text("严重未办结")')
+    must(await reviewer.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'the menu of filters stands beyond a phone')
+    await reviewer.setViewportSize({ width: 1440, height: 900 })
     await reviewer.goto(`${site.base}/matters`)
     await reviewer.waitForURL((url) => url.searchParams.get('severity') === '3' && url.searchParams.get('live') === 'true')
     await settled(reviewer)

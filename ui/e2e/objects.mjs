@@ -76,6 +76,23 @@ export async function objects({ browser, site, check }) {
     await page.click('aside.side details summary >> text=/历任/')
     await page.waitForSelector('aside.side .timeline li')
   })
+  await check('the page of an object tells its matters, the open ones first, and its history', async () => {
+    const read = (path) => page.evaluate(async (p) => (await fetch(p)).json(), path)
+    const object = (await read('/api/matters?object_kind=reservoir&live=true&limit=1')).items[0].object.id
+    const [open, all] = [(await read(`/api/matters?object=${object}&live=true`)).total, (await read(`/api/matters?object=${object}`)).total]
+    await page.goto(`${site.base}/objects/${object}`)
+    await settled(page)
+    await page.waitForSelector('[aria-labelledby=object-history] .timeline li')
+    const groups = await page.$$eval('[aria-labelledby=object-matters] tbody th', (list) => list.map((th) => th.textContent))
+    must(groups[0] === `未办结 ${open} 项` && (all === open || groups[1] === `已办结 ${all - open} 项`), `the groups read ${groups}, of ${open} and ${all}`)
+    const events = await page.$$eval('[aria-labelledby=object-history] time', (list) => list.map((e) => Date.parse(e.dateTime)))
+    must(events.length > 0 && events.every((at, i) => i === 0 || at <= events[i - 1]), 'the history is not the newest first')
+    must((await page.locator('[aria-labelledby=object-history] a[href^="/inspections/"]').count()) > 0, 'no inspection is in the history')
+    must((await axe(page)).length === 0, (await axe(page)).join('\n'))
+    await page.setViewportSize({ width: 390, height: 844 })
+    must(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'it scrolls sideways on a phone')
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
   await check('the register passes axe, dark and in English, as list, map, panel and page', async () => {
     await page.evaluate(() => (localStorage.setItem('anlan.language', 'en'), localStorage.setItem('anlan.theme', 'dark')))
     const found = []

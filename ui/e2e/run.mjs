@@ -10,6 +10,7 @@ import { matters } from './matters.mjs'
 import { objects } from './objects.mjs'
 import { packs } from './packs.mjs'
 import { registry } from './registry.mjs'
+import { rulebooks } from './rulebooks.mjs'
 import { startDemo, startMock } from './server.mjs'
 import { stories } from './stories.mjs'
 import { walk } from './walk.mjs'
@@ -42,6 +43,7 @@ try {
   if (!mock) await registry({ browser, site, check })
   if (!mock) await objects({ browser, site, check })
   if (!mock) await inspections({ browser, site, check })
+  if (!mock) await rulebooks({ browser, site, check })
   if (!mock) await matters({ browser, site, check })
   if (!mock) await ledgers({ browser, site, check })
   if (!mock) await packs({ browser, site, check })

@@ -236,6 +236,20 @@ func dated(csv string) string {
 	return b.String()
 }
 
+// TestStepsAreWholeMinutes holds that a step written with few digits fits the times of its forcing.
+func TestStepsAreWholeMinutes(t *testing.T) {
+	for written, minutes := range map[string]int{"0.0833": 5, "0.167": 10, "0.333": 20, "0.5": 30, "24": 1440} {
+		b := build(t, strings.Replace(strings.Replace(lumped, "dt_h: 24", "dt_h: "+written, 1), "KE_h: 24", "KE_h: 0", 1))
+		csv := fmt.Sprintf("time,p,pet\n2020-06-01T00:00,0,0\n2020-06-%02dT%02d:%02d,1,0\n", 1+minutes/1440, minutes%1440/60, minutes%60)
+		if in := forcing(t, b, csv); in.Steps() != 2 || b.Step() != float64(minutes)/60 {
+			t.Errorf("%s h is %g h", written, b.Step())
+		}
+	}
+	if h := basin.WholeMinutes(0.09); h != 0.09 {
+		t.Errorf("0.09 h is taken for %g", h)
+	}
+}
+
 // TestSeen holds that what a run shows of its units adds up to its flow.
 func TestSeen(t *testing.T) {
 	b := build(t, lumped)

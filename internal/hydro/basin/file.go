@@ -3,6 +3,7 @@ package basin
 import (
 	"bytes"
 	"fmt"
+	"math"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydro/band"
@@ -124,10 +125,19 @@ func Read(name string, src []byte) (*File, error) {
 	if err := Decode(name, src, f); err != nil {
 		return nil, err
 	}
+	f.StepH = WholeMinutes(f.StepH)
 	if _, err := f.Build(); err != nil {
 		return nil, Located(name, src, err)
 	}
 	return f, nil
+}
+
+// WholeMinutes is a step in hours, at whole minutes where it was written with three digits of them: 0.167 is ten minutes.
+func WholeMinutes(h float64) float64 {
+	if whole := math.Round(h * 60); math.Abs(h*60-whole) < 0.0025*whole {
+		return whole / 60
+	}
+	return h
 }
 
 // Write writes a basin file, always the same for the same basin.

@@ -46,7 +46,7 @@ func ReadTable(name string, in io.Reader) (*Table, error) {
 		c = strings.TrimSpace(c)
 		if i == 0 {
 			if c != "time" && c != "date" {
-				return nil, fault.Invalidf("series.column", "%s 第 1 行：首列应为 time，现为 %q", "%s line 1: the first column is time, not %q", name, c)
+				return nil, fault.Invalidf("series.column", "%s 第 1 行：首列应为 time，现为 %.40q", "%s line 1: the first column is time, not %.40q", name, c)
 			}
 			continue
 		}
@@ -83,7 +83,7 @@ func skipBOM(in io.Reader) io.Reader {
 func (t *Table) add(row []string, line int) error {
 	at, layout, err := parseTime(strings.TrimSpace(row[0]))
 	if err != nil {
-		return fault.Invalidf("series.time", "%s 第 %d 行：%q 不是时间", "%s line %d: %q is no time", t.Name, line, row[0])
+		return fault.Invalidf("series.time", "%s 第 %d 行：%.40q 不是时间", "%s line %d: %.40q is no time", t.Name, line, row[0])
 	}
 	if len(t.Times) > 0 && !at.After(t.Times[len(t.Times)-1]) {
 		return fault.Invalidf("series.time", "%s 第 %d 行：时间 %s 不晚于上一行", "%s line %d: %s is not after the row before", t.Name, line, row[0])
@@ -99,7 +99,7 @@ func (t *Table) add(row []string, line int) error {
 		v, cell := math.NaN(), strings.TrimSpace(row[i+1])
 		if cell != "" {
 			if v, err = strconv.ParseFloat(cell, 64); err != nil || math.IsInf(v, 0) {
-				return fault.Invalidf("series.number", "%s 第 %d 行 %s 列：%q 不是数", "%s line %d, column %s: %q is no number", t.Name, line, t.Columns[i], cell)
+				return fault.Invalidf("series.number", "%s 第 %d 行 %s 列：%.40q 不是数", "%s line %d, column %s: %.40q is no number", t.Name, line, t.Columns[i], cell)
 			}
 		}
 		t.Values[i] = append(t.Values[i], v)

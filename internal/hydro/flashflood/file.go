@@ -39,6 +39,7 @@ func Read(name string, src []byte) (*File, *Village, error) {
 	if err := basin.Decode(name, src, f); err != nil {
 		return nil, nil, err
 	}
+	f.StepH = basin.WholeMinutes(f.StepH)
 	v, err := f.village()
 	if err != nil {
 		return nil, nil, basin.Located(name, src, err)

@@ -174,6 +174,32 @@ func (r Rule) Passes(f Flood) (peak, runoff, peakTime bool) {
 	return peak, runoff, peakTime
 }
 
+// Scheme is how a forecasting scheme did over its floods: the share of each item within the permissible error (合格率) and their mean, in
+// percent, NaN without floods.
+type Scheme struct {
+	Floods                       int
+	Peak, Runoff, PeakTime, Mean float64
+	Grade                        Grade // by the mean, or by the peak, its main item, where that has the lower rate
+}
+
+// Assess holds the floods of a scheme against the rule.
+func (r Rule) Assess(floods []Flood) Scheme {
+	var peaks, runoffs, times int
+	for _, f := range floods {
+		peak, runoff, at := r.Passes(f)
+		for n, passed := range map[*int]bool{&peaks: peak, &runoffs: runoff, &times: at} {
+			if passed {
+				*n++
+			}
+		}
+	}
+	n := len(floods)
+	s := Scheme{Floods: n, Peak: 100 * share(peaks, n), Runoff: 100 * share(runoffs, n), PeakTime: 100 * share(times, n)}
+	s.Mean = (s.Peak + s.Runoff + s.PeakTime) / 3
+	s.Grade = r.ByPassRate(math.Min(s.Mean, s.Peak))
+	return s
+}
+
 // Warnings counts how warnings met events: 命中, 漏报, 空报.
 type Warnings struct{ Hits, Misses, FalseAlarms int }
 

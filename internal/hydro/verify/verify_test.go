@@ -90,6 +90,27 @@ func TestGradesOfTheStandard(t *testing.T) {
 	f(verify.Flood{Peak: 1000, PeakSimulated: 1000, Runoff: 5, RunoffSimulated: 8, PeakAfter: 4, PeakAfterSimulated: 9, Step: 6}, true, true, true)
 }
 
+// TestSchemeByHand holds rates and grade of four floods: the peak, which does worse than the mean, decides.
+func TestSchemeByHand(t *testing.T) {
+	good := verify.Flood{Peak: 1000, PeakSimulated: 1100, Runoff: 50, RunoffSimulated: 55, PeakAfter: 20, PeakAfterSimulated: 22, Step: 1}
+	low, late := good, good
+	low.PeakSimulated, late.PeakAfterSimulated = 500, 40
+	s := verify.GBT22482().Assess([]verify.Flood{good, good, low, late})
+	near(t, "peak", s.Peak, 75)
+	near(t, "runoff", s.Runoff, 100)
+	near(t, "peak time", s.PeakTime, 75)
+	near(t, "mean", s.Mean, 250.0/3)
+	if s.Floods != 4 || s.Grade != verify.GradeB {
+		t.Errorf("%+v", s)
+	}
+	if s = verify.GBT22482().Assess([]verify.Flood{low, good}); s.Grade != verify.Ungraded {
+		t.Errorf("half of the peaks are missed: %+v", s)
+	}
+	if s = verify.GBT22482().Assess(nil); s.Grade != verify.Ungraded || !math.IsNaN(s.Mean) {
+		t.Errorf("no flood: %+v", s)
+	}
+}
+
 func TestWarningsByTable(t *testing.T) {
 	w := verify.Exceedances([]float64{5, 5, 1, 1, math.NaN(), 5}, []float64{6, 4, 6, 1, 9, 5}, 5)
 	if w != (verify.Warnings{Hits: 2, Misses: 1, FalseAlarms: 1}) {

@@ -172,8 +172,9 @@ func (rep *Report) add(seq int64, reason string) {
 type Query struct {
 	Scopes     []int64 // divisions whose subtrees may be seen; entries of no division only where All
 	All        bool
-	Actor      string // part of the actor's name
-	Action     string // beginning of the action
+	Actor      string   // part of the actor's name
+	Action     string   // beginning of the action
+	Actions    []string // one of these
 	ObjectKind string
 	ObjectID   string
 	Text       string // part of the actor's name, of the object's id or of the detail
@@ -228,6 +229,14 @@ func (f Query) sql() (string, []any) {
 	}
 	if f.Action != "" {
 		bind(`action LIKE $%d ESCAPE '\'`, store.Literal(f.Action)+"%")
+	}
+	if len(f.Actions) > 0 {
+		var in []string
+		for _, a := range f.Actions {
+			args = append(args, a)
+			in = append(in, fmt.Sprintf("$%d", len(args)))
+		}
+		b.WriteString(" AND action IN (" + strings.Join(in, ", ") + ")")
 	}
 	if f.Text != "" {
 		bind(`(LOWER(actor_name) LIKE $%[1]d ESCAPE '\' OR LOWER(object_id) LIKE $%[1]d ESCAPE '\' OR LOWER(detail) LIKE $%[1]d ESCAPE '\')`, "%"+store.Literal(f.Text)+"%")

@@ -97,9 +97,6 @@ type Clock struct {
 	Behind time.Duration // of what a gauge sends by itself; a file may be as old as it likes
 }
 
-// DefaultClock allows what a drifting clock makes, and a year of readings that a station kept for later.
-func DefaultClock() Clock { return Clock{Ahead: 10 * time.Minute, Behind: 400 * 24 * time.Hour} }
-
 // State is what is remembered of a series between readings.
 type State struct {
 	Last   reading.Point // the newest reading, whatever was found; none where its At is zero
@@ -128,10 +125,13 @@ func Check(r reading.Reading, s State, l Limits, c Clock, a Arrival) (reading.Fl
 	if q.Kind == reading.Total && r.Value.Valid && !within(r.Value.Decimal, r.Span, l) {
 		f |= reading.Rate
 	}
+	p := r.Point()
+	if p.Flags = f; q.Kind == reading.Total && !r.At.Equal(s.Last.At) && p.Overlaps(s.Last) {
+		return f | reading.Overlap, s
+	}
 	if f&reading.Clock != 0 || !r.At.After(s.Last.At) {
 		return f, s
 	}
-	p := r.Point()
 	if !r.Value.Valid || f&reading.Range != 0 || q.Kind == reading.Total {
 		p.Flags = f
 		s.Last = p

@@ -34,7 +34,7 @@ func story(t *testing.T, id reading.ID, l quality.Limits, span time.Duration, wo
 			t.Fatal(err)
 		}
 		var f reading.Flag
-		f, s = quality.Check(r, s, l, quality.DefaultClock(), quality.Arrival{At: start.Add(time.Duration(m) * time.Minute), Live: true})
+		f, s = quality.Check(r, s, l, quality.DefaultRules().Clock(), quality.Arrival{At: start.Add(time.Duration(m) * time.Minute), Live: true})
 		found := strings.Join(f.Codes(), "+")
 		if found == "" {
 			found = "ok"
@@ -68,6 +68,7 @@ func TestStories(t *testing.T) {
 	f("an hour of rain", reading.Rain, time.Hour, "60 200, 120 276, 180 800", "ok rate range+rate")
 	f("rain is never negative", reading.Rain, time.Hour, "60 -0.5", "range")
 	f("a dry month is not stuck", reading.Rain, time.Hour, "60 0, 44640 0", "ok ok")
+	f("an hour that five minutes told already", reading.Rain, 10*time.Minute, "10 1, 15 2, 20 3, 19 1, 40 1", "ok overlap ok overlap ok")
 	f("a counter", reading.RainCounter, 0, "0 9990, 60 9999.5, 120 2.1, 180 2.1", "ok ok rollover ok")
 	f("a counter that was reset", reading.RainCounter, 0, "0 345, 60 0, 120 1.5", "ok reset ok")
 	f("a counter that leaps", reading.RainCounter, 0, "0 345, 60 845, 120 846", "ok rate ok")
@@ -78,7 +79,7 @@ func TestClock(t *testing.T) {
 		t.Helper()
 		r := reading.Reading{Object: 1, Quantity: reading.Level, At: start.Add(ahead), Value: quantity.Some(quantity.Int(5))}
 		before := quality.State{Last: reading.Point{At: start.Add(-time.Hour)}}
-		got, after := quality.Check(r, before, quality.Defaults(reading.Level), quality.DefaultClock(), quality.Arrival{At: start, Live: live})
+		got, after := quality.Check(r, before, quality.Defaults(reading.Level), quality.DefaultRules().Clock(), quality.Arrival{At: start, Live: live})
 		if got != want {
 			t.Errorf("%s: %v, want %v", ahead, got.Codes(), want.Codes())
 		}
@@ -186,6 +187,19 @@ func TestLimitsAreChecked(t *testing.T) {
 		"stuck": {StuckHours: -1},
 	} {
 		if l.Check() == nil {
+			t.Errorf("%s passes", name)
+		}
+	}
+	if err := quality.DefaultRules().Check(); err != nil {
+		t.Error(err)
+	}
+	for name, change := range map[string]func(r *quality.Rules){
+		"ahead": func(r *quality.Rules) { r.AheadMinutes = -1 }, "behind": func(r *quality.Rules) { r.BehindDays = 0 },
+		"neighbours": func(r *quality.Rules) { r.Neighbourhood.Fewest = 0 }, "tolerance": func(r *quality.Rules) { r.Tolerance.Tip = -1 },
+	} {
+		r := quality.DefaultRules()
+		change(&r)
+		if r.Check() == nil {
 			t.Errorf("%s passes", name)
 		}
 	}

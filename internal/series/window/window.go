@@ -39,6 +39,10 @@ func (s *Sum) Add(p reading.Point) {
 	if p.At.After(s.To) || !p.At.After(s.From) || p.From().Before(s.From) {
 		return
 	}
+	s.take(p)
+}
+
+func (s *Sum) take(p reading.Point) {
 	if p.Flags.Doubted() {
 		s.Doubted++
 	}
@@ -57,10 +61,21 @@ func SumOf(points []reading.Point, from, to time.Time) Sum {
 	return s
 }
 
-// DayOf adds up the hydrological day that begins at 08:00 of a date.
+// DayOf adds up the hydrological day that begins at 08:00 of a date, by stamps: of days that follow each other every total is in one.
 func DayOf(points []reading.Point, day hydrotime.Date) Sum {
 	from := day.Start().Add(8 * time.Hour)
-	return SumOf(points, from, from.Add(reading.HydrologicalDay))
+	return stamped(points, from, from.Add(reading.HydrologicalDay))
+}
+
+// stamped adds up the totals that are stamped between two instants, whenever they began. Covered may be longer than that.
+func stamped(points []reading.Point, from, to time.Time) Sum {
+	s := Sum{From: from, To: to}
+	for _, p := range points {
+		if p.At.After(from) && !p.At.After(to) {
+			s.take(p)
+		}
+	}
+	return s
 }
 
 // Greatest finds the window of a width that gathered the most, ending at a reading: the densest hour of a storm. Of two alike the
@@ -97,29 +112,47 @@ type Extremes struct {
 // ExtremesOf finds the extremes; ok is false where nothing counts.
 func ExtremesOf(points []reading.Point) (e Extremes, ok bool) {
 	for _, p := range points {
-		if p.Flags.Doubted() {
-			e.Doubted++
-		}
-		if !p.Counts() {
-			continue
-		}
-		if !ok || p.Value.Decimal < e.Least.Value.Decimal {
-			e.Least = p
-		}
-		if !ok || p.Value.Decimal > e.Most.Value.Decimal {
-			e.Most = p
-		}
-		e.Counted++
-		ok = true
+		e.Add(p)
 	}
-	return e, ok
+	return e, e.Counted > 0
+}
+
+// Add takes a reading into the extremes.
+func (e *Extremes) Add(p reading.Point) {
+	one := Extremes{Least: p, Most: p}
+	if p.Flags.Doubted() {
+		one.Doubted = 1
+	}
+	if p.Counts() {
+		one.Counted = 1
+	}
+	e.Join(one)
+}
+
+// Join takes other extremes into these, such as those of another day. Of figures alike the earlier stands.
+func (e *Extremes) Join(o Extremes) {
+	e.Doubted += o.Doubted
+	if o.Counted == 0 {
+		return
+	}
+	first := e.Counted == 0
+	e.Counted += o.Counted
+	lower := func(a, b reading.Point) bool {
+		return a.Value.Decimal < b.Value.Decimal || a.Value == b.Value && a.At.Before(b.At)
+	}
+	if first || lower(o.Least, e.Least) {
+		e.Least = o.Least
+	}
+	if first || o.Most.Value.Decimal > e.Most.Value.Decimal || o.Most.Value == e.Most.Value && o.Most.At.Before(e.Most.At) {
+		e.Most = o.Most
+	}
 }
 
 // Bucket is what the readings of an hour or a day come to.
 type Bucket struct {
 	From, To time.Time
 	Mean     quantity.Null // of what holds at an instant: weighted by time where readings are apart, from the first to the last in it
-	Sum      quantity.Null // of totals
+	Sum      quantity.Null // of totals stamped in it, so that none is lost between two
 	Covered  time.Duration
 	Extremes Extremes // none where Counted is 0
 }
@@ -160,7 +193,7 @@ func Buckets(points []reading.Point, kind reading.Kind, step Step) []Bucket {
 		b := Bucket{From: from, To: from.Add(step.width())}
 		b.Extremes, _ = ExtremesOf(points[:n])
 		if kind == reading.Total {
-			s := SumOf(points[:n], b.From, b.To)
+			s := stamped(points[:n], b.From, b.To)
 			b.Sum, b.Covered = s.Value, s.Covered
 		} else if kind == reading.Instant {
 			b.Mean = mean(points[:n])

@@ -72,6 +72,22 @@ func TestDay(t *testing.T) {
 	if say(s) != "3 in 2h0m0s, 0" {
 		t.Errorf("a total stamped 08:00 belongs to the day that ends: %s", say(s))
 	}
+	testStraddling(t)
+}
+
+// testStraddling has a span that begins before its day and hour.
+func testStraddling(t *testing.T) {
+	p := rain(30, "4")
+	p.Span = time.Hour // 07:30 to 08:30
+	if s := window.DayOf([]reading.Point{p}, hydrotime.DateOf(start)); say(s) != "4 in 1h0m0s, 0" {
+		t.Errorf("a span over 08:00 is in no day: %s", say(s))
+	}
+	if b := window.Buckets([]reading.Point{p}, reading.Total, window.Hourly); len(b) != 1 || b[0].Sum.String() != "4" {
+		t.Errorf("a span over the hour is in no hour: %+v", b)
+	}
+	if s := window.SumOf([]reading.Point{p}, at(0), at(60)); s.Value.Valid {
+		t.Errorf("a span that began before the window is in it: %s", say(s))
+	}
 }
 
 // TestGreatest holds the sliding window against every window.

@@ -72,15 +72,17 @@ CREATE TABLE observation_chunk (
     PRIMARY KEY (quantity, object_id, day)
 ) /*clustered*/;
 
--- What sealed totals of an hour come to (hour is its end); kept for the windows of some days only.
+-- What totals stamped in an hour come to (hour is its end); kept for the windows of some days only. since is the hour's begin for
+-- those whose spans lie in it; a span that begins before has a row of its own, so that a window can leave it out.
 CREATE TABLE observation_hour (
     quantity  BIGINT NOT NULL,
     hour      BIGINT NOT NULL,
     object_id BIGINT NOT NULL,
+    since     BIGINT NOT NULL,
     sum_e6    BIGINT NOT NULL,
     covered_s BIGINT NOT NULL,
     doubted   BIGINT NOT NULL,
-    PRIMARY KEY (quantity, hour, object_id)
+    PRIMARY KEY (quantity, hour, object_id, since)
 ) /*clustered*/;
 
 -- Up to when readings are sealed, by bucket of objects, so that sealing holds up nobody for long. At or before that instant a

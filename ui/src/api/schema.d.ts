@@ -1956,6 +1956,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/objects/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed the record of an object, the newest first
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["objectHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisations": {
         parameters: {
             query?: never;
@@ -2428,6 +2448,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rulebooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version of checklists, score trees, comparison and ladder
+         * @description Needs the permission `pack.read`.
+         */
+        get: operations["listRulebooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rulebooks/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold a file against what is in force and say what would change
+         * @description Needs the permission `pack.write`.
+         */
+        post: operations["checkRulebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rulebooks/{kind}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version with its YAML
+         * @description Needs the permission `pack.read`.
+         */
+        get: operations["getRulebook"];
+        /**
+         * Put a file into force as a new version; versions never change
+         * @description Needs the permission `pack.write`.
+         */
+        put: operations["putRulebook"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2672,7 +2756,7 @@ export interface components {
         Change: {
             after?: string;
             before?: string;
-            /** @description Past figures could no longer be read the same way */
+            /** @description The past could no longer be read the same way */
             breaking: boolean;
             place: string;
             text: components["schemas"]["Text"];
@@ -3672,6 +3756,9 @@ export interface components {
         ItemsRole: {
             items: components["schemas"]["Role"][] | null;
         };
+        ItemsRulebookVersion: {
+            items: components["schemas"]["RulebookVersion"][] | null;
+        };
         ItemsSavedFilter: {
             items: components["schemas"]["SavedFilter"][] | null;
         };
@@ -4489,6 +4576,18 @@ export interface components {
             /** Format: date-time */
             until?: string;
         };
+        ObjectEdit: {
+            /** @enum {string} */
+            action: "create" | "change" | "retire" | "restore";
+            /** Format: date-time */
+            at: string;
+            /** @description Empty for the program itself */
+            by: string;
+            /** @description Names of the parts that were sent */
+            changed: string[] | null;
+            /** Format: int64 */
+            seq: number;
+        };
         ObjectEffect: {
             applied: boolean;
             counts: components["schemas"]["ObjectCounts"];
@@ -4562,6 +4661,14 @@ export interface components {
             key?: string;
             name: components["schemas"]["Text"];
             sheet: string;
+        };
+        ObjectHistory: {
+            items: components["schemas"]["ObjectEdit"][] | null;
+            /**
+             * Format: int64
+             * @description To be sent as before for the page after
+             */
+            next?: number;
         };
         ObjectMost: {
             /** Format: int64 */
@@ -5085,6 +5192,17 @@ export interface components {
             /** @description Unit addressed; the one that answers for the first matter where empty */
             unit?: string;
         };
+        PutRulebookRequest: {
+            /**
+             * Format: int64
+             * @description Version in force that was checked against; 0 for the first
+             */
+            base: number;
+            /** @description What the file is called, for the places of its faults */
+            name?: string;
+            /** @description YAML of a checklist, a score tree, a ledger, a comparison or a ladder */
+            source: string;
+        };
         Quota: {
             /** Format: int64 */
             Count: number;
@@ -5329,6 +5447,65 @@ export interface components {
             id: string;
             name: components["schemas"]["Text"];
             permissions: string[] | null;
+        };
+        RulebookCheck: {
+            /**
+             * Format: int64
+             * @description Version in force now; 0 where there is none
+             */
+            base: number;
+            /** @description Against the version in force */
+            changes: components["schemas"]["Change"][] | null;
+            /** @description What is wrong, with file, part and line */
+            fields: components["schemas"]["Field"][] | null;
+            id: string;
+            /**
+             * @description Empty where the file does not show what it is
+             * @enum {string}
+             */
+            kind: "" | "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+            ok: boolean;
+            title: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description As the file says
+             */
+            version: number;
+        };
+        RulebookFile: {
+            /** @description What the file is called, for the places of its faults */
+            name?: string;
+            /** @description YAML of a checklist, a score tree, a ledger, a comparison or a ladder */
+            source: string;
+        };
+        RulebookSource: {
+            id: string;
+            in_force: boolean;
+            /** @enum {string} */
+            kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+            /** Format: date-time */
+            loaded_at: string;
+            loaded_by: string;
+            /** @description It waits for the operator's own */
+            sample: boolean;
+            source: string;
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        RulebookVersion: {
+            id: string;
+            in_force: boolean;
+            /** @enum {string} */
+            kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+            /** Format: date-time */
+            loaded_at: string;
+            loaded_by: string;
+            /** @description It waits for the operator's own */
+            sample: boolean;
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
         };
         SaveFilterRequest: {
             default?: boolean;
@@ -10007,6 +10184,40 @@ export interface operations {
             };
         };
     };
+    objectHistory: {
+        parameters: {
+            query?: {
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrganisations: {
         parameters: {
             query?: {
@@ -11019,6 +11230,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsRole"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRulebooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsRulebookVersion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkRulebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulebookFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRulebook: {
+        parameters: {
+            query?: {
+                /** @description The one in force where absent */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookSource"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putRulebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutRulebookRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookSource"];
                 };
             };
             /** @description Error */

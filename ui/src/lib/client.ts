@@ -1,5 +1,5 @@
 /** The one place that talks HTTP. Every refusal becomes a Fault; a lost session is told to whoever listens. */
-import { faultFrom, faultOf, type Fault } from './fault'
+import { Fault, faultFrom, faultOf } from './fault'
 
 export type Query = Record<string, string | number | boolean | null | undefined>
 
@@ -59,8 +59,14 @@ export async function request(method: string, path: string, options: Options = {
   }
   if (answer.ok) return answer
   const body: unknown = await answer.json().catch(() => null)
-  if (answer.status === 401 && path !== '/api/session') onSignedOut()
-  throw failed(faultFrom(answer.status, body))
+  throw path === '/api/session' ? failed(faultFrom(answer.status, body)) : refused({ status: answer.status, body })
+}
+
+/** The fault of a refused request, told to whoever listens. */
+export function refused(why: Fault | { status: number; body: unknown }): Fault {
+  if (why instanceof Fault) return failed(why)
+  if (why.status === 401) onSignedOut()
+  return failed(faultFrom(why.status, why.body))
 }
 
 async function json<T>(answer: Response): Promise<T> {

@@ -40,6 +40,7 @@ export const fieldsOf: Record<Part | 'head', readonly Field[]> = {
     { key: 'definition', kind: 'prose' },
     { key: 'office', kind: 'names' },
     { key: 'reader', kind: 'names' },
+    { key: 'counted', kind: 'text', more: true, when: (i) => !i.formula && !i.options },
     { key: 'headline', kind: 'switch' },
     { key: 'min', kind: 'number', more: true },
     { key: 'max', kind: 'number', more: true },

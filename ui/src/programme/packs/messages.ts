@@ -23,7 +23,7 @@ export default words({
       },
       fields: {
         code: '代码', id: '代码', name: '名称', title: '标题', line: '业务线', basis: '依据', order: '顺序', shape: '取数方式', unit: '计量单位', show: '显示单位', decimals: '小数位', kind: '数据性质', better: '方向', rollup: '汇总方式', level: '填报层级', cadence: '周期',
-        forms: '由哪些报表填报', definition: '指标说明', office: '填报单位', reader: '使用单位', headline: '主要指标（驾驶舱首列）', min: '合理下限', max: '合理上限', jump: '突变阈值（%）', parts: '分项指标', aliases: '来表常见表头', covers: '对应文件条目',
+        forms: '由哪些报表填报', definition: '指标说明', office: '填报单位', reader: '使用单位', counted: '台账来源', headline: '主要指标（驾驶舱首列）', min: '合理下限', max: '合理上限', jump: '突变阈值（%）', parts: '分项指标', aliases: '来表常见表头', covers: '对应文件条目',
         due_day: '次月截止日', review_days: '审核天数', lines: '填报指标', indicator: '指标', issuer: '下达层级', judge: '评判方式', of: '所依目标', due: '期限', curve: '进度要求', split: '分解到下级', tolerance: '容许落后（个百分点）', serious: '严重滞后（个百分点）',
         fixed: '规则写明的数值', since: '累计起算（前推年数）', targets: '目标', remind: '提前提醒（天）', functional: '含功能区', except: '不参加的地区', numerator: '分子', denominator: '分母', countedIn: '分子分母的单位', may_exceed: '可超过 100%', formula: '公式',
         stageValue: '阶段值', stage: '阶段 {n}', ratio: '分子分母', options: '阶段', targets_headline: '驾驶舱显示此目标', peers_level: '层级', targets_aliases: '来表目标列表头',
@@ -56,7 +56,7 @@ export default words({
       },
       fields: {
         code: 'Code', id: 'Code', name: 'Name', title: 'Title', line: 'Line of work', basis: 'Basis', order: 'Order', shape: 'Comes from', unit: 'Unit', show: 'Shown in', decimals: 'Decimals', kind: 'Kind', better: 'Better', rollup: 'Rolled up by', level: 'Filed by', cadence: 'Cadence',
-        forms: 'Filed in', definition: 'Definition', office: 'Source office', reader: 'Reader', headline: 'Headline (first in the cockpit)', min: 'Plausible from', max: 'Plausible to', jump: 'Jump (%)', parts: 'Parts', aliases: 'Headings it is sent under', covers: 'Rows of the document',
+        forms: 'Filed in', definition: 'Definition', office: 'Source office', reader: 'Reader', counted: 'Counted by', headline: 'Headline (first in the cockpit)', min: 'Plausible from', max: 'Plausible to', jump: 'Jump (%)', parts: 'Parts', aliases: 'Headings it is sent under', covers: 'Rows of the document',
         due_day: 'Due on day', review_days: 'Days to review', lines: 'Indicators', indicator: 'Indicator', issuer: 'Set by', judge: 'Judged by', of: 'Of target', due: 'Due', curve: 'Calendar', split: 'Split to the divisions below', tolerance: 'Tolerance (pp)', serious: 'Serious lag (pp)',
         fixed: 'Amount stated by the rule', since: 'Years cumulated before', targets: 'Targets', remind: 'Remind before (days)', functional: 'With functional areas', except: 'Left out', numerator: 'Numerator', denominator: 'Denominator', countedIn: 'Unit of both', may_exceed: 'May exceed 100 %', formula: 'Formula',
         stageValue: 'Value of the stage', stage: 'Stage {n}', ratio: 'Ratio', options: 'Stages', targets_headline: 'Shown in the cockpit', peers_level: 'Level', targets_aliases: 'Headings of the target column',
