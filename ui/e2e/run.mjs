@@ -5,6 +5,7 @@ import { launchOptions } from './browser.mjs'
 import { faults } from './faults.mjs'
 import { imports } from './imports.mjs'
 import { inspections } from './inspections.mjs'
+import { ledgers } from './ledgers.mjs'
 import { matters } from './matters.mjs'
 import { objects } from './objects.mjs'
 import { packs } from './packs.mjs'
@@ -44,6 +45,7 @@ try {
   if (!mock) await inspections({ browser, site, check })
   if (!mock) await rulebooks({ browser, site, check })
   if (!mock) await matters({ browser, site, check })
+  if (!mock) await ledgers({ browser, site, check })
   if (!mock) await packs({ browser, site, check })
   if (!mock) await faults({ browser, check, binary: process.env.ANLAN_BIN })
   // The last: it moves the clock, which ends every session.
