@@ -14,6 +14,7 @@ import (
 	"anlan/internal/sl651"
 	"anlan/internal/telemetry"
 	"anlan/internal/telemetry/session"
+	"anlan/internal/telemetry/station"
 )
 
 // drain is a sink that keeps nothing, so that the gateway alone is measured.
@@ -90,4 +91,28 @@ func BenchmarkGateway(b *testing.B) {
 			b.ReportMetric(float64(d.rows.Load())/float64(g.Stats().Commits), "reports/commit")
 		})
 	}
+}
+
+// BenchmarkFleet is BenchmarkGateway with simulated stations, which keep, number and check all they send and hear.
+func BenchmarkFleet(b *testing.B) {
+	const stations = 1000
+	d := &drain{bureau: newBureau()}
+	g := telemetry.New(telemetry.Options{Sink: d, Stations: d, Quarantine: d, Now: time.Now})
+	addr := listen(b, g)
+	defer g.Close(context.Background()) //nolint:errcheck // a benchmark
+	each := max(1, b.N/stations)
+	feed := rows(each)
+	fleet := make([]*station.Station, stations)
+	for i := range fleet {
+		cfg := simulated(d.bureau, i+1, addr)
+		cfg.Feed, cfg.Answer = station.Play(feed), time.Minute
+		fleet[i] = station.New(cfg)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	sum, err := station.Run(context.Background(), fleet)
+	if err != nil || sum.Confirmed != uint64(stations*each) {
+		b.Fatalf("%+v, %v", sum, err)
+	}
+	b.ReportMetric(float64(sum.Confirmed)/b.Elapsed().Seconds(), "frames/s")
 }

@@ -213,7 +213,9 @@ func TestStationAnswers(t *testing.T) {
 	b := newBureau()
 	g := gateway(t, b, telemetry.Limits{})
 	cfg := simulated(b, 1, listen(t, g))
-	cfg.Mode, cfg.Feed, cfg.Drift, cfg.Base = station.M4, station.Play(rows(600)), 48*time.Hour, 1000
+	feed := rows(600)
+	feed[590].Picture = []byte("\xFF\xD8 picture")
+	cfg.Mode, cfg.Feed, cfg.Drift, cfg.Base, cfg.Packet = station.M4, station.Play(feed), 48*time.Hour, 1000, 10
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	done := make(chan error, 1)
@@ -244,6 +246,9 @@ func TestStationAnswers(t *testing.T) {
 		t.Errorf("%d parts, %d values", len(parts), n)
 	}
 	if r := ask(telemetry.Request{Function: sl651.QueryPeriod, Elements: []sl651.ID{0xF4}, From: noon.Add(-time.Hour), To: noon})[0].Readings; len(r) != 24 || !r[23].At.Equal(noon) || r[0].Interval != 5*time.Minute {
+		t.Errorf("%+v", r)
+	}
+	if r := ask(telemetry.Request{Function: sl651.PictureReport})[0]; !bytes.Equal(r.Picture, feed[590].Picture) {
 		t.Errorf("%+v", r)
 	}
 	if r := ask(telemetry.Request{Function: sl651.QueryVersion})[0]; r.Text != station.Version {

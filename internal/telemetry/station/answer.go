@@ -23,6 +23,11 @@ func (s *Station) answer(f *sl651.Frame, q *sl651.Message) error {
 	switch f.Function {
 	case sl651.QueryNow, sl651.QueryElements:
 		fill = func(m *sl651.Message) { s.latest(m, q) }
+	case sl651.PictureReport:
+		if s.camera.Picture != nil {
+			s.picture(s.camera.Picture, sl651.StampOf(s.clock()), sl651.StampOf(s.camera.At))
+		}
+		return nil
 	case sl651.QueryVersion:
 		fill = func(m *sl651.Message) { m.AddVersion([]byte(Version)) }
 	case sl651.QueryStatus:

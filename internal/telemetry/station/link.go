@@ -120,7 +120,9 @@ func (s *Station) write(b []byte) error {
 // flush sends what waits, oldest first, until all is confirmed.
 func (s *Station) flush(ctx context.Context) error {
 	if s.cfg.Mode == M4 {
-		return s.dialIn(ctx)
+		if err := s.dialIn(ctx); err != nil {
+			return err
+		}
 	}
 	for len(s.outbox) > 0 {
 		if err := s.dial(ctx); err != nil {
@@ -143,7 +145,7 @@ func (s *Station) flush(ctx context.Context) error {
 	return nil
 }
 
-// dialIn connects a station that is only asked, and says who it is.
+// dialIn connects a station that is only asked, and says that it is there.
 func (s *Station) dialIn(ctx context.Context) error {
 	if s.link != nil {
 		return nil
@@ -285,11 +287,15 @@ func (s *Station) wait(ctx context.Context) error {
 			return nil
 		case in := <-frames:
 			alive.Stop()
-			if _, err := s.hear(in, nil); err != nil {
+			_, err := s.hear(in, nil)
+			if err != nil {
 				s.hangUp()
 				if s.cfg.Mode == M4 {
 					return s.pause(ctx, s.cfg.Retry)
 				}
+			}
+			if len(s.outbox) > 0 { // a picture that was asked for
+				return nil
 			}
 		case <-alive.C:
 			if s.link != nil && s.alive() != nil {

@@ -102,6 +102,7 @@ type Station struct {
 	due      Row
 	pending  bool // due is there
 	past     []Row
+	camera   Row // the last row with a picture
 	outbox   []*message
 	hour     time.Time // of the last hourly report
 	low      bool
@@ -233,6 +234,10 @@ func (s *Station) play(r Row) {
 	if len(s.past) == keptRows {
 		s.past = append(s.past[:0], s.past[keptRows/2:]...)
 	}
+	if r.Picture != nil {
+		s.camera = r
+		r.Picture = nil // the past is kept for its figures
+	}
 	s.past = append(s.past, r)
 	if s.cfg.Mode == M4 {
 		return
@@ -254,8 +259,8 @@ func (s *Station) play(r Row) {
 			})
 		})
 	}
-	if r.Picture != nil {
-		s.picture(r.Picture, sent, at)
+	if s.camera.Picture != nil && s.camera.At.Equal(r.At) {
+		s.picture(s.camera.Picture, sent, at)
 	}
 }
 

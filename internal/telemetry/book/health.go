@@ -1,0 +1,82 @@
+package book
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"anlan/internal/sl651"
+	"anlan/internal/store"
+)
+
+type nullInt = sql.NullInt64
+
+// Flush writes down how stations are, now and then and at the end. What a crash loses of it the next messages tell again.
+func (b *Book) Flush(ctx context.Context) error {
+	b.mu.Lock()
+	list := make([]Health, 0, len(b.dirty))
+	for a := range b.dirty {
+		list = append(list, *b.health[a])
+	}
+	dirty := b.dirty
+	b.dirty = map[sl651.Address]bool{}
+	b.mu.Unlock()
+	if len(list) == 0 {
+		return nil
+	}
+	err := b.opt.Store.Write(ctx, func(tx *store.Tx) error {
+		for i := range list {
+			if err := writeHealth(ctx, tx, &list[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		for a := range dirty {
+			b.dirty[a] = true
+		}
+		return fmt.Errorf("write down how %d stations are: %w", len(list), err)
+	}
+	return nil
+}
+
+func writeHealth(ctx context.Context, tx *store.Tx, h *Health) error {
+	var status nullInt
+	if h.Status != nil {
+		status = nullInt{Int64: int64(*h.Status), Valid: true}
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO telemetry_health (address, received_at, sent_at, remote, messages, status, unmapped) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (address) DO UPDATE SET received_at = excluded.received_at, sent_at = excluded.sent_at, remote = excluded.remote,
+			messages = excluded.messages, status = excluded.status, unmapped = excluded.unmapped`,
+		h.Station, h.Received.UnixMilli(), store.Millis(h.Sent), h.Remote, h.Messages, status, strings.Join(h.Unmapped, " "))
+	return err
+}
+
+func readHealth(ctx context.Context, q store.Querier, into map[sl651.Address]*Health) error {
+	return store.Each(ctx, q, `SELECT address, received_at, sent_at, remote, messages, status, unmapped FROM telemetry_health ORDER BY address`,
+		func(scan func(...any) error) error {
+			h := &Health{}
+			var received int64
+			var sent, status nullInt
+			var unmapped string
+			if err := scan(&h.Station, &received, &sent, &h.Remote, &h.Messages, &status, &unmapped); err != nil {
+				return err
+			}
+			a, err := sl651.ParseAddress(h.Station)
+			if err != nil {
+				return err
+			}
+			h.Received, h.Sent, h.Unmapped = store.Time(received), store.MaybeTime(sent), strings.Fields(unmapped)
+			if status.Valid {
+				s := sl651.Status(status.Int64)
+				h.Status = &s
+			}
+			into[a] = h
+			return nil
+		})
+}
