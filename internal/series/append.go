@@ -19,7 +19,7 @@ type Outcome struct {
 	New     int `json:"new"`
 	Same    int `json:"same" doc:"Known already, from this source or with this figure"`
 	Revised int `json:"revised" doc:"Differed from what stood and took its place; the first is kept"`
-	Kept    int `json:"kept" doc:"Differed from what a person had judged, or had no figure: recorded and not in force"`
+	Kept    int `json:"kept" doc:"Differed from what a person had judged, had no figure or a longer span: recorded and not in force"`
 	Derived int `json:"derived" doc:"Rain reckoned from counters, not counted in the others"`
 	Flagged int `json:"flagged" doc:"Of all, how many a check doubts"`
 }
@@ -45,17 +45,17 @@ func (s *Service) AppendIn(ctx context.Context, tx *store.Tx, list []reading.Rea
 	if err := s.load(ctx, tx); err != nil {
 		return in.out, err
 	}
-	twice, err := in.take(list)
-	if err != nil {
+	if err := in.take(list); err != nil {
 		return in.out, err
 	}
 	if err := in.judge(ctx); err != nil {
 		return in.out, err
 	}
+	var err error
 	if in.horizon, err = horizons(ctx, tx, in.now.Add(-s.hot)); err != nil {
 		return in.out, err
 	}
-	for _, batch := range [][]reading.Reading{in.list, twice} { // what came twice in one batch meets what it came after
+	for _, batch := range [][]reading.Reading{in.list, in.twice} { // what came twice meets what it came after
 		if err := in.keep(ctx, batch); err != nil {
 			return in.out, err
 		}
@@ -76,6 +76,7 @@ type intake struct {
 	tx      *store.Tx
 	now     time.Time
 	list    []reading.Reading // in the order of quantity, time and object
+	twice   []reading.Reading // those of the batch whose key is in list already
 	horizon horizon
 	states  map[stateKey]memory // those that the batch moved
 	// speaking are the readings that thresholds hear of: newer than all before, and of something that has one
@@ -88,11 +89,11 @@ func inOrder(a, b reading.Reading) int {
 }
 
 // take copies and orders the batch, and sets aside what stands in it more than once.
-func (in *intake) take(list []reading.Reading) (twice []reading.Reading, err error) {
+func (in *intake) take(list []reading.Reading) error {
 	all := slices.Clone(list)
 	for i := range all {
 		if err := all[i].Check(); err != nil {
-			return nil, fmt.Errorf("reading %d of %d: %w", i+1, len(all), err)
+			return fmt.Errorf("reading %d of %d: %w", i+1, len(all), err)
 		}
 		all[i].Flags &= reading.Absent | reading.Unequal // the others are found here
 	}
@@ -102,12 +103,12 @@ func (in *intake) take(list []reading.Reading) (twice []reading.Reading, err err
 	in.list = all[:0]
 	for _, r := range all {
 		if n := len(in.list); n > 0 && in.list[n-1].Key() == r.Key() {
-			twice = append(twice, r)
+			in.twice = append(in.twice, r)
 			continue
 		}
 		in.list = append(in.list, r)
 	}
-	return twice, nil
+	return nil
 }
 
 // autoSpans is for how long a station that sent spans of rain is held to send them still.
@@ -116,8 +117,11 @@ const autoSpans = 48 * time.Hour
 // judge checks every reading and adds the rain that counters tell.
 func (in *intake) judge(ctx context.Context) error {
 	kinds := map[int64]SourceKind{}
-	for _, r := range in.list {
-		if _, ok := kinds[r.Source]; !ok {
+	for _, list := range [][]reading.Reading{in.list, in.twice} {
+		for _, r := range list {
+			if _, ok := kinds[r.Source]; ok {
+				continue
+			}
 			kind, err := in.s.kindOf(ctx, in.tx, r.Source)
 			if err != nil {
 				return err
@@ -140,6 +144,9 @@ func (in *intake) judge(ctx context.Context) error {
 			}
 		}
 	}
+	for i := range in.twice { // not newer than what it came after, so the state stays
+		in.check(&in.twice[i], kinds[in.twice[i].Source] == FromGauge)
+	}
 	in.s.mu.Unlock()
 	if len(derived) == 0 {
 		return nil
@@ -149,7 +156,6 @@ func (in *intake) judge(ctx context.Context) error {
 		return err
 	}
 	in.s.mu.Lock()
-	in.s.kinds[source] = Derived
 	for i := range derived {
 		derived[i].Source = source
 		in.check(&derived[i], false)
@@ -236,7 +242,8 @@ func (in *intake) differing(ctx context.Context, was reading.Point, r reading.Re
 		in.out.Same++
 		return nil, nil
 	}
-	taken := !was.Flags.Judged() && r.Value.Valid
+	// Of two totals for one stamp the shorter span says more, and leaves room for those before it.
+	taken := !was.Flags.Judged() && r.Value.Valid && (!was.Value.Valid || r.Span <= was.Span)
 	if err := record(ctx, in.tx, was, r, version{at: in.now, taken: taken}); err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ type Exceedance struct {
 	Threshold int64  `json:"threshold"`
 	threshold.Event
 	Live   bool   `json:"live"`
-	Closed string `json:"closed,omitempty" doc:"Why it ended otherwise than by clearing: retired"`
+	Closed string `json:"closed,omitempty" doc:"Why it ended otherwise than by clearing: retired, or revised"`
 
 	quantity reading.ID
 }
@@ -221,7 +221,7 @@ type events struct {
 	s     *Service
 	tx    *store.Tx
 	stand map[liveKey]*Exceedance // as read in the transaction; nil where the service's memory serves
-	moved map[liveKey]*Exceedance // nil for one that ended
+	moved map[liveKey]*Exceedance
 	told  []Exceedance
 }
 
@@ -231,6 +231,9 @@ func (s *Service) newEvents(tx *store.Tx) *events {
 
 func (ev *events) live(k liveKey) *Exceedance {
 	if e, ok := ev.moved[k]; ok {
+		if !e.Live {
+			return nil
+		}
 		return e
 	}
 	if ev.stand != nil {
@@ -267,9 +270,6 @@ func (ev *events) judge(ctx context.Context, l *Limit, f func(live *threshold.Ev
 		return err
 	}
 	ev.moved[k] = &e
-	if !e.Live {
-		ev.moved[k] = nil
-	}
 	ev.told = append(ev.told, e)
 	return nil
 }
@@ -297,9 +297,10 @@ func (ev *events) begin(ctx context.Context, e *Exceedance) (begun bool, err err
 // write keeps what changed of an event. While it stands, clear_at says since when the figure is below the clearing level.
 func (ev *events) write(ctx context.Context, e *Exceedance) error {
 	_, err := ev.tx.ExecContext(ctx, `
-		UPDATE exceedance SET peak_at = $1, peak_e6 = $2, last_at = $3, last_e6 = $4, clear_at = $5, clear_e6 = $6, live = $7, changed_at = $8 WHERE id = $9 AND live = 1`,
+		UPDATE exceedance SET peak_at = $1, peak_e6 = $2, last_at = $3, last_e6 = $4, clear_at = $5, clear_e6 = $6, live = $7, changed_at = $8,
+			onset_at = $9, onset_e6 = $10, closed = $11 WHERE id = $12 AND live = 1`,
 		e.Peak.At.UnixMilli(), millionths(e.Peak.Value), e.Last.At.UnixMilli(), millionths(e.Last.Value), maybe(e.Below.At), millionths(e.Below.Value),
-		store.Flag(e.Live), ev.s.now().UnixMilli(), e.ID)
+		store.Flag(e.Live), ev.s.now().UnixMilli(), e.Onset.At.UnixMilli(), millionths(e.Onset.Value), e.Closed, e.ID)
 	if err != nil {
 		return fmt.Errorf("write event %d: %w", e.ID, err)
 	}
@@ -314,10 +315,13 @@ func (ev *events) finish() {
 	ev.tx.AfterCommit(func() {
 		ev.s.mu.Lock()
 		for k, e := range ev.moved {
-			if e == nil {
-				delete(ev.s.live, k)
-			} else {
+			// A transaction that was begun later may have been told of first.
+			switch other := ev.s.live[k]; {
+			case other != nil && (other.ID > e.ID || other.ID == e.ID && other.Last.At.After(e.Last.At)):
+			case e.Live:
 				ev.s.live[k] = e
+			default:
+				delete(ev.s.live, k)
 			}
 		}
 		ev.s.mu.Unlock()
@@ -349,6 +353,63 @@ func (in *intake) judgeReadings(ctx context.Context) error {
 	}
 	ev.finish()
 	return nil
+}
+
+// judgeAgain plays the events that stand by a reading which a person judged again, from their onset on: an alarm that a broken sensor
+// raised ends with the reading that raised it.
+func (s *Service) judgeAgain(ctx context.Context, tx *store.Tx, k reading.Key) error {
+	s.mu.Lock()
+	limits := s.thresholds[stateKey{k.Object, k.Quantity}]
+	s.mu.Unlock()
+	if len(limits) == 0 {
+		return nil
+	}
+	ev := s.newEvents(tx)
+	var err error
+	if ev.stand, err = readLive(ctx, tx); err != nil {
+		return err
+	}
+	for i := range limits {
+		e := ev.live(liveKey{k.Object, limits[i].Key()})
+		if e == nil || k.At.Before(e.Onset.At) {
+			continue
+		}
+		list, err := points(ctx, tx, k.Object, k.Quantity, e.Onset.At, s.now())
+		if err != nil {
+			return err
+		}
+		is := *e
+		is.replay(&limits[i].Threshold, list, s.now())
+		if err := ev.write(ctx, &is); err != nil {
+			return err
+		}
+		ev.moved[liveKey{k.Object, limits[i].Key()}] = &is
+		ev.told = append(ev.told, is)
+	}
+	ev.finish()
+	return nil
+}
+
+// replay makes an event of the points since its onset; where none is left it ends as revised, and keeps what it said.
+func (e *Exceedance) replay(t *threshold.Threshold, list []reading.Point, now time.Time) {
+	var live, ended *threshold.Event
+	for _, p := range list {
+		if !threshold.Speaks(p) {
+			continue
+		}
+		is, outcome := t.Judge(live, threshold.Sample{At: p.At, Value: p.Value})
+		if live = is; outcome == threshold.Cleared {
+			live, ended = nil, is
+		}
+	}
+	switch {
+	case live != nil:
+		e.Event = *live
+	case ended != nil:
+		e.Event, e.Live = *ended, false
+	default:
+		e.Live, e.Closed, e.Below = false, "revised", threshold.Sample{At: now}
+	}
 }
 
 // JudgeWindows judges rain in windows and silence as of now. Server roles call it every minute; two at once do no harm.

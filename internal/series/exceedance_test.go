@@ -17,6 +17,7 @@ import (
 
 func TestExceedances(t *testing.T) {
 	t.Run("levels", func(t *testing.T) { each(t, testLevels) })
+	t.Run("judged again", func(t *testing.T) { each(t, testJudgedAgain) })
 	t.Run("windows", func(t *testing.T) { each(t, testJudgeWindows) })
 	t.Run("two processes", func(t *testing.T) { each(t, testTwoProcesses) })
 }
@@ -97,6 +98,33 @@ func testLevels(w *world) {
 	}
 	if got := w.events(series.ExceedanceQuery{Scopes: []int64{999}}); got != nil {
 		w.Errorf("out of scope: %v", got)
+	}
+}
+
+// testJudgedAgain has a person deny the reading that raised an alarm, and correct the peak of another.
+func testJudgedAgain(w *world) {
+	for n := range 2 {
+		w.limit(n+1, reading.Level, threshold.Threshold{Kind: threshold.Warning, Level: dec("10"), HoldMinutes: 60})
+	}
+	wrong := w.is(1, reading.Level, 20, "10.4")
+	w.append(w.is(1, reading.Level, 30, "9.9"), wrong, w.is(1, reading.Level, 10, "9.9"))
+	peak := w.is(2, reading.Level, 20, "10.9")
+	w.append(w.is(2, reading.Level, 30, "10.1"), peak, w.is(2, reading.Level, 10, "10.2"))
+	for r, v := range map[*reading.Reading]series.Verdict{
+		&wrong: {Act: series.Reject, Reason: "x"}, &peak: {Act: series.Correct, Value: dec("10.3"), Reason: "x"},
+	} {
+		if err := w.revise(*r, v); err != nil {
+			w.Fatal(err)
+		}
+	}
+	want := []string{"warning from 10.4 at -20, peak 10.4 at -20, clear — at -0revised", "warning from 10.1 at -30, peak 10.3 at -20"}
+	if d := cmp.Diff(want, w.events(series.ExceedanceQuery{})); d != "" {
+		w.Error(d)
+	}
+	w.append(w.is(1, reading.Level, 5, "10.5"), w.is(2, reading.Level, 5, "10.25"))
+	want = []string{"warning from 10.5 at -5, peak 10.5 at -5", "warning from 10.1 at -30, peak 10.3 at -20"}
+	if d := cmp.Diff(want, w.events(series.ExceedanceQuery{Live: true})); d != "" {
+		w.Error(d)
 	}
 }
 

@@ -105,6 +105,9 @@ func (s *Service) Revise(ctx context.Context, tx *store.Tx, by audit.Actor, k re
 	if err != nil {
 		return none, err
 	}
+	if err := s.judgeAgain(ctx, tx, k); err != nil {
+		return none, err
+	}
 	q, _ := reading.ByID(k.Quantity)
 	return is, audit.Append(ctx, tx, audit.Entry{
 		At: s.now(), Actor: by, Action: "reading." + string(v.Act), ObjectKind: "object", ObjectID: fmt.Sprint(k.Object), DivisionID: &division,

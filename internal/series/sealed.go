@@ -112,27 +112,43 @@ func (in *intake) keepDay(ctx context.Context, k dayKey, list []reading.Reading)
 	if err != nil {
 		return err
 	}
-	var put []reading.Point
+	var changed []reading.Point
 	for _, r := range list {
 		i, found := slices.BinarySearchFunc(all, r.At, func(p reading.Point, at time.Time) int { return p.At.Compare(at) })
-		p := r.Point()
 		if !found {
+			p := r.Point()
+			if toldAlready(all, i, p) {
+				p.Flags |= reading.Overlap
+				in.out.Flagged++
+			}
 			in.out.New++
-			put = append(put, p)
+			all = slices.Insert(all, i, p)
+			changed = append(changed, p)
 			continue
 		}
-		changed, err := in.differing(ctx, all[i], r)
+		p, err := in.differing(ctx, all[i], r)
 		if err != nil {
 			return err
 		}
-		if changed != nil {
-			put = append(put, *changed)
+		if p != nil {
+			all[i] = *p
+			changed = append(changed, *p)
 		}
 	}
-	if len(put) == 0 {
+	if len(changed) == 0 {
 		return nil
 	}
-	return writeChunk(ctx, in.tx, k, chunk.Merge(all, put), put, in.now)
+	return writeChunk(ctx, in.tx, k, all, changed, in.now)
+}
+
+// toldAlready reports whether the span of a total that is to stand at place i has time in common with another of its day.
+func toldAlready(all []reading.Point, i int, p reading.Point) bool {
+	for j := i - 1; j >= 0 && all[j].At.After(p.From()); j-- {
+		if p.Overlaps(all[j]) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(all[i:], p.Overlaps)
 }
 
 // readChunk reads the sealed readings of a day; none where there is no chunk.

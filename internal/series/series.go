@@ -73,7 +73,7 @@ type Service struct {
 	thresholds map[stateKey][]Limit // those that readings are held against
 	live       map[liveKey]*Exceedance
 	weights    arealCache
-	loaded     bool
+	settings   time.Time // when limits, basis, thresholds and live were read
 }
 
 // stateKey names a series.
@@ -164,29 +164,24 @@ func (s *Service) Sources(ctx context.Context) ([]Source, error) {
 	return out, nil
 }
 
-// load reads once what the checks remember, the limits and the ways of rain, through the caller's transaction: SQLite has one writer,
-// and a second connection might wait for it.
+// recheck is how long settings that another process changed may stay unseen.
+const recheck = 10 * time.Second
+
+// load reads what the checks remember once, and the settings and the events that stand every now and then, through the caller's
+// transaction: SQLite has one writer, and a second connection might wait for it.
 func (s *Service) load(ctx context.Context, q store.Querier) error {
+	now := s.now()
 	s.mu.Lock()
-	loaded := s.loaded
+	remembers := s.memory != nil
+	fresh := !s.settings.IsZero() && now.Sub(s.settings) < recheck && !now.Before(s.settings)
 	s.mu.Unlock()
-	if loaded {
+	if !remembers {
+		if err := s.remember(ctx, q); err != nil {
+			return err
+		}
+	}
+	if fresh {
 		return nil
-	}
-	kinds := map[int64]SourceKind{}
-	err := store.Each(ctx, q, `SELECT id, kind FROM observation_source ORDER BY id`, func(scan func(...any) error) error {
-		var id int64
-		var kind SourceKind
-		err := scan(&id, &kind)
-		kinds[id] = kind
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("read the sources of readings: %w", err)
-	}
-	states, err := readMemory(ctx, q, kinds)
-	if err != nil {
-		return err
 	}
 	limits, err := readLimits(ctx, q)
 	if err != nil {
@@ -206,20 +201,40 @@ func (s *Service) load(ctx context.Context, q store.Querier) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.loaded {
-		s.memory, s.limits, s.basis, s.thresholds, s.live, s.loaded = states, limits, basis, byReading(thresholds), live, true
-		for id, kind := range kinds {
-			s.kinds[id] = kind
-		}
+	s.limits, s.basis, s.thresholds, s.live, s.settings = limits, basis, byReading(thresholds), live, now
+	return nil
+}
+
+// remember reads what the checks know of each series.
+func (s *Service) remember(ctx context.Context, q store.Querier) error {
+	kinds := map[int64]SourceKind{}
+	err := store.Each(ctx, q, `SELECT id, kind FROM observation_source ORDER BY id`, func(scan func(...any) error) error {
+		var id int64
+		var kind SourceKind
+		err := scan(&id, &kind)
+		kinds[id] = kind
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read the sources of readings: %w", err)
+	}
+	states, err := readMemory(ctx, q, kinds)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.memory == nil {
+		s.memory = states
 	}
 	return nil
 }
 
-// forget makes the next append read limits, memory and stations again.
+// forget makes the next append read the settings again.
 func (s *Service) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.loaded = false
+	s.settings = time.Time{}
 }
 
 // kindOf is the kind of a source; one that nobody named is held to be a gauge.

@@ -31,6 +31,7 @@ func TestContract(t *testing.T) {
 		{"checks", testChecks},
 		{"derived rain", testDerivedRain},
 		{"clock", testClock},
+		{"overlap", testOverlap},
 		{"rollback", testRollback},
 		{"stations", testStations},
 		{"limits", testLimits},
@@ -131,6 +132,13 @@ func testRevisions(w *world) {
 		if len(got) != 1 || got[0].Value.String() != "6" {
 			w.Errorf("%s: stands %+v", name, got)
 		}
+		thrice := []reading.Reading{w.is(4, reading.Level, ago, "1"), w.is(4, reading.Level, ago, "2"), w.is(4, reading.Level, ago, "9999")}
+		if out := w.append(thrice...); out.New != 1 || out.Revised != 2 || out.Flagged != 1 {
+			w.Errorf("%s: three figures for one key in one batch: %+v", name, out)
+		}
+		if got = w.points(4, reading.Level, thrice[0].At, thrice[0].At); len(got) != 1 || got[0].Value.String() != "9999" || got[0].Flags != reading.Range {
+			w.Errorf("%s: stands %+v", name, got)
+		}
 	})
 }
 
@@ -211,23 +219,22 @@ func testSealing(w *world) {
 				batch = append(batch, x)
 			}
 		}
-		for _, x := range batch {
-			key := x.At.UnixMilli()
-			if want[x.Object] == nil {
-				want[x.Object] = map[int64]string{}
-			}
-			want[x.Object][key] = ""
-		}
 		w.append(batch...)
-		for _, x := range batch {
-			p, err := w.svc.Points(w.Context(), x.Object, x.Quantity, x.At, x.At)
-			if err != nil || len(p) != 1 {
-				w.Fatalf("hour %d: %v, %v", hour, p, err)
+		for n, object := range w.stations {
+			if want[object] == nil {
+				want[object] = map[int64]string{}
 			}
-			want[x.Object][x.At.UnixMilli()] = p[0].Value.String()
+			for _, p := range w.points(n+1, reading.Level, w.at.Add(-42*time.Hour), w.at) {
+				want[object][p.At.UnixMilli()] = p.Value.String()
+			}
+		}
+		for _, x := range batch {
+			if _, ok := want[x.Object][x.At.UnixMilli()]; !ok {
+				w.Fatalf("hour %d: the reading of %s is not there", hour, x.At)
+			}
 		}
 		w.at = w.at.Add(time.Hour)
-		if r.IntN(3) == 0 {
+		if r.IntN(5) == 0 {
 			w.seal()
 		}
 	}
@@ -313,6 +320,28 @@ func testDerivedRain(w *world) {
 	}
 }
 
+// testOverlap has a station tell an hour and its five minutes, and a file tell again what the gauge told.
+func testOverlap(w *world) {
+	hour := func(ago int, v string) reading.Reading {
+		r := w.is(1, reading.Rain, ago, v)
+		r.Span = time.Hour
+		return r
+	}
+	w.bothSides(func(name string, ago int) {
+		w.append(w.is(1, reading.Rain, ago+5, "1"), w.is(1, reading.Rain, ago, "2"))
+		if out := w.append(hour(ago-3, "9")); out.Flagged != 1 {
+			w.Errorf("%s: an hour told over its five minutes: %+v", name, out)
+		}
+		if out := w.append(hour(ago, "9")); out.Kept != 1 {
+			w.Errorf("%s: an hour took the place of five minutes: %+v", name, out)
+		}
+		got := w.points(1, reading.Rain, w.at.Add(-time.Duration(ago+5)*time.Minute), w.at.Add(-time.Duration(ago-3)*time.Minute))
+		if len(got) != 3 || !got[1].Counts() || got[1].Value.String() != "2" || got[2].Counts() {
+			w.Errorf("%s: %+v", name, got)
+		}
+	})
+}
+
 func testClock(w *world) {
 	w.append(w.is(1, reading.Level, 5, "5"))
 	future := w.is(1, reading.Level, -60*24*365, "6")
@@ -393,6 +422,19 @@ func testLimits(w *world) {
 	if d := cmp.Diff([]string{"15 range", "15"}, append(w.all(1, reading.Level), w.all(2, reading.Level)...)); d != "" {
 		w.Error(d)
 	}
+	// Another process sees what was set after a while.
+	other := w.service()
+	late := func(ago int) []reading.Reading { return []reading.Reading{w.is(3, reading.Level, ago, "15")} }
+	if out, err := other.Append(w.Context(), late(3)); err != nil || out.Flagged != 1 {
+		w.Errorf("%+v, %v", out, err)
+	}
+	if err := limit(registry.Program(), w.stations[2], "20"); err != nil {
+		w.Fatal(err)
+	}
+	w.at = w.at.Add(11 * time.Second)
+	if out, err := other.Append(w.Context(), late(0)); err != nil || out.Flagged != 0 {
+		w.Errorf("limits of another process: %+v, %v", out, err)
+	}
 	if err := limit(registry.Editor{}, w.stations[0], "1"); !fault.Is(err, fault.Forbidden) {
 		w.Errorf("nobody: %v", err)
 	}
@@ -403,7 +445,7 @@ func testLimits(w *world) {
 
 // TestTheStoreCountsAsTheRule holds the masks that SQL works by against the rule, over every set of flags.
 func TestTheStoreCountsAsTheRule(t *testing.T) {
-	for f := range reading.Flag(1 << 12) {
+	for f := range reading.Flag(1 << 13) {
 		sql := f&reading.NeverCounts == 0 && (f&reading.AlwaysCounts != 0 || f&reading.CountsNot == 0)
 		if sql != f.Counts() || (f&reading.DoubtMask != 0 && f&reading.VerdictMask == 0) != f.Doubted() {
 			t.Fatalf("%v", f.Codes())

@@ -174,6 +174,78 @@ func chunkSums(ctx context.Context, q store.Querier, sq SumQuery, out map[int64]
 	}, int64(sq.Quantity), first.UnixMilli(), last.UnixMilli(), inner.UnixMilli(), outer.UnixMilli())
 }
 
+// Extremes gives the least and the greatest figure of every station between two instants, both included, with when they came first. It
+// reads every unsealed row and, of days that the time cuts, every chunk.
+func (s *Service) Extremes(ctx context.Context, id reading.ID, from, to time.Time) (map[int64]window.Extremes, error) {
+	if !to.After(from) || to.Sub(from) > longest {
+		return nil, fault.Invalidf("extremes.window", "时段须大于零且不超过一年", "a time is longer than nothing and at most a year")
+	}
+	all := map[int64]*window.Extremes{}
+	of := func(object int64) *window.Extremes {
+		if all[object] == nil {
+			all[object] = &window.Extremes{}
+		}
+		return all[object]
+	}
+	err := s.db.Snapshot(ctx, func(q store.Querier) error {
+		err := store.Each(ctx, q, `
+			SELECT object_id, at, value_e6, span_s, flags, source_id FROM observation WHERE quantity = $1 AND at >= $2 AND at <= $3 ORDER BY at, object_id`, func(scan func(...any) error) error {
+			var object int64
+			p, err := scanPoint(scan, &object)
+			of(object).Add(p)
+			return err
+		}, int64(id), from.UnixMilli(), to.UnixMilli())
+		if err != nil {
+			return err
+		}
+		// A day holds what comes after its 08:00: one that begins at from or later, and ends at to or earlier, lies wholly within.
+		first, last := hydrotime.PeriodDay(from), hydrotime.PeriodDay(to)
+		return store.Each(ctx, q, `
+			SELECT object_id, day, counted, doubted, least_e6, least_at, most_e6, most_at, body FROM observation_chunk
+			WHERE quantity = $1 AND day >= $2 AND day <= $3 ORDER BY object_id, day`, func(scan func(...any) error) error {
+			return extremesOfDay(scan, from, to, of)
+		}, int64(id), first.UnixMilli(), last.UnixMilli())
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the extremes of all stations: %w", err)
+	}
+	out := make(map[int64]window.Extremes, len(all))
+	for object, e := range all {
+		if e.Counted > 0 || e.Doubted > 0 {
+			out[object] = *e
+		}
+	}
+	return out, nil
+}
+
+// extremesOfDay takes a chunk by what stands beside it where its day lies wholly between two instants, else by unpacking.
+func extremesOfDay(scan func(...any) error, from, to time.Time, of func(int64) *window.Extremes) error {
+	var object, day int64
+	var e window.Extremes
+	var least, leastAt, most, mostAt sql.NullInt64
+	var body sql.RawBytes
+	if err := scan(&object, &day, &e.Counted, &e.Doubted, &least, &leastAt, &most, &mostAt, &body); err != nil {
+		return err
+	}
+	begin := store.Time(day)
+	if !begin.Before(from) && !begin.Add(reading.HydrologicalDay).After(to) {
+		e.Least = reading.Point{At: store.Time(leastAt.Int64), Value: figure(least)}
+		e.Most = reading.Point{At: store.Time(mostAt.Int64), Value: figure(most)}
+		of(object).Join(e)
+		return nil
+	}
+	points, err := chunk.Decode(body)
+	if err != nil {
+		return fmt.Errorf("object %d: %w", object, err)
+	}
+	for _, p := range points {
+		if !p.At.Before(from) && !p.At.After(to) {
+			of(object).Add(p)
+		}
+	}
+	return nil
+}
+
 // Curve reads a series as a curve of at most so many points, window.MostPoints where most is 0, that keeps its peaks.
 func (s *Service) Curve(ctx context.Context, object int64, id reading.ID, from, to time.Time, most int) (list []reading.Point, read int, err error) {
 	if most <= 0 || most > window.MostPoints {

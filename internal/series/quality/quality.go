@@ -128,10 +128,13 @@ func Check(r reading.Reading, s State, l Limits, c Clock, a Arrival) (reading.Fl
 	if q.Kind == reading.Total && r.Value.Valid && !within(r.Value.Decimal, r.Span, l) {
 		f |= reading.Rate
 	}
+	p := r.Point()
+	if p.Flags = f; q.Kind == reading.Total && !r.At.Equal(s.Last.At) && p.Overlaps(s.Last) {
+		return f | reading.Overlap, s
+	}
 	if f&reading.Clock != 0 || !r.At.After(s.Last.At) {
 		return f, s
 	}
-	p := r.Point()
 	if !r.Value.Valid || f&reading.Range != 0 || q.Kind == reading.Total {
 		p.Flags = f
 		s.Last = p

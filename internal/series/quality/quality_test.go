@@ -68,6 +68,7 @@ func TestStories(t *testing.T) {
 	f("an hour of rain", reading.Rain, time.Hour, "60 200, 120 276, 180 800", "ok rate range+rate")
 	f("rain is never negative", reading.Rain, time.Hour, "60 -0.5", "range")
 	f("a dry month is not stuck", reading.Rain, time.Hour, "60 0, 44640 0", "ok ok")
+	f("an hour that five minutes told already", reading.Rain, 10*time.Minute, "10 1, 15 2, 20 3, 19 1, 40 1", "ok overlap ok overlap ok")
 	f("a counter", reading.RainCounter, 0, "0 9990, 60 9999.5, 120 2.1, 180 2.1", "ok ok rollover ok")
 	f("a counter that was reset", reading.RainCounter, 0, "0 345, 60 0, 120 1.5", "ok reset ok")
 	f("a counter that leaps", reading.RainCounter, 0, "0 345, 60 845, 120 846", "ok rate ok")

@@ -23,16 +23,17 @@ const (
 	Accepted                   // a person looked and holds it good
 	Rejected                   // a person looked and holds it wrong; it never counts
 	Corrected                  // a person put another figure in its place
+	Overlap                    // a total of a span that another total tells already
 )
 
 // verdict are the flags that only a person sets.
 const verdict = Accepted | Rejected | Corrected
 
 // impossible are findings that keep a figure out of totals until a person accepts it.
-const impossible = Range | Clock
+const impossible = Range | Clock | Overlap
 
 // doubts are findings of the checks. A counter that went past its highest figure is no doubt.
-const doubts = Range | Rate | Stuck | Reset | Clock | Neighbour | Unequal
+const doubts = Range | Rate | Stuck | Reset | Clock | Neighbour | Unequal | Overlap
 
 // The sets by which SQL tells what counts as Flag.Counts does; TestTheStoreCountsAsTheRule holds them together.
 const (
@@ -83,6 +84,7 @@ var flagNames = []FlagName{
 	{Accepted, "accepted", fault.T("人工认可", "accepted")},
 	{Rejected, "rejected", fault.T("人工剔除", "rejected")},
 	{Corrected, "corrected", fault.T("人工订正", "corrected")},
+	{Overlap, "overlap", fault.T("时段重叠", "span told already")},
 }
 
 // Codes lists the flags that are set.

@@ -56,6 +56,11 @@ func (p Point) Counts() bool { return p.Value.Valid && p.Flags.Counts() }
 // From is the instant at which what a total gathered began; that of the reading itself for anything else.
 func (p Point) From() time.Time { return p.At.Add(-p.Span) }
 
+// Overlaps reports whether both are totals that count and their spans have time in common.
+func (p Point) Overlaps(o Point) bool {
+	return p.Span > 0 && o.Span > 0 && p.Counts() && o.Counts() && p.From().Before(o.At) && o.From().Before(p.At)
+}
+
 // The years in which a reading can lie.
 const (
 	firstYear = 1850

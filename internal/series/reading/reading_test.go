@@ -78,6 +78,7 @@ func TestWhatCounts(t *testing.T) {
 	f(reading.Absent, false, false)
 	f(reading.Range, false, true)
 	f(reading.Clock, false, true)
+	f(reading.Overlap, false, true)
 	f(reading.Rate, true, true)
 	f(reading.Rollover, true, false)
 	f(reading.Range|reading.Accepted, true, false)
@@ -86,7 +87,7 @@ func TestWhatCounts(t *testing.T) {
 	if d := cmp.Diff([]string{"rate", "accepted"}, (reading.Rate | reading.Accepted).Codes()); d != "" {
 		t.Error(d)
 	}
-	if len(reading.FlagNames()) != 12 {
+	if len(reading.FlagNames()) != 13 {
 		t.Error("a flag has no name")
 	}
 }

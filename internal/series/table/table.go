@@ -218,19 +218,29 @@ var words = map[string]reading.ID{
 }
 
 func quantityOf(name, table string) (reading.Quantity, bool) {
-	if q, ok := reading.ByColumn(table, name); ok {
-		return q, true
-	}
-	if id, ok := words[name]; ok {
-		return reading.ByID(id)
-	}
-	for _, q := range reading.All() {
-		if fold(q.Code) == name || fold(q.Name.Zh) == name || fold(q.Name.En) == name || fold(q.Symbol) == name {
+	if table != "" {
+		if q, ok := reading.ByColumn(table, name); ok {
 			return q, true
 		}
 	}
-	return reading.Quantity{}, false
+	return reading.ByID(names[name]) // 0, which is no quantity, where the name is not known
 }
+
+// names are all names of quantities, folded; those of words go before. Made once and never changed.
+var names = func() map[string]reading.ID {
+	out := map[string]reading.ID{}
+	for _, q := range reading.All() {
+		for _, name := range []string{q.Code, q.Name.Zh, q.Name.En, q.Symbol} {
+			if _, taken := out[fold(name)]; !taken {
+				out[fold(name)] = q.ID
+			}
+		}
+	}
+	for name, id := range words {
+		out[name] = id
+	}
+	return out
+}()
 
 // units are other ways to write a unit, as so many of it over so many of the register's.
 var units = map[string]struct {

@@ -97,22 +97,40 @@ type Extremes struct {
 // ExtremesOf finds the extremes; ok is false where nothing counts.
 func ExtremesOf(points []reading.Point) (e Extremes, ok bool) {
 	for _, p := range points {
-		if p.Flags.Doubted() {
-			e.Doubted++
-		}
-		if !p.Counts() {
-			continue
-		}
-		if !ok || p.Value.Decimal < e.Least.Value.Decimal {
-			e.Least = p
-		}
-		if !ok || p.Value.Decimal > e.Most.Value.Decimal {
-			e.Most = p
-		}
-		e.Counted++
-		ok = true
+		e.Add(p)
 	}
-	return e, ok
+	return e, e.Counted > 0
+}
+
+// Add takes a reading into the extremes.
+func (e *Extremes) Add(p reading.Point) {
+	one := Extremes{Least: p, Most: p}
+	if p.Flags.Doubted() {
+		one.Doubted = 1
+	}
+	if p.Counts() {
+		one.Counted = 1
+	}
+	e.Join(one)
+}
+
+// Join takes other extremes into these, such as those of another day. Of figures alike the earlier stands.
+func (e *Extremes) Join(o Extremes) {
+	e.Doubted += o.Doubted
+	if o.Counted == 0 {
+		return
+	}
+	first := e.Counted == 0
+	e.Counted += o.Counted
+	lower := func(a, b reading.Point) bool {
+		return a.Value.Decimal < b.Value.Decimal || a.Value == b.Value && a.At.Before(b.At)
+	}
+	if first || lower(o.Least, e.Least) {
+		e.Least = o.Least
+	}
+	if first || o.Most.Value.Decimal > e.Most.Value.Decimal || o.Most.Value == e.Most.Value && o.Most.At.Before(e.Most.At) {
+		e.Most = o.Most
+	}
 }
 
 // Bucket is what the readings of an hour or a day come to.
