@@ -43,7 +43,7 @@ func commands() []command {
 		{"account", "make the first administrator: account create LOGIN NAME DIVISION", runAccount},
 		{"backup", "copy a SQLite database and its evidence files while they are in use: backup FILE, backup --help", runBackup},
 		{"restore", "put a backup in the place of the database, and its evidence files: restore FILE, restore --help", runRestore},
-		{"doctor", "look a database over: schema, integrity, packs, audit chain, evidence files", runDoctor},
+		{"doctor", "look a database over: schema, integrity, packs, audit chain, evidence files, observations", runDoctor},
 		{"model", "run a hydrological model over CSV files: model xaj|muskingum|reservoir|flashflood --help", runModel},
 		{"calibrate", "find a model's parameters by an observed flow: calibrate --help", runCalibrate},
 		{"check", "find where measured rain and flow contradict each other: check --help", runCheck},
