@@ -104,6 +104,7 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
+	s.addGaugeRoutes()
 	s.addCountedRoutes()
 	s.addStatisticsRoutes()
 	s.addEvidenceRoutes()
@@ -230,6 +231,10 @@ func schemaName(t reflect.Type, hint string) string {
 		return "Evidence" + name
 	case strings.HasSuffix(t.PkgPath(), "/registry/objectrule"), strings.HasSuffix(t.PkgPath(), "/registry/objectfile"):
 		return "Object" + name
+	case strings.Contains(t.PkgPath(), "/internal/series"):
+		return "Series" + name
+	case strings.HasSuffix(t.PkgPath(), "/telemetry/book"):
+		return "Station" + name
 	case strings.HasSuffix(t.PkgPath(), "/geodesy"):
 		return "Geo" + name
 	}
