@@ -15,6 +15,7 @@ import (
 	"anlan/internal/identity/audit"
 	"anlan/internal/programme"
 	"anlan/internal/registry"
+	"anlan/internal/series"
 	"anlan/internal/store"
 )
 
@@ -186,7 +187,7 @@ const evidenceSchema = 5
 func runDoctor(ctx context.Context, e env, args []string) error {
 	var quick bool
 	c, _, err := configure(e, "doctor", args, func(f *flag.FlagSet) {
-		f.BoolVar(&quick, "quick", false, "look whether evidence files are there in their size, without reading them")
+		f.BoolVar(&quick, "quick", false, "look whether evidence files are there in their size, without reading them, and leave the observations out")
 	})
 	if err != nil {
 		return err
@@ -219,10 +220,22 @@ func runDoctor(ctx context.Context, e env, args []string) error {
 	_, err = programme.New(programme.Options{Store: db, Registry: reg, Now: clock.Now}).Catalogue(ctx)
 	say("packs in force", err)
 	say(checkEvidence(ctx, db, c, quick))
+	if !quick {
+		say("observations", checkObservations(ctx, db))
+	}
 	if bad > 0 {
 		return fmt.Errorf("%d of %d checks failed", bad, all)
 	}
 	return nil
+}
+
+// checkObservations says what of the observations contradicts itself.
+func checkObservations(ctx context.Context, db *store.DB) error {
+	found, err := series.Verify(ctx, db)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	return fmt.Errorf("%d contradictions, the first is: %s", len(found), found[0].En)
 }
 
 // checkEvidence holds the evidence files against their rows; leftovers of a crash are named and are no fault.

@@ -39,12 +39,15 @@ func runBench(ctx context.Context, e env, args []string) error {
 	if len(args) > 0 && args[0] == "matter" {
 		return runBenchMatter(ctx, e, args[1:])
 	}
+	if len(args) > 0 && args[0] == "ingest" {
+		return runBenchIngest(ctx, e, args[1:])
+	}
 	if asked(args) {
-		fmt.Fprint(e.out, "anlan bench programme|matter|model\n\nMeasures this machine. --help after each tells its flags.\n")
+		fmt.Fprint(e.out, "anlan bench programme|matter|ingest|model\n\nMeasures this machine. --help after each tells its flags.\n")
 		return nil
 	}
 	if len(args) == 0 || args[0] != "programme" {
-		return fmt.Errorf("%w: anlan bench programme|matter|model", errUsage)
+		return fmt.Errorf("%w: anlan bench programme|matter|ingest|model", errUsage)
 	}
 	size := benchSize{together: 3 * time.Second}
 	var minutes int
@@ -80,6 +83,8 @@ type bench struct {
 	app   *app.App
 	url   string
 	last  hydrotime.Month // the newest month loaded
+	// gauges is where field stations are listened to; nowhere where it is empty.
+	gauges string
 }
 
 func (b *bench) run(ctx context.Context) error {
@@ -99,6 +104,7 @@ func (b *bench) serve(ctx context.Context, city string, load, measure func(conte
 	}
 	c := app.DefaultConfig()
 	c.Database, c.City, c.Listen, c.LogLevel = b.file, city, "127.0.0.1:0", "error"
+	c.Gauges = b.gauges
 	a, err := app.New(ctx, c, app.Version(version), b.clock, true, io.Discard)
 	if err != nil {
 		return err

@@ -20,3 +20,19 @@ func TestBenchOfTheProgrammes(t *testing.T) {
 		}
 	}
 }
+
+// TestBenchOfIngest runs stations against a server: evenly, and as fast as they are confirmed.
+func TestBenchOfIngest(t *testing.T) {
+	for _, rate := range []int{0, 400} {
+		var out bytes.Buffer
+		b := &ingestBench{bench: newBench(&out, benchSize{}, t.TempDir()), stations: 40, frames: 5, rate: rate}
+		if err := b.run(t.Context()); err != nil {
+			t.Fatalf("%v after\n%s", err, out.String())
+		}
+		for _, want := range []string{"40 over TCP, 5 frames each", "from a frame to its confirmation", "judged in the same commit"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("no line tells %q:\n%s", want, out.String())
+			}
+		}
+	}
+}

@@ -44,7 +44,7 @@ func commands() []command {
 		{"account", "make the first administrator: account create LOGIN NAME DIVISION", runAccount},
 		{"backup", "copy a SQLite database and its evidence files while they are in use: backup FILE, backup --help", runBackup},
 		{"restore", "put a backup in the place of the database, and its evidence files: restore FILE, restore --help", runRestore},
-		{"doctor", "look a database over: schema, integrity, packs, audit chain, evidence files", runDoctor},
+		{"doctor", "look a database over: schema, integrity, packs, audit chain, evidence files, observations", runDoctor},
 		{"model", "run a hydrological model over CSV files: model xaj|muskingum|reservoir|flashflood --help", runModel},
 		{"calibrate", "find a model's parameters by an observed flow: calibrate --help", runCalibrate},
 		{"check", "find where measured rain and flow contradict each other: check --help", runCheck},
@@ -52,7 +52,7 @@ func commands() []command {
 		{"sl651", "decode frames of field stations, in hex from standard input to JSON: sl651 decode --help", runSL651},
 		{"station", "play field stations that send readings to a gateway: station --help", runStation},
 		{"replay", "send recorded frames or readings to a gateway: replay FILE --to HOST:PORT", runReplay},
-		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench matter [--matters N --keep FOLDER], bench model [--runs N]", runBench},
+		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench matter [--matters N --keep FOLDER], bench ingest [--stations N], bench model [--runs N]", runBench},
 		{"openapi", "print the OpenAPI document", runOpenAPI},
 		{"version", "print the version", func(_ context.Context, e env, _ []string) error {
 			fmt.Fprintln(e.out, version)

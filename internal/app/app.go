@@ -28,7 +28,10 @@ import (
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/registry"
+	"anlan/internal/series"
 	"anlan/internal/store"
+	"anlan/internal/telemetry"
+	"anlan/internal/telemetry/book"
 	"anlan/internal/web"
 	"anlan/ui"
 
@@ -64,11 +67,15 @@ type App struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
+	Series    *series.Service
+	Book      *book.Book
+	Gateway   *telemetry.Gateway
 	Web       *web.Server
 
 	movable bool
 	figures atomic.Int64 // how often figures changed since the start
 	http    *http.Server
+	doors   doors
 }
 
 // Version is the program's version, set by the build.
@@ -103,6 +110,9 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 		Book:    func(ctx context.Context) (ledger.Book, error) { return a.Oversight.Book(ctx) },
 		Changed: func(ch ledger.Change) { a.Web.LedgerChanged(ch) },
 	})
+	if err := a.addGauges(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	a.Web = web.New(a.deps(v))
 	return a, nil
 }
@@ -133,10 +143,12 @@ func (a *App) deps(v Version) web.Deps {
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
+	metrics.MustRegister(a.gaugeMetrics()...)
 	d := web.Deps{
-		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Log: a.Log, Metrics: metrics,
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
+		Log: a.Log, Metrics: metrics,
 		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
-		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != ""},
+		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != "", Gauges: a.Config.Gauges != ""},
 	}
 	if a.movable {
 		d.Clock = a.Clock
@@ -166,11 +178,17 @@ func makeFolder(database string) error {
 	return nil
 }
 
-// Listen takes the address, so that a taken port is told before anything else is done.
+// Listen takes the addresses, that of field stations too, so that a taken port is told before anything else is done.
 func (a *App) Listen() (net.Listener, error) {
 	l, err := net.Listen("tcp", a.Config.Listen)
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "listen.taken", fault.Tf("地址 %s 不可用（可能已被占用）", "address %s cannot be used (it may be taken)", a.Config.Listen)).Because(err)
+	}
+	if a.Config.Gauges == "" {
+		return l, nil
+	}
+	if err := a.doors.open(a.Config.Gauges); err != nil {
+		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
 }
@@ -193,6 +211,12 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	defer stop()
 	behind.Go(func() { a.sweepEvidence(ctx) })
 	behind.Go(func() { a.warm(ctx) })
+	a.serveGauges(ctx, &behind)
+	defer func() {
+		if err := a.closeGauges(); err != nil {
+			a.Log.Error("close the gateway of field stations", "err", err)
+		}
+	}()
 	a.http = &http.Server{
 		Handler: a.Web.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ReadTimeout: 3 * time.Minute, WriteTimeout: 3 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -277,5 +301,5 @@ func (a *App) answer(l net.Listener) error {
 	return err
 }
 
-// Close closes the store.
-func (a *App) Close() error { return a.Store.Close() }
+// Close closes the gateway and the store.
+func (a *App) Close() error { return errors.Join(a.closeGauges(), a.Store.Close()) }

@@ -21,6 +21,7 @@ import (
 // a flag; the name is the same in all three (listen, ANLAN_LISTEN, --listen).
 type Config struct {
 	Listen         string `yaml:"listen" help:"address to serve on"`
+	Gauges         string `yaml:"gauges" help:"address for field stations by SL 651, TCP and UDP, such as :6510; none are listened to where empty"`
 	Database       string `yaml:"database" help:"SQLite file, or postgres:// address"`
 	Evidence       string `yaml:"evidence" help:"folder of photos and papers; evidence beside the SQLite file where empty"`
 	City           string `yaml:"city" help:"division code the cockpit opens with"`

@@ -207,7 +207,6 @@ func TestGuardedImports(t *testing.T) {
 
 // pure are the folders that compute and do nothing else, besides the whole ground floor.
 var pure = []string{
-	"internal/telemetry/session",
 	"internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule",
 	"internal/oversight/checklist", "internal/ledger/acceptance", "internal/oversight/draw", "internal/oversight/compare",
 	"internal/oversight/ladder", "internal/ledger/scheme", "internal/oversight/paper",

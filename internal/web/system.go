@@ -83,6 +83,8 @@ func exportValue(v any) workbook.Value {
 type Healthz struct {
 	OK    bool       `json:"ok"`
 	Store StoreState `json:"store"`
+	// Gauges is what the gateway of field stations has seen since the start.
+	Gauges GaugeState `json:"gauges"`
 }
 
 // StoreState is how the store is.
@@ -127,7 +129,7 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), probeWithin)
 	defer cancel()
 	h := s.Store.Probe(ctx, s.Now())
-	out := Healthz{OK: h.OK, Store: stateOf(s.Store.Engine(), h)}
+	out := Healthz{OK: h.OK, Store: stateOf(s.Store.Engine(), h), Gauges: s.gaugeState()}
 	status := http.StatusOK
 	if !h.OK {
 		status = http.StatusServiceUnavailable

@@ -22,7 +22,10 @@ import (
 	"anlan/internal/programme"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
+	"anlan/internal/series"
 	"anlan/internal/store"
+	"anlan/internal/telemetry"
+	"anlan/internal/telemetry/book"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -39,6 +42,9 @@ type Deps struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
+	Series    *series.Service
+	Book      *book.Book
+	Gateway   *telemetry.Gateway
 	Log       *slog.Logger
 	Metrics   *prometheus.Registry
 	UI        fs.FS
@@ -56,6 +62,7 @@ type Settings struct {
 	Demo    bool
 	MapNote fault.Text // attribution and 审图号, shown on every map
 	Secure  bool       // cookies only over TLS
+	Gauges  bool       // field stations are listened to
 }
 
 // MovableClock is a clock that a demo may set to another day.
@@ -71,6 +78,7 @@ type Server struct {
 	routes []Route
 	events *hub
 	stats  *stats
+	gauges bell
 }
 
 // New builds the server with all its routes.
@@ -96,6 +104,7 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
+	s.addGaugeRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addStatisticsRoutes()
@@ -223,6 +232,10 @@ func schemaName(t reflect.Type, hint string) string {
 		return "Evidence" + name
 	case strings.HasSuffix(t.PkgPath(), "/registry/objectrule"), strings.HasSuffix(t.PkgPath(), "/registry/objectfile"):
 		return "Object" + name
+	case strings.Contains(t.PkgPath(), "/internal/series"):
+		return "Series" + name
+	case strings.HasSuffix(t.PkgPath(), "/telemetry/book"):
+		return "Station" + name
 	case strings.HasSuffix(t.PkgPath(), "/geodesy"):
 		return "Geo" + name
 	}

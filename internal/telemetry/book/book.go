@@ -89,6 +89,13 @@ func (b *Book) Station(_ context.Context, a sl651.Address) (session.Station, boo
 	return st, ok, nil
 }
 
+// Object is the object of the registry whose station an address is, from memory.
+func (b *Book) Object(a sl651.Address) (int64, bool) {
+	st, ok, _ := b.Station(context.Background(), a)
+	object, err := strconv.ParseInt(st.Object, 10, 64)
+	return object, ok && err == nil
+}
+
 // Accept keeps what a batch says in one transaction: readings, pictures, texts.
 func (b *Book) Accept(ctx context.Context, batch []session.Report) error {
 	err := b.opt.Store.Write(ctx, func(tx *store.Tx) error {

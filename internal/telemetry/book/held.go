@@ -66,9 +66,10 @@ type Held struct {
 type HeldQuery struct {
 	Station sl651.Address
 	Reason  session.Reason
-	Open    bool  // not replayed yet
-	Before  int64 // an ID: those before it
-	Limit   int   // 50 where 0
+	Open    bool    // not replayed yet
+	Before  int64   // an ID: those before it
+	Limit   int     // 50 where 0
+	Scopes  []int64 // divisions in or below which the frame's station lies, which has to be registered
 }
 
 const heldColumns = `SELECT id, at, reason, detail, address, function, remote, raw, replayed_at, replayed_by FROM telemetry_held`
@@ -100,6 +101,15 @@ func (b *Book) Quarantine(ctx context.Context, q HeldQuery) ([]Held, error) {
 	}
 	if q.Open {
 		where = append(where, "replayed_at IS NULL")
+	}
+	if len(q.Scopes) > 0 {
+		var list []string
+		for _, id := range q.Scopes {
+			args = append(args, id)
+			list = append(list, "$"+strconv.Itoa(len(args)))
+		}
+		where = append(where, `address IN (SELECT t.address FROM telemetry_station t JOIN water_object o ON o.id = t.object_id
+			JOIN division_closure c ON c.descendant_id = o.division_id WHERE c.ancestor_id IN (`+strings.Join(list, ", ")+`))`)
 	}
 	args = append(args, bounded(q.Limit))
 	list := []Held{}

@@ -81,10 +81,18 @@ func (b *Book) check(p *Policy) (session.Station, error) {
 	return st, nil
 }
 
+// ParseElement reads an element's identifier: hex digits of either case.
+func ParseElement(text string) (sl651.ID, error) {
+	n, err := strconv.ParseUint(text, 16, 16)
+	if err != nil || n == 0 || n > 0xFF && n < 0xFF00 {
+		return 0, fault.Invalidf("telemetry.element", "没有要素标识符 %q", "there is no element %q", text)
+	}
+	return sl651.ID(n), nil
+}
+
 func (b *Book) checkElement(bad *fault.Error, place string, e *Element, st *session.Station) {
-	n, err := strconv.ParseUint(e.Element, 16, 16)
-	id := sl651.ID(n)
-	if err != nil || id == 0 || id > 0xFF && id < 0xFF00 {
+	id, err := ParseElement(e.Element)
+	if err != nil {
 		bad.At(place+".element", fault.T("没有这个要素标识符", "there is no such identifier"))
 		return
 	}

@@ -516,6 +516,314 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauge-quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Frames that were set aside, the newest first
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-quarantine/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a frame that was set aside, now that what it lacked is there
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["replayFrame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gauging stations in scope with their newest readings and how they are
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listGauges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events of thresholds in scope, the latest onset first
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listExceedances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/gateway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the gateway of field stations has seen
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getGateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest reading of every series in scope
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["latestReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/rain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rain in a window by station and by division, and how many stations it rests on
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["rainSums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quantities, flags and classes of stations
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One station with its policies and thresholds
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getGauge"];
+        /**
+         * Say what a station is
+         * @description Needs the permission `object.write`.
+         */
+        put: operations["setGauge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say how a field station is answered
+         * @description Needs the permission `object.write`.
+         */
+        put: operations["setGaugePolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/policies/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget how a field station is answered
+         * @description Needs the permission `object.write`.
+         */
+        delete: operations["removeGaugePolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a station was asked, by whom, and what became of it
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listGaugeRequests"];
+        put?: never;
+        /**
+         * Ask a connected station, and wait for its answer
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["askGauge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A station's series as at most 4,000 points that keep its peaks
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a threshold of a station
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["setThreshold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept, reject or correct a reading, with a reason
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["judgeReading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -2557,6 +2865,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/thresholds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a threshold out of use
+         * @description Needs the permission `object.write`.
+         */
+        delete: operations["retireThreshold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/work": {
         parameters: {
             query?: never;
@@ -3088,6 +3416,30 @@ export interface components {
             /** Format: int64 */
             sort?: number;
         };
+        DivisionRain: {
+            division: string;
+            /** @enum {string} */
+            method: "thiessen" | "mean";
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Stations that stand for some of the area
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description How many of those do not cover the whole window
+             */
+            partial: number;
+            rain_mm: number | null;
+            /** Format: int64 */
+            reported: number;
+            /**
+             * Format: double
+             * @description Of the area, that those with a figure stand for
+             */
+            share: number;
+        };
         DivisionRef: {
             code: string;
             /** @description A functional area that files returns and has no GB/T 2260 code */
@@ -3374,6 +3726,214 @@ export interface components {
             /** Format: int64 */
             photos: number;
             place: string;
+        };
+        Gateway: {
+            /**
+             * Format: int64
+             * @description With a wrong check code
+             */
+            bad_frames: number;
+            /** Format: int64 */
+            dropped: number;
+            /** Format: int64 */
+            duplicates: number;
+            /** Format: int64 */
+            failed_commits: number;
+            /** @description What stations send cannot be kept, so they are not confirmed */
+            failing: boolean;
+            /** Format: int64 */
+            frames: number;
+            /** @description Told to those who may change every station */
+            last_failure?: string;
+            listening: boolean;
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            reports: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Connected now
+             */
+            stations: number;
+        };
+        Gauge: {
+            class: string;
+            code: string;
+            /** @description Field stations that report for it */
+            contacts: components["schemas"]["GaugeContact"][] | null;
+            datum?: string;
+            division: string;
+            /** Format: int64 */
+            edit: number;
+            /** @description Kinds of its events that stand */
+            events: string[] | null;
+            latest: components["schemas"]["GaugeReading"][] | null;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            object: number;
+            place?: components["schemas"]["GeoPoint"];
+            quantities: string[] | null;
+            /** @enum {string} */
+            rain_basis: "auto" | "interval" | "counter";
+            scheme: string;
+            /**
+             * Format: int64
+             * @description The reservoir, river or works it stands for
+             */
+            subject?: number;
+        };
+        GaugeAnswer: {
+            alarms: string[] | null;
+            readings: components["schemas"]["GaugeReading"][] | null;
+            /**
+             * Format: date-time
+             * @description By the station's clock
+             */
+            sent?: string;
+            text?: string;
+        };
+        GaugeContact: {
+            /** @description By the word of state of its last message that has one */
+            alarms: string[] | null;
+            /** Format: int64 */
+            messages: number;
+            /** @description Connected now, so that it can be asked */
+            online: boolean;
+            /** Format: date-time */
+            received?: string;
+            /**
+             * Format: date-time
+             * @description By its own clock
+             */
+            sent?: string;
+            /** @description Its address, ten hex digits */
+            station: string;
+            /** @description Elements that its policy does not name, or lacks a level base for */
+            unmapped: string[] | null;
+        };
+        GaugeDetail: {
+            class: string;
+            code: string;
+            /** @description Field stations that report for it */
+            contacts: components["schemas"]["GaugeContact"][] | null;
+            datum?: string;
+            division: string;
+            /** Format: int64 */
+            edit: number;
+            /** @description Kinds of its events that stand */
+            events: string[] | null;
+            latest: components["schemas"]["GaugeReading"][] | null;
+            may_change: boolean;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            object: number;
+            place?: components["schemas"]["GeoPoint"];
+            policies: components["schemas"]["StationPolicy"][] | null;
+            quantities: string[] | null;
+            /** @enum {string} */
+            rain_basis: "auto" | "interval" | "counter";
+            scheme: string;
+            /**
+             * Format: int64
+             * @description The reservoir, river or works it stands for
+             */
+            subject?: number;
+            thresholds: components["schemas"]["SeriesLimit"][] | null;
+        };
+        GaugeEvent: {
+            /**
+             * Format: date-time
+             * @description When it cleared; while it stands, since when the figure is below the clearing level
+             */
+            clear_at?: string;
+            /** @description Why it ended otherwise than by clearing: retired, or revised */
+            closed?: string;
+            /** Format: int64 */
+            id: number;
+            /** @description warning, guarantee, flood_limit, no_data, or rain_ with the minutes of its window */
+            kind: string;
+            last: components["schemas"]["GaugeSample"];
+            /** @description At its onset */
+            limit: number | null;
+            live: boolean;
+            /** Format: int64 */
+            object: number;
+            onset: components["schemas"]["GaugeSample"];
+            peak: components["schemas"]["GaugeSample"];
+            quantity: string;
+        };
+        GaugePoint: {
+            /** Format: date-time */
+            at: string;
+            counts: boolean;
+            flags?: string[] | null;
+            /** Format: int64 */
+            span_s?: number;
+            value: number | null;
+        };
+        GaugeReading: {
+            /** Format: date-time */
+            at: string;
+            /** @description It enters totals and judgements */
+            counts: boolean;
+            flags: string[] | null;
+            quantity: string;
+            /**
+             * Format: int64
+             * @description Of a total: the seconds it was gathered in
+             */
+            span_s?: number;
+            value: number | null;
+        };
+        GaugeRequest: {
+            /** @description Of the field station, where the object has several */
+            address?: string;
+            /** @description In hex: of elements, and one of a period */
+            elements?: string[] | null;
+            /**
+             * Format: date-time
+             * @description Of a period, cut to its hour
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Of a period; 0 for hourly blocks
+             */
+            step_minutes?: number;
+            /** Format: date-time */
+            to?: string;
+            /** @enum {string} */
+            what: "now" | "elements" | "period" | "clock" | "set_clock" | "version" | "status";
+            why?: string;
+        };
+        GaugeSample: {
+            /** Format: date-time */
+            at: string;
+            value: number | null;
+        };
+        GaugeSeries: {
+            /** Format: date-time */
+            from: string;
+            points: components["schemas"]["GaugePoint"][] | null;
+            quantity: components["schemas"]["SeriesQuantity"];
+            /**
+             * Format: int64
+             * @description How many readings there are; more than points where the curve was thinned
+             */
+            read: number;
+            /** Format: date-time */
+            to: string;
+        };
+        GaugeWords: {
+            classes: components["schemas"]["ObjectNamed"][] | null;
+            flags: components["schemas"]["SeriesFlagName"][] | null;
+            quantities: components["schemas"]["SeriesQuantity"][] | null;
+            /** @description Minutes of the windows in which rain is watched */
+            windows: number[] | null;
         };
         GeoPoint: {
             /** Format: double */
@@ -3729,11 +4289,23 @@ export interface components {
         ItemsDivision: {
             items: components["schemas"]["Division"][] | null;
         };
+        ItemsDownlink: {
+            items: components["schemas"]["StationDownlink"][] | null;
+        };
         ItemsEscalationRow: {
             items: components["schemas"]["EscalationRow"][] | null;
         };
         ItemsFigureVersion: {
             items: components["schemas"]["FigureVersion"][] | null;
+        };
+        ItemsGauge: {
+            items: components["schemas"]["Gauge"][] | null;
+        };
+        ItemsGaugeEvent: {
+            items: components["schemas"]["GaugeEvent"][] | null;
+        };
+        ItemsHeld: {
+            items: components["schemas"]["StationHeld"][] | null;
         };
         ItemsMeetingRow: {
             items: components["schemas"]["MeetingRow"][] | null;
@@ -3744,6 +4316,9 @@ export interface components {
         ItemsObjectDuty: {
             items: components["schemas"]["ObjectDuty"][] | null;
         };
+        ItemsObjectReading: {
+            items: components["schemas"]["ObjectReading"][] | null;
+        };
         ItemsObjectTally: {
             items: components["schemas"]["ObjectTally"][] | null;
         };
@@ -3752,6 +4327,9 @@ export interface components {
         };
         ItemsPackVersion: {
             items: components["schemas"]["PackVersion"][] | null;
+        };
+        ItemsPolicy: {
+            items: components["schemas"]["StationPolicy"][] | null;
         };
         ItemsRole: {
             items: components["schemas"]["Role"][] | null;
@@ -3773,6 +4351,16 @@ export interface components {
         };
         ItemsWorkGroup: {
             items: components["schemas"]["WorkGroup"][] | null;
+        };
+        JudgeReadingRequest: {
+            /** @enum {string} */
+            act: "accept" | "reject" | "correct";
+            /** Format: date-time */
+            at: string;
+            quantity: string;
+            reason: string;
+            /** @description Of a correction */
+            value?: number | null;
         };
         Judged: {
             answers: components["schemas"]["Answers"];
@@ -4389,6 +4977,21 @@ export interface components {
             /** @enum {string} */
             severity: "general" | "heavier" | "serious" | "grave";
         };
+        NewGauge: {
+            /** @description SL 323 STTP: PP, ZZ, ZQ, RR and others */
+            class: string;
+            datum?: string;
+            /**
+             * Format: int64
+             * @description 0 where nothing was said before
+             */
+            edit: number;
+            quantities: string[] | null;
+            /** @enum {string} */
+            rain_basis?: "auto" | "interval" | "counter";
+            /** Format: int64 */
+            subject?: number;
+        };
         NewOrganisation: {
             /** @description Code of the division */
             division: string;
@@ -4707,6 +5310,22 @@ export interface components {
             complete: boolean;
             features: components["schemas"]["ObjectPoint"][] | null;
             type: string;
+        };
+        ObjectReading: {
+            /** Format: date-time */
+            at: string;
+            /** @description It enters totals and judgements */
+            counts: boolean;
+            flags: string[] | null;
+            /** Format: int64 */
+            object: number;
+            quantity: string;
+            /**
+             * Format: int64
+             * @description Of a total: the seconds it was gathered in
+             */
+            span_s?: number;
+            value: number | null;
         };
         ObjectRowEffect: {
             /** @description The cell that the reason is about */
@@ -5210,6 +5829,28 @@ export interface components {
             /** Format: int64 */
             Of: number;
         };
+        RainSums: {
+            divisions: components["schemas"]["DivisionRain"][] | null;
+            /**
+             * Format: date-time
+             * @description Of the window as it was taken: one whose ends lie in hours that are sealed is widened to whole hours
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Stations in scope that measure rain
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description How many of them have a figure
+             */
+            reported: number;
+            /** @description The most rain first; those without a figure come last */
+            stations: components["schemas"]["StationRain"][] | null;
+            /** Format: date-time */
+            to: string;
+        };
         RankRow: {
             cell: components["schemas"]["Cell"];
             division: components["schemas"]["DivisionRef"];
@@ -5580,6 +6221,60 @@ export interface components {
             division: components["schemas"]["DivisionRef"];
             points: components["schemas"]["Point"][] | null;
         };
+        SeriesFlagName: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
+        SeriesLimit: {
+            /** Format: int64 */
+            edit: number;
+            fall: number;
+            /** Format: int64 */
+            hold_minutes: number;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "warning" | "guarantee" | "flood_limit" | "rain" | "no_data";
+            level: number | null;
+            /** Format: int64 */
+            minutes?: number;
+            /** Format: int64 */
+            object: number;
+            periods?: components["schemas"]["SeriesPeriod"][] | null;
+            /** @description Code */
+            quantity: string;
+        };
+        SeriesPeriod: {
+            begin: string;
+            end?: string;
+            level: number;
+            name: components["schemas"]["Text"];
+        };
+        SeriesQuantity: {
+            code: string;
+            columns?: string[] | null;
+            /** Format: int64 */
+            decimals: number;
+            element?: string;
+            /** @enum {string} */
+            kind: "instant" | "total" | "counter";
+            least: number;
+            most: number;
+            name: components["schemas"]["Text"];
+            symbol: string;
+            unit: string;
+        };
+        SeriesThreshold: {
+            fall: number;
+            /** Format: int64 */
+            hold_minutes: number;
+            /** @enum {string} */
+            kind: "warning" | "guarantee" | "flood_limit" | "rain" | "no_data";
+            level: number | null;
+            /** Format: int64 */
+            minutes?: number;
+            periods?: components["schemas"]["SeriesPeriod"][] | null;
+        };
         ServerFacts: {
             /** @description Division that screens open with */
             city: string;
@@ -5610,6 +6305,10 @@ export interface components {
             target: string;
             /** Format: int64 */
             year: number;
+        };
+        SetThresholdRequest: {
+            quantity: string;
+            threshold: components["schemas"]["SeriesThreshold"];
         };
         Share: {
             answered: number;
@@ -5766,6 +6465,93 @@ export interface components {
             title: boolean;
             tracks: string[] | null;
             when: components["schemas"]["When"];
+        };
+        StationDownlink: {
+            /** Format: date-time */
+            at: string;
+            detail?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            function: string;
+            /** Format: int64 */
+            id: number;
+            request: unknown;
+            /** @enum {string} */
+            state: "under_way" | "answered" | "no_answer" | "offline" | "unsent" | "given_up";
+            station: string;
+            /** Format: int64 */
+            tries: number;
+            who: string;
+            why?: string;
+        };
+        StationElement: {
+            /** @description Added to each value; F5 to FC need one */
+            base: number | null;
+            /** @description Identifier of table C.1 in hex */
+            element: string;
+            quantity: string;
+        };
+        StationHeld: {
+            /** Format: date-time */
+            at: string;
+            detail?: string;
+            function: string;
+            /** Format: int64 */
+            id: number;
+            /** @description Hex, with zeros for the password and the check code that fits */
+            raw: string;
+            /** @enum {string} */
+            reason: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
+            remote: string;
+            /** Format: date-time */
+            replayed_at?: string;
+            replayed_by?: string;
+            station: string;
+        };
+        StationPolicy: {
+            any_password: boolean;
+            /**
+             * Format: int64
+             * @description The centre's address it sends to; 0 takes any
+             */
+            centre: number;
+            /** Format: int64 */
+            edit: number;
+            elements: components["schemas"]["StationElement"][] | null;
+            /** @description Its hourly blocks carry the end of the hour */
+            hour_ends: boolean;
+            /**
+             * Format: int64
+             * @description M1 is not answered, M2 to M4 are
+             */
+            mode: number;
+            /**
+             * Format: int64
+             * @description The object of the registry whose station it is
+             */
+            object: number;
+            /** @description Four hex digits; left out, it stays as it is */
+            password?: string;
+            /** @description Ten hex digits */
+            station: string;
+            /** @description Confirmed with ESC, so that it can be asked; EOT lets it go */
+            stay: boolean;
+        };
+        StationRain: {
+            /**
+             * Format: int64
+             * @description Seconds of the window that readings tell of
+             */
+            covered_s: number;
+            division: string;
+            /** Format: int64 */
+            doubted: number;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            object: number;
+            rain_mm: number | null;
+            /** @description No part of the window is without a reading */
+            whole: boolean;
         };
         StatisticsRow: {
             division: components["schemas"]["DivisionRef"];
@@ -7094,6 +7880,576 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQuarantine: {
+        parameters: {
+            query?: {
+                station?: string;
+                reason?: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
+                /** @description Not replayed yet */
+                open?: boolean;
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsHeld"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayFrame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGauges: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGauge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExceedances: {
+        parameters: {
+            query?: {
+                object?: number;
+                /** @description Only those that stand */
+                live?: boolean;
+                /** @description Those that stood at or after it */
+                since?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeEvent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    latestReadings: {
+        parameters: {
+            query?: {
+                quantity?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsObjectReading"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rainSums: {
+        parameters: {
+            query?: {
+                minutes?: number;
+                /** @description End of the window; now where it is left out */
+                at?: string;
+                /** @description Code of a division: its stations and its parts */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RainSums"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGauge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setGauge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGauge"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setGaugePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationPolicy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeGaugePolicy: {
+        parameters: {
+            query?: {
+                edit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGaugeRequests: {
+        parameters: {
+            query?: {
+                /** @description Those before this number */
+                before?: number;
+                limit?: number;
+                /** @description Of the field station, where the object has several */
+                address?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsDownlink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askGauge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GaugeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeSeries: {
+        parameters: {
+            query: {
+                quantity: string;
+                /** @description Three days before the end where it is left out */
+                from?: string;
+                /** @description Now where it is left out */
+                to?: string;
+                most?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeSeries"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setThreshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetThresholdRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judgeReading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeReadingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeReading"];
                 };
             };
             /** @description Error */
@@ -11496,6 +12852,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TargetTable"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retireThreshold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -1,0 +1,325 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/identity"
+	"anlan/internal/quantity"
+	"anlan/internal/series"
+	"anlan/internal/series/reading"
+	"anlan/internal/series/threshold"
+	"anlan/internal/sl651"
+	"anlan/internal/store"
+	"anlan/internal/telemetry"
+	"anlan/internal/telemetry/book"
+	"anlan/internal/telemetry/session"
+)
+
+func (s *Server) judgeReading(ctx context.Context, p *identity.Principal, in *struct {
+	ID   int64 `path:"id" minimum:"1"`
+	Body struct {
+		Quantity string        `json:"quantity" maxLength:"40"`
+		At       time.Time     `json:"at"`
+		Act      series.Act    `json:"act" enum:"accept,reject,correct"`
+		Value    quantity.Null `json:"value,omitempty" doc:"Of a correction"`
+		Reason   string        `json:"reason" minLength:"1" maxLength:"400"`
+	}
+},
+) (*GaugeReading, error) {
+	o, err := s.getObject(ctx, p, &objectInput{in.ID})
+	if err != nil {
+		return nil, err
+	}
+	if !p.Can(identity.ObjectWrite, "", o.DivisionID) {
+		return nil, fault.Forbiddenf("reading.forbidden", "您无权审核该区划的观测值", "you may not judge readings of this division")
+	}
+	b := in.Body
+	id, err := quantityOf(b.Quantity)
+	if err != nil {
+		return nil, err
+	}
+	var after reading.Point
+	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		after, err = s.Series.Revise(ctx, tx, p.Actor(), reading.Key{Object: in.ID, Quantity: id, At: b.At}, series.Verdict{Act: b.Act, Value: b.Value, Reason: b.Reason})
+		return err
+	})
+	out := gaugeReading(id, after)
+	return &out, err
+}
+
+func (s *Server) setThreshold(ctx context.Context, p *identity.Principal, in *struct {
+	ID   int64 `path:"id" minimum:"1"`
+	Body struct {
+		Quantity  string              `json:"quantity" maxLength:"40"`
+		Threshold threshold.Threshold `json:"threshold"`
+	}
+},
+) (*NumberMade, error) {
+	if err := s.seen(ctx, p, in.ID); err != nil {
+		return nil, err
+	}
+	id, err := quantityOf(in.Body.Quantity)
+	if err != nil {
+		return nil, err
+	}
+	out := &NumberMade{}
+	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		out.ID, err = s.Series.SetThreshold(ctx, tx, p.ObjectEditor(), in.ID, id, in.Body.Threshold)
+		return err
+	})
+	return out, err
+}
+
+func (s *Server) retireThreshold(ctx context.Context, p *identity.Principal, in *objectInput) (*none, error) {
+	list, err := s.Series.Thresholds(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		if list[i].ID == in.ID && s.seen(ctx, p, list[i].Object) == nil {
+			return nil, s.Store.Write(ctx, func(tx *store.Tx) error { return s.Series.RetireThreshold(ctx, tx, p.ObjectEditor(), in.ID) })
+		}
+	}
+	return nil, fault.NotFoundf("threshold.unknown", "没有这个阈值，或不在您的权限范围内", "there is no such threshold, or it is outside your scope")
+}
+
+// GaugeEvent is an event of a threshold as lists show it.
+type GaugeEvent struct {
+	ID       int64         `json:"id"`
+	Object   int64         `json:"object"`
+	Kind     string        `json:"kind" doc:"warning, guarantee, flood_limit, no_data, or rain_ with the minutes of its window"`
+	Quantity string        `json:"quantity"`
+	Live     bool          `json:"live"`
+	Closed   string        `json:"closed,omitempty" doc:"Why it ended otherwise than by clearing: retired, or revised"`
+	Limit    quantity.Null `json:"limit" doc:"At its onset"`
+	Onset    GaugeSample   `json:"onset"`
+	Peak     GaugeSample   `json:"peak"`
+	Last     GaugeSample   `json:"last"`
+	ClearAt  *time.Time    `json:"clear_at,omitempty" doc:"When it cleared; while it stands, since when the figure is below the clearing level"`
+}
+
+// GaugeSample is a figure at an instant.
+type GaugeSample struct {
+	At    time.Time     `json:"at"`
+	Value quantity.Null `json:"value"`
+}
+
+func (s *Server) listExceedances(ctx context.Context, p *identity.Principal, in *struct {
+	Object int64     `query:"object" minimum:"0"`
+	Live   bool      `query:"live" doc:"Only those that stand"`
+	Since  time.Time `query:"since" doc:"Those that stood at or after it"`
+	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+},
+) (*Items[GaugeEvent], error) {
+	list, err := s.Series.Exceedances(ctx, series.ExceedanceQuery{Scopes: gaugeScopes(p), Object: in.Object, Live: in.Live, Since: in.Since, Limit: in.Limit})
+	out := &Items[GaugeEvent]{Items: make([]GaugeEvent, 0, len(list))}
+	for i := range list {
+		e := &list[i]
+		one := GaugeEvent{e.ID, e.Object, e.Kind, e.Quantity, e.Live, e.Closed, e.Limit, GaugeSample(e.Onset), GaugeSample(e.Peak), GaugeSample(e.Last), nil}
+		if !e.Below.At.IsZero() {
+			one.ClearAt = &e.Below.At
+		}
+		out.Items = append(out.Items, one)
+	}
+	return out, err
+}
+
+func (s *Server) setGaugePolicy(ctx context.Context, p *identity.Principal, in *struct {
+	ID   int64 `path:"id" minimum:"1"`
+	Body book.Policy
+},
+) (*Items[book.Policy], error) {
+	if err := s.seen(ctx, p, in.ID); err != nil {
+		return nil, err
+	}
+	policy := in.Body
+	policy.Object = in.ID
+	if err := s.Store.Write(ctx, func(tx *store.Tx) error { return s.Book.SetStation(ctx, tx, p.ObjectEditor(), policy) }); err != nil {
+		return nil, err
+	}
+	list, err := s.Book.Policies(ctx, in.ID)
+	return &Items[book.Policy]{Items: list}, err
+}
+
+func (s *Server) removeGaugePolicy(ctx context.Context, p *identity.Principal, in *struct {
+	ID      int64  `path:"id" minimum:"1"`
+	Address string `path:"address" maxLength:"10"`
+	Edit    int64  `query:"edit" minimum:"0"`
+},
+) (*none, error) {
+	a, err := s.addressOf(ctx, p, in.ID, in.Address)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Store.Write(ctx, func(tx *store.Tx) error { return s.Book.RemoveStation(ctx, tx, p.ObjectEditor(), a, in.Edit) })
+}
+
+// addressOf is the address of a field station of an object that the person may see: the one that is named, or its only one.
+func (s *Server) addressOf(ctx context.Context, p *identity.Principal, object int64, named string) (sl651.Address, error) {
+	if err := s.seen(ctx, p, object); err != nil {
+		return sl651.Address{}, err
+	}
+	list, err := s.Book.Policies(ctx, object)
+	if err != nil {
+		return sl651.Address{}, err
+	}
+	for i := range list {
+		if list[i].Station == named || named == "" && len(list) == 1 {
+			return sl651.ParseAddress(list[i].Station)
+		}
+	}
+	return sl651.Address{}, fault.NotFoundf("telemetry.unknown", "该测站没有这个通信地址", "the station has no such address")
+}
+
+func (s *Server) listGaugeRequests(ctx context.Context, p *identity.Principal, in *struct {
+	ID     int64  `path:"id" minimum:"1"`
+	Before int64  `query:"before" minimum:"0" doc:"Those before this number"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	At     string `query:"address" maxLength:"10" doc:"Of the field station, where the object has several"`
+},
+) (*Items[book.Downlink], error) {
+	a, err := s.addressOf(ctx, p, in.ID, in.At)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Book.Downlinks(ctx, a, in.Before, in.Limit)
+	return &Items[book.Downlink]{Items: list}, err
+}
+
+// GaugeRequest is what a person wants of a station.
+type GaugeRequest struct {
+	Address     string    `json:"address,omitempty" maxLength:"10" doc:"Of the field station, where the object has several"`
+	What        string    `json:"what" enum:"now,elements,period,clock,set_clock,version,status"`
+	Elements    []string  `json:"elements,omitempty" maxItems:"64" doc:"In hex: of elements, and one of a period"`
+	From        time.Time `json:"from,omitempty" doc:"Of a period, cut to its hour"`
+	To          time.Time `json:"to,omitempty"`
+	StepMinutes int       `json:"step_minutes,omitempty" minimum:"0" maximum:"1440" doc:"Of a period; 0 for hourly blocks"`
+	Why         string    `json:"why,omitempty" maxLength:"200"`
+}
+
+// gaugeFunctions are the functions by which stations are asked. What writes parameters is not asked for here yet.
+var gaugeFunctions = map[string]sl651.Function{
+	"now": sl651.QueryNow, "elements": sl651.QueryElements, "period": sl651.QueryPeriod, "clock": sl651.QueryClock, "set_clock": sl651.SetClock,
+	"version": sl651.QueryVersion, "status": sl651.QueryStatus,
+}
+
+// GaugeAnswer is what a station answered; its readings are kept like all others.
+type GaugeAnswer struct {
+	Sent     *time.Time     `json:"sent,omitempty" doc:"By the station's clock"`
+	Text     string         `json:"text,omitempty"`
+	Alarms   []string       `json:"alarms"`
+	Readings []GaugeReading `json:"readings"`
+}
+
+func (s *Server) askGauge(ctx context.Context, p *identity.Principal, in *struct {
+	ID   int64 `path:"id" minimum:"1"`
+	Body GaugeRequest
+},
+) (*GaugeAnswer, error) {
+	b := &in.Body
+	a, err := s.addressOf(ctx, p, in.ID, b.Address)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.getObject(ctx, p, &objectInput{in.ID})
+	if err != nil {
+		return nil, err
+	}
+	if !p.Can(identity.ObjectWrite, "", o.DivisionID) {
+		return nil, fault.Forbiddenf("telemetry.forbidden", "您无权召测该区划的测站", "you may not ask stations of this division")
+	}
+	r := telemetry.Request{
+		Station: a, Function: gaugeFunctions[b.What], From: b.From, To: b.To, Who: p.Name(), Why: b.Why,
+		Step: sl651.Step{Days: uint8(b.StepMinutes / 1440), Hours: uint8(b.StepMinutes % 1440 / 60), Minutes: uint8(b.StepMinutes % 60)},
+	}
+	for _, text := range b.Elements {
+		id, err := book.ParseElement(text)
+		if err != nil {
+			return nil, err
+		}
+		r.Elements = append(r.Elements, id)
+	}
+	reports, err := s.Gateway.Ask(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return gaugeAnswer(reports), nil
+}
+
+func gaugeAnswer(reports []session.Report) *GaugeAnswer {
+	out := &GaugeAnswer{Alarms: []string{}, Readings: []GaugeReading{}}
+	for i := range reports {
+		r := &reports[i]
+		if !r.Sent.IsZero() {
+			out.Sent = &r.Sent
+		}
+		out.Text += r.Text
+		if r.Status != nil {
+			out.Alarms = gaugeContact(&book.Health{Status: r.Status}, true).Alarms
+		}
+		for _, d := range r.Readings {
+			one := GaugeReading{Quantity: d.Quantity, At: d.At, Value: d.Value, SpanS: int64(d.Interval / time.Second), Flags: []string{}, Counts: d.Value.Valid}
+			out.Readings = append(out.Readings, one)
+		}
+	}
+	return out
+}
+
+func (s *Server) listQuarantine(ctx context.Context, p *identity.Principal, in *struct {
+	Station string `query:"station" maxLength:"10"`
+	Reason  string `query:"reason" enum:"unknown_station,wrong_password,other_centre,undecodable,refused"`
+	Open    bool   `query:"open" doc:"Not replayed yet"`
+	Before  int64  `query:"before" minimum:"0"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+},
+) (*Items[book.Held], error) {
+	q := book.HeldQuery{Reason: session.Reason(in.Reason), Open: in.Open, Before: in.Before, Limit: in.Limit, Scopes: quarantineScopes(p)}
+	if in.Station != "" {
+		a, err := sl651.ParseAddress(in.Station)
+		if err != nil {
+			return nil, fault.Invalidf("telemetry.address", "测站地址 %q 须为十位十六进制数", "station %q is not ten hex digits", in.Station).At("station", fault.T("无效", "not valid"))
+		}
+		q.Station = a
+	}
+	list, err := s.Book.Quarantine(ctx, q)
+	return &Items[book.Held]{Items: list}, err
+}
+
+// quarantineScopes narrows frames that were set aside to those of stations that the person may see. A frame of an unknown station belongs
+// to no division, and is shown to those who see all.
+func quarantineScopes(p *identity.Principal) []int64 {
+	if p.Everywhere(identity.ObjectRead) {
+		return nil
+	}
+	return gaugeScopes(p)
+}
+
+func (s *Server) replayFrame(ctx context.Context, p *identity.Principal, in *objectInput) (*none, error) {
+	unknown := fault.NotFoundf("telemetry.held", "没有这条隔离报文，或不在您的权限范围内", "there is no such frame, or it is outside your scope")
+	list, err := s.Book.Quarantine(ctx, book.HeldQuery{Before: in.ID + 1, Limit: 1, Scopes: quarantineScopes(p)})
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 || list[0].ID != in.ID {
+		return nil, unknown
+	}
+	// Who may not change the station its frame is of may not put readings to it.
+	a, err := sl651.ParseAddress(list[0].Station)
+	if err != nil {
+		return nil, unknown
+	}
+	object, ok := s.Book.Object(a)
+	if !ok {
+		return nil, fault.Conflictf("telemetry.unknown_station", "测站 %s 尚未登记，请先登记再重放", "station %s is not registered; register it first", a)
+	}
+	o, err := s.getObject(ctx, p, &objectInput{object})
+	if err != nil {
+		return nil, err
+	}
+	if !p.Can(identity.ObjectWrite, "", o.DivisionID) {
+		return nil, fault.Forbiddenf("telemetry.forbidden", "您无权重放该区划测站的报文", "you may not replay frames of stations of this division")
+	}
+	return nil, s.Book.Replay(ctx, p.Actor(), in.ID, s.Gateway.Replay)
+}
