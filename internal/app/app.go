@@ -74,8 +74,10 @@ type App struct {
 
 	movable bool
 	figures atomic.Int64 // how often figures changed since the start
-	http    *http.Server
-	doors   doors
+	// inspected is that an inspection changed since the ledgers were last brought into step.
+	inspected atomic.Bool
+	http      *http.Server
+	doors     doors
 }
 
 // Version is the program's version, set by the build.
@@ -102,19 +104,30 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: a.figuresChanged, Count: a.count})
 	a.Matter = matter.New(matter.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) }})
 	a.Oversight = oversight.New(oversight.Options{
-		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: func(ch oversight.Change) { a.Web.InspectionChanged(ch) },
+		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: a.inspectionChanged,
 	})
 	a.Evidence = evidence.New(evidence.Options{Store: db, Folder: c.EvidenceFolder(), Now: clock.Now})
 	a.Ledger = ledger.New(ledger.Options{
 		Store: db, Registry: a.Registry, Evidence: a.Evidence, Log: a.Log, Now: clock.Now, Visits: a.visits,
 		Book:    func(ctx context.Context) (ledger.Book, error) { return a.Oversight.Book(ctx) },
-		Changed: func(ch ledger.Change) { a.Web.LedgerChanged(ch) },
+		Changed: a.ledgerChanged,
 	})
 	if err := a.addGauges(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	a.Web = web.New(a.deps(v))
 	return a, nil
+}
+
+func (a *App) inspectionChanged(ch oversight.Change) {
+	a.inspected.Store(true)
+	a.figures.Add(1)
+	a.Web.InspectionChanged(ch)
+}
+
+func (a *App) ledgerChanged(ch ledger.Change) {
+	a.figures.Add(1)
+	a.Web.LedgerChanged(ch)
 }
 
 // visits tells the ledgers of inspections.

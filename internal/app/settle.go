@@ -23,11 +23,6 @@ func (a *App) Settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if made, moved, err := a.Ledger.Enrol(ctx); err != nil {
-		return err
-	} else if made+moved > 0 {
-		a.Log.Info("ledgers follow the register", "listed", made, "moved", moved)
-	}
 	late, err := a.Ledger.Causes(ctx, a.Config.City)
 	if err != nil {
 		return err
@@ -36,6 +31,15 @@ func (a *App) Settle(ctx context.Context) error {
 	done, err := a.Matter.Settle(ctx, causes, programme.CauseKinds()...)
 	if done.Opened+done.Cleared+done.Told > 0 {
 		a.Log.Info("matters follow the figures", "opened", done.Opened, "cleared", done.Cleared, "told", done.Told, "left", done.Left)
+	}
+	return err
+}
+
+// Enrol brings the ledgers into step with the register and with what was inspected, once.
+func (a *App) Enrol(ctx context.Context) error {
+	made, moved, err := a.Ledger.Enrol(ctx)
+	if made+moved > 0 {
+		a.Log.Info("ledgers follow the register", "listed", made, "moved", moved)
 	}
 	return err
 }
@@ -56,6 +60,12 @@ func (a *App) settle(ctx context.Context) {
 		changed, today := a.figures.Load(), a.Clock.Now().Truncate(time.Hour)
 		if changed == seen && today.Equal(day) {
 			continue
+		}
+		// The register is long, so it is gone through once an hour, and soon after an inspection. What fails there keeps nothing else back.
+		if a.inspected.Swap(false) || !today.Equal(day) {
+			if err := a.Enrol(ctx); err != nil && ctx.Err() == nil {
+				a.Log.Warn("ledgers do not follow the register", "err", err)
+			}
 		}
 		if err := a.Settle(ctx); err != nil {
 			if !told && ctx.Err() == nil {

@@ -7,6 +7,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -94,6 +95,7 @@ type Entry struct {
 	County     string // code of the county it lies in, or of its own division above that
 	Round      string
 	Due        *hydrotime.Date
+	DueFirst   *hydrotime.Date // before anybody gave more time
 	Note       string
 	Listed     time.Time
 	Withdrawn  *time.Time
@@ -104,7 +106,8 @@ type Entry struct {
 	Overdue    bool
 	Steps      []Step // all, the undone too, in order of time
 
-	pure scheme.Entry
+	pure        scheme.Entry
+	withdrawnBy string
 }
 
 // Step is what was done to an entry (办理步骤).
@@ -125,7 +128,9 @@ type Step struct {
 	UndoneWhy string
 
 	byID   string
-	before map[string]string // facts of the object that it changed, as they were
+	client string
+	// before and after are the facts of the object that it changed.
+	before, after map[string]string
 }
 
 // Judged is what was answered under a score tree and what it came to.
@@ -155,8 +160,11 @@ func (e *Entry) May(p *identity.Principal, tree *registry.Tree, by string) bool 
 			return p.Can(identity.MatterReview, e.Scheme.Line, d.ID)
 		}
 	}
-	return false
+	return p.Can(identity.MatterReview, e.Scheme.Line, e.Division.ID) // works of the city itself have no county
 }
+
+// begun reports whether a step stands.
+func (e *Entry) begun() bool { return e.last() != nil }
 
 func errUnknown() error {
 	return fault.NotFoundf("ledger.unknown", "没有这个台账条目，或不在您的权限范围内", "there is no such entry, or it is outside your scope")
@@ -211,3 +219,6 @@ func subject(o *registry.WaterObject) scheme.Subject {
 	}
 	return out
 }
+
+// english is a name in English, the Chinese one where there is none.
+func english(t fault.Text) string { return cmp.Or(t.En, t.Zh) }

@@ -293,8 +293,8 @@ func TestDays(t *testing.T) {
 		const id, object = "rural-charging", "大水厂"
 		w.at = w.at.AddDate(0, 3, 0)
 		w.refused(w.take(w.clerk(), id, object, ledger.NewStep{State: "metered", Document: "文", On: on("2026-09-01")}), "ledger.future")
-		w.refused(w.take(w.clerk(), id, object, ledger.NewStep{State: "metered", Document: "文", On: on("2026-01-09")}), "ledger.order")
 		w.must(w.take(w.clerk(), id, object, ledger.NewStep{State: "flat", Document: "文", On: on("2026-02-01")}))
+		w.refused(w.take(w.clerk(), id, object, ledger.NewStep{State: "metered", Document: "文", On: on("2026-01-31")}), "ledger.order")
 		w.must(w.take(w.clerk(), id, object, ledger.NewStep{State: "metered", Document: "文", On: on("2026-02-01")}))
 		// Told in April, it counts from February on.
 		if f := w.figure("rural-charging/done/large", "2026-02-01"); f["330602"] != (scheme.Figure{N: 1, Of: 1}) {
@@ -336,11 +336,12 @@ func TestRiverIsAccepted(t *testing.T) {
 			}
 		}
 		veto := tree.Prerequisites[0].Code
+		w.refused(w.take(w.clerk(), id, object, ledger.NewStep{Answers: answers}), "ledger.level") // the county scores what the county accepts
 		answers.Prerequisites[veto] = false
-		w.must(w.take(w.clerk(), id, object, ledger.NewStep{Answers: answers}))
+		w.must(w.take(w.county(), id, object, ledger.NewStep{Answers: answers}))
 		w.refused(w.take(w.county(), id, object, ledger.NewStep{State: "county"}), "ledger.needs") // vetoed
 		answers.Prerequisites[veto] = true
-		w.must(w.take(w.clerk(), id, object, ledger.NewStep{Answers: answers}))
+		w.must(w.take(w.county(), id, object, ledger.NewStep{Answers: answers}))
 		w.must(w.take(w.county(), id, object, ledger.NewStep{State: "county"}))
 		w.must(w.take(w.city(), id, object, ledger.NewStep{State: "city", Answers: answers}))
 		w.must(w.take(w.city(), id, object, ledger.NewStep{State: "province", Answers: answers}))
@@ -398,6 +399,113 @@ func TestInspectionTakesTheFirstStep(t *testing.T) {
 	})
 }
 
+// TestLedgersFollowTheRegister holds what becomes of entries when their objects are retired, move, are told more, or are re-decided.
+func TestLedgersFollowTheRegister(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.enrol()
+		change := func(object string, c registry.WaterObjectChange) {
+			w.Helper()
+			w.write(func(tx *store.Tx) error {
+				return w.reg.ChangeObject(w.Context(), tx, registry.Program(), w.objects[object], c)
+			})
+			w.enrol()
+		}
+		facts := func(object string) *registry.ObjectFacts {
+			o, err := w.reg.Object(w.Context(), w.objects[object])
+			w.must(err)
+			return &o.ObjectFacts
+		}
+		gone := func(id, object string) bool {
+			w.Helper()
+			pg, err := w.svc.Entries(w.Context(), w.city(), ledger.Query{Scheme: id, Object: w.objects[object], Withdrawn: true})
+			w.must(err)
+			return len(pg.Entries) == 1 && pg.Entries[0].Withdrawn != nil
+		}
+		// It moves with its object: the county that has it now sees it, the other no longer.
+		change("碧水电站", registry.WaterObjectChange{Division: new("330603")})
+		pg, err := w.svc.Entries(w.Context(), w.clerk(), ledger.Query{Scheme: "small-hydropower"})
+		w.must(err)
+		if pg.Total != 1 {
+			w.Errorf("the county that lost a station sees %d", pg.Total)
+		}
+		// Re-decided before anybody began.
+		f := facts("碧水电站")
+		f.Disposition = "keep"
+		change("碧水电站", registry.WaterObjectChange{Facts: f})
+		if e := w.entry(w.city(), "small-hydropower", "碧水电站"); e.Track != "keep" {
+			w.Errorf("track %s", e.Track)
+		}
+		// The register is told that a works charges.
+		f = facts("大水厂")
+		f.Charging = "metered"
+		change("大水厂", registry.WaterObjectChange{Facts: f})
+		if e := w.entry(w.city(), "rural-charging", "大水厂"); !e.Standing.Done {
+			w.Errorf("%+v", e.Standing)
+		}
+		// Another period moves the day of the same entry, and makes no second one.
+		f = facts("病坝")
+		f.AppraisedOn = func() *hydrotime.Date { d, _ := hydrotime.ParseDate("2023-06-01"); return &d }()
+		change("病坝", registry.WaterObjectChange{Facts: f})
+		if e := w.entry(w.city(), "dam-reinforcement", "病坝"); e.Due.String() != "2026-06-01" || e.DueFirst.String() != "2025-03-01" {
+			w.Errorf("due %s, at first %s", e.Due, e.DueFirst)
+		}
+		// What the clock asks no longer goes out, and comes back when it asks again.
+		f.AppraisalClass = new(int64(1))
+		change("病坝", registry.WaterObjectChange{Facts: f})
+		if !gone("dam-reinforcement", "病坝") {
+			w.Error("a dam of class one is still to be reinforced")
+		}
+		f.AppraisalClass = new(int64(2))
+		change("病坝", registry.WaterObjectChange{Facts: f})
+		if gone("dam-reinforcement", "病坝") {
+			w.Error("a dam of class two is not to be reinforced")
+		}
+		change("旧坝", registry.WaterObjectChange{Retired: new(true)})
+		if !gone("dam-appraisal", "旧坝") || !gone("pre-flood", "旧坝") {
+			w.Error("a retired dam is still on a list")
+		}
+	})
+}
+
+// TestUndoneInspectionStaysUndone holds that a step taken back is not taken again by the same inspection, and stops nothing.
+func TestUndoneInspectionStaysUndone(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.enrol()
+		w.at = w.at.AddDate(0, 1, 0)
+		w.visits = []ledger.Visit{{Inspection: 7, Object: w.objects["旧坝"], At: w.at.Add(-time.Hour)}}
+		if _, moved := w.enrol(); moved != 1 {
+			w.Fatalf("%d moved", moved)
+		}
+		e := w.entry(w.city(), "pre-flood", "旧坝")
+		w.must(w.svc.Undo(w.Context(), w.clerk(), e.ID, e.Steps[0].ID, e.Edit, "查错了"))
+		if _, moved := w.enrol(); moved != 0 || w.entry(w.city(), "pre-flood", "旧坝").Standing.Done {
+			w.Errorf("%d moved again", moved)
+		}
+		w.visits = append(w.visits, ledger.Visit{Inspection: 8, Object: w.objects["旧坝"], At: w.at.Add(time.Hour)})
+		w.at = w.at.Add(2 * time.Hour)
+		if _, moved := w.enrol(); moved != 1 {
+			w.Errorf("%d moved by another inspection", moved)
+		}
+	})
+}
+
+// TestWorksOfTheCity holds that what lies in no county is approved by the city.
+func TestWorksOfTheCity(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.write(func(tx *store.Tx) (err error) {
+			facts := registry.ObjectFacts{CommissionedOn: func() *hydrotime.Date { d, _ := hydrotime.ParseDate("2015-05-01"); return &d }()}
+			w.objects["市管坝"], err = w.reg.AddObject(w.Context(), tx, registry.Program(), registry.NewWaterObject{Kind: "reservoir", Name: fault.T("市管坝", ""), Division: "330600", ObjectFacts: facts})
+			return err
+		})
+		w.enrol()
+		const id, object = "dam-appraisal", "市管坝"
+		w.must(w.take(w.city(), id, object, ledger.NewStep{State: "commissioned", Document: "合同"}))
+		w.must(w.take(w.city(), id, object, ledger.NewStep{State: "inspected"}))
+		w.must(w.take(w.city(), id, object, ledger.NewStep{State: "submitted", Document: "报告"}))
+		w.must(w.take(w.as("zhang", "reviewer", "330600"), id, object, ledger.NewStep{State: "class_1", Document: "审定书"}))
+	})
+}
+
 func TestOverdueIsACause(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		w.enrol()
@@ -407,7 +515,7 @@ func TestOverdueIsACause(t *testing.T) {
 		for _, c := range causes {
 			got = append(got, c.Title.Zh+" "+c.Detail)
 		}
-		if diff := cmp.Diff([]string{"旧坝：水库大坝安全鉴定逾期 2020-05-01；应鉴定", "病坝：病险水库除险加固逾期 2025-03-01；待立项"}, got); diff != "" {
+		if diff := cmp.Diff([]string{"旧坝：水库大坝安全鉴定逾期 2020-05-01；应鉴定 / due", "病坝：病险水库除险加固逾期 2025-03-01；待立项 / to be begun"}, got); diff != "" {
 			w.Error(diff)
 		}
 		w.must(w.take(w.clerk(), "dam-appraisal", "旧坝", ledger.NewStep{State: "commissioned", Document: "合同"}))

@@ -53,15 +53,15 @@ func Sorts() []string { return []string{"due", "object", "division", "state", "s
 func Standings() []string { return []string{"to_do", "left", "done", "overdue", "aside"} }
 
 const selectEntry = `
-	SELECT e.id, e.edit, e.scheme_id, e.object_id, o.code, o.kind, o.name_zh, o.name_en, e.division_id, e.round, e.track, e.due_on, e.listed_at, e.withdrawn_at, e.note, e.by_name, e.changed_at
+	SELECT e.id, e.edit, e.scheme_id, e.object_id, o.code, o.kind, o.name_zh, o.name_en, o.division_id, e.round, e.track, e.due_on, e.due_first, e.listed_at, e.withdrawn_at, e.withdrawn_by, e.note, e.by_name, e.changed_at
 	FROM ledger_entry e JOIN water_object o ON o.id = e.object_id`
 
 func (s *Service) scanEntry(scan func(...any) error, tree *registry.Tree, schemes map[string]*scheme.Scheme) (*Entry, error) {
 	e := &Entry{}
 	var id string
 	var division, listed, changed int64
-	var due, withdrawn sql.NullInt64
-	err := scan(&e.ID, &e.Edit, &id, &e.Object, &e.ObjectCode, &e.ObjectKind, &e.ObjectName.Zh, &e.ObjectName.En, &division, &e.Round, &e.Track, &due, &listed, &withdrawn,
+	var due, first, withdrawn sql.NullInt64
+	err := scan(&e.ID, &e.Edit, &id, &e.Object, &e.ObjectCode, &e.ObjectKind, &e.ObjectName.Zh, &e.ObjectName.En, &division, &e.Round, &e.Track, &due, &first, &listed, &withdrawn, &e.withdrawnBy,
 		&e.Note, &e.By, &changed)
 	if err != nil {
 		return nil, err
@@ -72,6 +72,10 @@ func (s *Service) scanEntry(scan func(...any) error, tree *registry.Tree, scheme
 	if due.Valid {
 		d := day(due.Int64)
 		e.Due = &d
+	}
+	if first.Valid {
+		d := day(first.Int64)
+		e.DueFirst = &d
 	}
 	e.Listed, e.Withdrawn, e.ChangedAt = store.Time(listed), store.MaybeTime(withdrawn), store.Time(changed)
 	return e, nil
@@ -118,7 +122,7 @@ func (s *Service) read(ctx context.Context, q store.Querier, where string, args 
 
 func readSteps(ctx context.Context, q store.Querier, at map[int64]*Entry, where string, args []any) error {
 	return store.Each(ctx, q, `
-		SELECT s.entry_id, s.id, s.at, s.state, s.mark, s.holds, s.document, s.note, COALESCE(s.result, ''), s.by_id, s.by_name, s.written_at, s.undone_at, s.undone_by, s.undone_why
+		SELECT s.entry_id, s.id, s.at, s.state, s.mark, s.holds, s.document, s.note, COALESCE(s.result, ''), s.by_id, s.by_name, s.written_at, s.undone_at, s.undone_by, s.undone_why, s.client_id
 		FROM ledger_step s JOIN ledger_entry e ON e.id = s.entry_id JOIN water_object o ON o.id = e.object_id`+where+` ORDER BY s.at, s.id`,
 		func(scan func(...any) error) error {
 			var step Step
@@ -126,7 +130,7 @@ func readSteps(ctx context.Context, q store.Querier, at map[int64]*Entry, where 
 			var undone sql.NullInt64
 			var result string
 			err := scan(&entry, &step.ID, &when, &step.State, &step.Mark, &step.Holds, &step.Document, &step.Note, &result, &step.byID, &step.By, &written,
-				&undone, &step.UndoneBy, &step.UndoneWhy)
+				&undone, &step.UndoneBy, &step.UndoneWhy, &step.client)
 			if err != nil {
 				return err
 			}
@@ -136,7 +140,7 @@ func readSteps(ctx context.Context, q store.Querier, at map[int64]*Entry, where 
 				if err := json.Unmarshal([]byte(result), &kept); err != nil {
 					return fmt.Errorf("step %d: %w", step.ID, err)
 				}
-				step.Judged, step.before = kept.Judged, kept.Before
+				step.Judged, step.before, step.after = kept.Judged, kept.Before, kept.After
 			}
 			if e := at[entry]; e != nil {
 				e.Steps = append(e.Steps, step)
@@ -149,14 +153,15 @@ func readSteps(ctx context.Context, q store.Querier, at map[int64]*Entry, where 
 type keptResult struct {
 	Judged *Judged           `json:"judged,omitempty"`
 	Before map[string]string `json:"before,omitempty"`
+	After  map[string]string `json:"after,omitempty"`
 }
 
 // settle lays out the entry as the pure rules see it.
 func (e *Entry) settle() {
-	e.pure = scheme.Entry{ID: e.ID, County: e.County, Track: e.Track, Due: e.Due, Listed: e.Listed, Withdrawn: e.Withdrawn}
+	e.pure = scheme.Entry{ID: e.ID, County: e.County, Track: e.Track, Round: e.Round, Due: e.Due, Listed: e.Listed, Withdrawn: e.Withdrawn}
 	for _, step := range e.Steps {
-		if step.UndoneAt == nil && (step.State != "" || step.Mark != "") {
-			e.pure.Steps = append(e.pure.Steps, scheme.Step{At: step.At, State: step.State, Mark: step.Mark, Holds: step.Holds})
+		if step.State != "" || step.Mark != "" {
+			e.pure.Steps = append(e.pure.Steps, scheme.Step{At: step.At, State: step.State, Mark: step.Mark, Holds: step.Holds, Undone: step.UndoneAt})
 		}
 	}
 }
@@ -181,7 +186,7 @@ func (s *Service) seen(ctx context.Context, p *identity.Principal, q Query) ([]*
 		add("e.object_id = $%d", q.Object)
 	}
 	if q.Division != 0 {
-		add("e.division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id = $%d)", q.Division)
+		add("o.division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id = $%d)", q.Division)
 	}
 	list, err := s.read(ctx, s.db, where, args...)
 	if err != nil {
@@ -189,6 +194,9 @@ func (s *Service) seen(ctx context.Context, p *identity.Principal, q Query) ([]*
 	}
 	out := list[:0]
 	for _, e := range list {
+		if q.Object == 0 && !e.Scheme.Of(&e.pure, q.AsOf) {
+			continue
+		}
 		if e.Sees(p) && (e.pure.In(q.AsOf.End()) || q.Withdrawn && e.Listed.Before(q.AsOf.End())) {
 			e.stand(q.AsOf)
 			out = append(out, e)

@@ -62,7 +62,7 @@ func (s *Service) Add(ctx context.Context, p *identity.Principal, n NewEntry) (i
 		return 0, fault.Forbiddenf("ledger.forbidden", "您不能将该对象列入此台账", "it is not for you to put the object into this ledger")
 	}
 	if !slices.Contains(k.Objects, string(o.Kind)) || o.RetiredAt != nil {
-		return 0, fault.Invalidf("ledger.object", "《%s》不收录此类对象，或对象已停用", "the ledger %s takes no such object, or it is retired", k.ID).At("object", fault.T("不能列入", "not taken"))
+		return 0, fault.Invalidf("ledger.object", "《%[1]s》不收录此类对象，或对象已停用", "the ledger %[2]s takes no such object, or it is retired", k.Title.Zh, k.Title.En).At("object", fault.T("不能列入", "not taken"))
 	}
 	track := n.Track
 	if track == "" {
@@ -88,16 +88,13 @@ func (s *Service) enter(ctx context.Context, tx *store.Tx, by identity.Actor, k 
 	if err != nil {
 		return 0, err
 	}
-	var due sql.NullInt64
-	if l.Due != nil {
-		due = store.MaybeNumber(objectrule.Number(*l.Due))
-	}
+	due := dueNumber(l.Due)
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO ledger_entry (id, edit, scheme_id, object_id, round, division_id, line, track, state, due_on, listed_at, note, by_id, by_name, changed_at)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		id, k.ID, o.ID, l.Round, o.DivisionID, k.Line, l.Track, k.Begins().ID, due, at.UnixMilli(), note, by.ID, by.Name, s.now().UnixMilli())
+		INSERT INTO ledger_entry (id, edit, scheme_id, object_id, round, line, track, state, due_on, due_first, listed_at, note, by_id, by_name, changed_at)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)`,
+		id, k.ID, o.ID, l.Round, k.Line, l.Track, k.Begins().ID, due, at.UnixMilli(), note, by.ID, by.Name, s.now().UnixMilli())
 	if store.IsUnique(err) {
-		return 0, fault.Conflictf("ledger.twice", "%s 已在该台账中", "%s stands in the ledger already", o.Name.Zh)
+		return 0, fault.Conflictf("ledger.twice", "%[1]s 已在该台账中", "%[2]s stands in the ledger already", o.Name.Zh, english(o.Name))
 	}
 	if err != nil {
 		return 0, fmt.Errorf("put object %d into ledger %s: %w", o.ID, k.ID, err)
@@ -182,9 +179,9 @@ func (s *Service) instant(e *Entry, on *hydrotime.Date) time.Time {
 		return now
 	}
 	at := on.Start().Add(12 * time.Hour)
-	last := e.Listed
-	if n := len(e.pure.Steps); n > 0 {
-		last = e.pure.Steps[n-1].At
+	var last time.Time
+	if l := e.last(); l != nil {
+		last = l.At
 	}
 	if at.Before(last) && hydrotime.DateOf(last) == *on {
 		at = last.Add(time.Millisecond)
@@ -217,11 +214,11 @@ func (s *Service) allowed(e *Entry, p *identity.Principal, tree *registry.Tree, 
 		return fault.Invalidf("ledger.empty", "没有填写办理内容", "nothing was done").At("state", fault.T("必填", "required"))
 	}
 	if step.State != "" || step.Mark != "" {
-		next := e.pure
-		next.Steps = append(slices.Clone(next.Steps), scheme.Step{At: step.At, State: step.State, Mark: step.Mark, Holds: step.Holds})
-		if err := e.Scheme.Check(&next); err != nil {
+		if err := e.Scheme.Allows(&e.pure, scheme.Step{At: step.At, State: step.State, Mark: step.Mark, Holds: step.Holds}); err != nil {
 			return err
 		}
+	} else {
+		by = e.scoredBy()
 	}
 	if bad := e.Refusal(p, tree, step.State, by); bad != nil {
 		return bad
@@ -251,7 +248,7 @@ func levelName(by string) fault.Text {
 
 // needs refuses a step that comes without what the rules ask for.
 func (e *Entry) needs(st scheme.State, step Step) error {
-	bad := fault.Invalidf("ledger.needs", "办理“%s”还缺材料", "there is more to be given for this step (%s)", st.Name.Zh)
+	bad := fault.Invalidf("ledger.needs", "办理“%[1]s”还缺材料", "there is more to be given for this step (%[2]s)", st.Name.Zh, st.Name.En)
 	for _, need := range st.Needs {
 		switch need {
 		case "document":
@@ -265,6 +262,12 @@ func (e *Entry) needs(st scheme.State, step Step) error {
 		case "evidence":
 			if len(step.Files) == 0 {
 				bad.At("files", fault.T("请附照片或文件", "a photograph or a file is required"))
+			}
+		case "marks":
+			for _, m := range e.Scheme.Marks {
+				if !e.Standing.Marks[m.ID] {
+					bad.At("marks", fault.T("分项“"+m.Name.Zh+"”尚未达到", m.Name.En+" does not hold yet"))
+				}
 			}
 		case "score":
 			if r := e.score(step); r == nil {
@@ -286,14 +289,30 @@ func (e *Entry) score(step Step) *acceptance.Result {
 		return &step.Judged.Result
 	}
 	for _, old := range slices.Backward(e.Steps) {
-		if old.UndoneAt == nil && old.Judged != nil {
-			return &old.Judged.Result
-		}
-		if old.UndoneAt == nil && old.State != "" {
+		switch {
+		case old.UndoneAt != nil:
+		case old.State != "": // what was scored for an earlier step does not speak for this one
 			return nil
+		case old.Judged != nil:
+			return &old.Judged.Result
 		}
 	}
 	return nil
+}
+
+// scoredBy is the level that scores an entry where it stands: whose step the score is for.
+func (e *Entry) scoredBy() string {
+	for _, st := range e.Scheme.Next(e.Track, e.Standing.State.ID) {
+		if slices.Contains(st.Needs, "score") {
+			return st.By
+		}
+	}
+	return ""
+}
+
+// MayScore reports whether a person may score an entry where it stands.
+func (e *Entry) MayScore(p *identity.Principal, tree *registry.Tree) bool {
+	return e.Scheme.Tree != "" && e.May(p, tree, e.scoredBy())
 }
 
 // apart keeps who took the last step from being the one who finds it done, where another level decides that.
@@ -320,7 +339,7 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, by identity.Actor, e 
 	kept.Judged = step.Judged
 	if len(st.Sets) > 0 && o != nil {
 		var err error
-		if kept.Before, err = s.setFacts(ctx, tx, o, st.Sets, step.At); err != nil {
+		if kept.Before, kept.After, err = s.setFacts(ctx, tx, o, st.Sets, step.At); err != nil {
 			return err
 		}
 	}
@@ -340,6 +359,9 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, by identity.Actor, e 
 		INSERT INTO ledger_step (id, client_id, entry_id, at, state, mark, holds, document, note, result, by_id, by_name, written_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		id, client, e.ID, step.At.UnixMilli(), step.State, step.Mark, store.Flag(step.Holds), step.Document, step.Note, store.MaybeText(result), by.ID, by.Name, s.now().UnixMilli())
+	if store.IsUnique(err) {
+		return fault.Conflictf("ledger.client", "这一步已在办理中，请刷新", "this step is being taken already; look again")
+	}
 	if err != nil {
 		return fmt.Errorf("keep a step of entry %d: %w", e.ID, err)
 	}
@@ -375,8 +397,8 @@ func (s *Service) touch(ctx context.Context, tx *store.Tx, e *Entry) error {
 	slices.SortStableFunc(e.Steps, func(a, b Step) int { return a.At.Compare(b.At) })
 	e.settle()
 	e.stand(hydrotime.DateOf(s.now()))
-	res, err := tx.ExecContext(ctx, `UPDATE ledger_entry SET edit = edit + 1, state = $1, track = $2, due_on = $3, note = $4, withdrawn_at = $5, changed_at = $6 WHERE id = $7 AND edit = $8`,
-		e.Standing.State.ID, e.Track, dueNumber(e.Due), e.Note, store.Millis(e.Withdrawn), s.now().UnixMilli(), e.ID, e.Edit)
+	res, err := tx.ExecContext(ctx, `UPDATE ledger_entry SET edit = edit + 1, state = $1, track = $2, due_on = $3, note = $4, withdrawn_at = $5, changed_at = $6, round = $7, withdrawn_by = $8 WHERE id = $9 AND edit = $10`,
+		e.Standing.State.ID, e.Track, dueNumber(e.Due), e.Note, store.Millis(e.Withdrawn), s.now().UnixMilli(), e.Round, e.withdrawnBy, e.ID, e.Edit)
 	if err != nil {
 		return fmt.Errorf("write entry %d: %w", e.ID, err)
 	}
@@ -394,20 +416,23 @@ func dueNumber(d *hydrotime.Date) sql.NullInt64 {
 	return store.MaybeNumber(objectrule.Number(*d))
 }
 
-// setFacts lets a step tell the register what follows from it, and returns what stood there before.
-func (s *Service) setFacts(ctx context.Context, tx *store.Tx, o *registry.WaterObject, sets map[string]string, at time.Time) (map[string]string, error) {
-	facts, before := o.ObjectFacts, map[string]string{}
+// setFacts lets a step tell the register what follows from it, and returns what stood there before and
+// what stands there after.
+func (s *Service) setFacts(ctx context.Context, tx *store.Tx, o *registry.WaterObject, sets map[string]string, at time.Time) (before, after map[string]string, err error) {
+	facts := o.ObjectFacts
+	before, after = map[string]string{}, map[string]string{}
 	on := hydrotime.DateOf(at)
 	for fact, v := range sets {
 		before[fact] = factOf(&facts, fact)
 		if v == "date" {
 			v = on.String()
 		}
+		after[fact] = v
 		if err := setFact(&facts, fact, v); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return before, s.reg.ChangeObject(ctx, tx, registry.Program(), o.ID, registry.WaterObjectChange{Edit: o.Edit, Facts: &facts})
+	return before, after, s.reg.ChangeObject(ctx, tx, registry.Program(), o.ID, registry.WaterObjectChange{Edit: o.Edit, Facts: &facts})
 }
 
 func factOf(f *registry.ObjectFacts, fact string) string {
@@ -533,20 +558,15 @@ func (e *Entry) last() *Step {
 }
 
 func (s *Service) undo(ctx context.Context, tx *store.Tx, by identity.Actor, e *Entry, o *registry.WaterObject, last *Step, why string) error {
-	if st, ok := e.Scheme.State(last.State); ok && last.before != nil {
-		back := map[string]string{}
-		for fact, set := range st.Sets {
-			if set == "date" {
-				set = hydrotime.DateOf(last.At).String()
-			}
-			if factOf(&o.ObjectFacts, fact) == set {
-				back[fact] = last.before[fact]
-			}
+	back := map[string]string{}
+	for fact, set := range last.after {
+		if factOf(&o.ObjectFacts, fact) == set {
+			back[fact] = last.before[fact]
 		}
-		if len(back) > 0 {
-			if _, err := s.setFacts(ctx, tx, o, back, last.At); err != nil {
-				return err
-			}
+	}
+	if len(back) > 0 {
+		if _, _, err := s.setFacts(ctx, tx, o, back, last.At); err != nil {
+			return err
 		}
 	}
 	now := s.now()
@@ -564,7 +584,7 @@ func (s *Service) undo(ctx context.Context, tx *store.Tx, by identity.Actor, e *
 // EntryChange is what may be changed of an entry beside its steps; nil leaves it as it is.
 type EntryChange struct {
 	Edit      int64           `json:"edit" minimum:"1"`
-	Track     *string         `json:"track,omitempty" maxLength:"40" doc:"Only before the first step"`
+	Track     *string         `json:"track,omitempty" maxLength:"40" doc:"One that has the step in which the entry stands"`
 	Due       *hydrotime.Date `json:"due,omitempty"`
 	Note      *string         `json:"note,omitempty" maxLength:"2000"`
 	Withdrawn *bool           `json:"withdrawn,omitempty" doc:"Take it out of the ledger, or back in"`
@@ -592,8 +612,8 @@ func (s *Service) Change(ctx context.Context, p *identity.Principal, id int64, c
 			return fault.New(fault.Forbidden, "ledger.level", fault.T("由"+levelName("county").Zh+"调整", "it is for "+levelName("county").En+" to change it"))
 		}
 		if c.Track != nil && *c.Track != e.Track {
-			if _, ok := e.Scheme.Track(*c.Track); !ok || len(e.pure.Steps) > 0 {
-				return fault.Conflictf("ledger.retrack", "没有这个分类，或已开始办理，不能改分类", "there is no such track, or work has begun").At("track", fault.T("不能更改", "cannot be changed"))
+			if _, ok := e.Scheme.Track(*c.Track); !ok || e.begun() && !e.Standing.State.Open(*c.Track) {
+				return fault.Conflictf("ledger.retrack", "没有这个分类，或现在的步骤不属于该分类", "there is no such track, or it has no such step as this").At("track", fault.T("不能更改", "cannot be changed"))
 			}
 			e.Track = *c.Track
 		}
@@ -604,7 +624,7 @@ func (s *Service) Change(ctx context.Context, p *identity.Principal, id int64, c
 			e.Note = strings.TrimSpace(*c.Note)
 		}
 		if c.Withdrawn != nil {
-			e.Withdrawn = nil
+			e.Withdrawn, e.withdrawnBy = nil, ""
 			if *c.Withdrawn {
 				now := s.now()
 				e.Withdrawn = &now

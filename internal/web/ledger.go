@@ -68,6 +68,7 @@ type LedgerEntry struct {
 	Aside     bool                  `json:"aside"`
 	Since     hydrotime.Date        `json:"since" doc:"When it came into its state"`
 	Due       *hydrotime.Date       `json:"due"`
+	DueFirst  *hydrotime.Date       `json:"due_first" doc:"Before anybody gave more time"`
 	Overdue   bool                  `json:"overdue"`
 	Marks     map[string]bool       `json:"marks"`
 	Listed    hydrotime.Date        `json:"listed"`
@@ -248,7 +249,7 @@ func (s *Server) listLedgers(ctx context.Context, p *identity.Principal, in *str
 		if err != nil {
 			return nil, err
 		}
-		b, err := s.Ledger.Board(ctx, p, q)
+		b, err := s.Ledger.Summary(ctx, p, q)
 		if err != nil {
 			return nil, err
 		}
@@ -345,7 +346,7 @@ func ledgerEntry(tree *registry.Tree, e *ledger.Entry) LedgerEntry {
 		ID: e.ID, Edit: e.Edit, Ledger: e.Scheme.ID, Title: e.Scheme.Title, Line: e.Scheme.Line,
 		Object:   LedgerObject{e.Object, e.ObjectCode, string(e.ObjectKind), e.ObjectName},
 		Division: programme.RefOf(tree, e.Division), Round: e.Round, Track: e.Track, State: e.Standing.State.ID, StateName: e.Standing.State.Name,
-		Done: e.Standing.Done, Aside: e.Standing.Aside, Since: hydrotime.DateOf(e.Standing.Since), Due: e.Due, Overdue: e.Overdue, Marks: e.Standing.Marks,
+		Done: e.Standing.Done, Aside: e.Standing.Aside, Since: hydrotime.DateOf(e.Standing.Since), Due: e.Due, DueFirst: e.DueFirst, Overdue: e.Overdue, Marks: e.Standing.Marks,
 		Listed: hydrotime.DateOf(e.Listed), Withdrawn: e.Withdrawn, Note: e.Note,
 	}
 }
@@ -394,7 +395,7 @@ func (s *Server) getLedgerEntry(ctx context.Context, p *identity.Principal, in *
 				out.MayMark = append(out.MayMark, m.ID)
 			}
 		}
-		out.MayScore = e.Scheme.Tree != "" && e.May(p, tree, "")
+		out.MayScore = e.MayScore(p, tree)
 		out.MayUndo = e.MayUndo(p, tree)
 	}
 	out.MayChange = e.May(p, tree, "county")
@@ -442,7 +443,7 @@ func (s *Server) exportLedgerEntries(ctx context.Context, p *identity.Principal,
 	if err != nil {
 		return nil, err
 	}
-	board, err := s.Ledger.Board(ctx, p, q)
+	board, err := s.Ledger.Summary(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}

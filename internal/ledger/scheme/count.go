@@ -54,14 +54,21 @@ func (s *Scheme) Course(entries []Entry, from, to hydrotime.Date, days int) []Co
 	return append(out, s.Count(entries, to))
 }
 
+// Of reports whether an entry is of the round that a day looks at: each year has its own.
+func (s *Scheme) Of(e *Entry, day hydrotime.Date) bool {
+	return s.Repeats != EachYear || e.Round == roundOf(day)
+}
+
+func roundOf(day hydrotime.Date) string { return day.String()[:4] }
+
 // Count counts one set of entries at the end of a day.
 func (s *Scheme) Count(entries []Entry, day hydrotime.Date) Count {
 	c := Count{States: map[string]int{}, Marks: map[string]int{}}
-	start := 0
-	from, due := s.Span(day)
+	start, past := 0, 0
+	from, due := s.span(entries, day)
 	for i := range entries {
 		e := &entries[i]
-		if !e.In(day.End()) {
+		if !e.In(day.End()) || !s.Of(e, day) {
 			continue
 		}
 		c.Listed++
@@ -74,6 +81,9 @@ func (s *Scheme) Count(entries []Entry, day hydrotime.Date) Count {
 			continue
 		}
 		c.add(s, e, now, day)
+		if !now.Done && (e.Due == nil || e.Due.DaysUntil(day) > 0) {
+			past++
+		}
 		if s.Plan == nil || !e.In(from.End()) {
 			continue
 		}
@@ -84,7 +94,7 @@ func (s *Scheme) Count(entries []Entry, day hydrotime.Date) Count {
 	c.Left = c.ToDo - c.Done
 	c.Rate = rate(c.Done, c.ToDo)
 	if s.Plan != nil {
-		c.follow(s.Plan, start, from, due, day)
+		c.follow(s.Plan, start, past, from, due, day)
 	}
 	return c
 }
@@ -126,13 +136,37 @@ func (s *Scheme) Span(day hydrotime.Date) (from, due hydrotime.Date) {
 	return dayOf(s.Plan.From, day.Year), dayOf(s.Plan.Due, day.Year)
 }
 
-func (c *Count) follow(p *Plan, start int, from, due, day hydrotime.Date) {
-	c.Planned = p.left(start, from, due, day)
+// span is the plan's first and last day in the year of a day. A ledger that was drawn up later than the plan begins then.
+func (s *Scheme) span(entries []Entry, day hydrotime.Date) (from, due hydrotime.Date) {
+	from, due = s.Span(day)
+	if s.Plan == nil {
+		return from, due
+	}
+	var first *hydrotime.Date
+	for i := range entries {
+		if e := &entries[i]; s.Of(e, day) {
+			if d := hydrotime.DateOf(e.Listed); first == nil || d.DaysUntil(*first) > 0 {
+				first = &d
+			}
+		}
+	}
+	if first != nil && from.DaysUntil(*first) > 0 {
+		from = *first
+	}
+	return from, due
+}
+
+// follow holds what is left against the plan. Where nothing was there to do when it began, or it began when it was over, there is none:
+// what came in since is no part of it.
+func (c *Count) follow(p *Plan, start, past int, from, due, day hydrotime.Date) {
+	if start > 0 && from.DaysUntil(due) > 0 {
+		c.Planned = p.left(start, from, due, day)
+	}
 	if c.Planned.Valid {
 		c.Behind = quantity.Some(quantity.Int(int64(c.Left)) - c.Planned.Decimal)
 	}
 	days := day.DaysUntil(due)
-	c.Late = days <= 0 && c.Left > 0
+	c.Late = days < 0 && past > 0 // what was listed for a later day is not late
 	if perWeek, ok := quantity.Int(int64(7 * c.Left)).Div(quantity.Int(int64(days))); ok && days > 0 {
 		c.PerWeek = quantity.Some(perWeek)
 	}
@@ -150,7 +184,9 @@ func (p *Plan) left(start int, from, due, day hydrotime.Date) quantity.Null {
 	}
 	points := []point{{from, quantity.Int(100)}}
 	for _, s := range p.Shares {
-		points = append(points, point{dayOf(s.Day, day.Year), s.Remaining})
+		if d := dayOf(s.Day, day.Year); from.DaysUntil(d) > 0 {
+			points = append(points, point{d, s.Remaining})
+		}
 	}
 	points = append(points, point{due, 0})
 	for i, b := range points[1:] {

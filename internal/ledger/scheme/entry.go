@@ -13,10 +13,11 @@ type Entry struct {
 	ID        int64
 	County    string
 	Track     string
+	Round     string // of an entry that comes in again: the year, or the day it was due
 	Due       *hydrotime.Date
 	Listed    time.Time
 	Withdrawn *time.Time // from here on it is not in the ledger
-	Steps     []Step     // those that stand, in order of time
+	Steps     []Step     // in order of time, those taken back too
 }
 
 // Step is a state reached, or a mark that holds or holds no longer.
@@ -25,6 +26,13 @@ type Step struct {
 	State string
 	Mark  string
 	Holds bool // of the mark
+	// Undone is when it was taken back; until then it stood, and past days keep it.
+	Undone *time.Time
+}
+
+// stands reports whether a step counts at an instant.
+func (s Step) stands(at time.Time) bool {
+	return s.At.Before(at) && (s.Undone == nil || !s.Undone.Before(at))
 }
 
 // In reports whether an entry stands in the ledger at an instant.
@@ -60,8 +68,8 @@ func (s *Scheme) Stand(e *Entry, at time.Time) Standing {
 	}
 	enter(s.Begins(), e.Listed)
 	for _, step := range e.Steps {
-		if !step.At.Before(at) {
-			break
+		if !step.stands(at) {
+			continue
 		}
 		if step.Mark != "" {
 			out.Marks[step.Mark] = step.Holds
@@ -72,32 +80,37 @@ func (s *Scheme) Stand(e *Entry, at time.Time) Standing {
 	return out
 }
 
-// Check refuses a history that is out of order, or that takes a step that there is not.
-func (s *Scheme) Check(e *Entry) error {
+// Allows refuses a step that the rules do not have from where the entry stands, or one dated before the last. What was done under
+// earlier rules is not asked again.
+func (s *Scheme) Allows(e *Entry, step Step) error {
 	if _, ok := s.Track(e.Track); !ok {
-		return fault.Invalidf("ledger.track", "《%s》没有分类 %q", "the ledger %s has no track %q", s.ID, e.Track).At("track", fault.T("没有这个分类", "no such track"))
+		return fault.Invalidf("ledger.track", "没有分类 %q", "there is no track %q", e.Track).At("track", fault.T("没有这个分类", "no such track"))
 	}
-	state, last := s.Begins().ID, e.Listed
-	for _, step := range e.Steps {
-		if step.At.Before(last) {
-			return fault.Invalidf("ledger.order", "该步骤的日期早于上一步（%s）", "the step is dated before the one before it (%s)", hydrotime.DateOf(last)).
-				At("on", fault.T("早于上一步", "before the last step"))
+	var last time.Time
+	for _, old := range e.Steps {
+		if old.Undone == nil && old.At.After(last) {
+			last = old.At
 		}
-		last = step.At
-		if step.Mark != "" {
-			if _, ok := s.Mark(step.Mark); !ok {
-				return fault.Invalidf("ledger.mark", "没有分项 %q", "there is no mark %q", step.Mark).At("mark", fault.T("没有这个分项", "no such mark"))
-			}
-			continue
+	}
+	if step.At.Before(last) {
+		return fault.Invalidf("ledger.order", "该步骤的日期早于上一步（%s）", "the step is dated before the one before it (%s)", hydrotime.DateOf(last)).
+			At("on", fault.T("早于上一步", "before the last step"))
+	}
+	if step.Mark != "" {
+		if _, ok := s.Mark(step.Mark); !ok {
+			return fault.Invalidf("ledger.mark", "没有分项 %q", "there is no mark %q", step.Mark).At("mark", fault.T("没有这个分项", "no such mark"))
 		}
-		next := s.Next(e.Track, state)
-		if !slices.ContainsFunc(next, func(st State) bool { return st.ID == step.State }) {
-			return s.noWay(state, step.State)
-		}
-		state = step.State
+		return nil
+	}
+	now := s.Stand(e, distant).State.ID
+	if !slices.ContainsFunc(s.Next(e.Track, now), func(st State) bool { return st.ID == step.State }) {
+		return s.noWay(now, step.State)
 	}
 	return nil
 }
+
+// distant is after every step.
+var distant = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func (s *Scheme) noWay(from, to string) error {
 	a, _ := s.State(from)

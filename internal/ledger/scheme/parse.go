@@ -16,7 +16,7 @@ import (
 func Levels() []string { return []string{"unit", "county", "city", "province", "ministry"} }
 
 // needs are what a step may ask for.
-func needs() []string { return []string{"document", "evidence", "note", "score"} }
+func needs() []string { return []string{"document", "evidence", "note", "score", "marks"} }
 
 // words and numbers are the facts that conditions may ask of an object; sets are those that a step may set.
 func words() []string { return []string{"disposition", "charging", "scale"} }

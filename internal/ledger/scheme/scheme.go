@@ -83,7 +83,7 @@ type State struct {
 	By      string            `yaml:"by,omitempty" json:"by"`             // the level that takes an entry into it; unit where empty
 	Next    []string          `yaml:"next,omitempty" json:"next"`         // where it may go on to, back included
 	Tracks  []string          `yaml:"tracks,omitempty" json:"tracks"`     // open to these only
-	Needs   []string          `yaml:"needs,omitempty" json:"needs"`       // document, evidence, note, score
+	Needs   []string          `yaml:"needs,omitempty" json:"needs"`       // document, evidence, note, score, marks
 	Done    bool              `yaml:"done,omitempty" json:"done"`         // nothing is left to do
 	DoneFor []string          `yaml:"done_for,omitempty" json:"done_for"` // of these tracks only
 	Aside   bool              `yaml:"aside,omitempty" json:"aside"`       // what stands here is not to be done: exempt, given up
@@ -156,8 +156,8 @@ func (s *Scheme) Mark(id string) (Mark, bool) {
 // Ends reports whether a state is the end for a track.
 func (st State) Ends(track string) bool { return st.Done || slices.Contains(st.DoneFor, track) }
 
-// open reports whether a track may enter a state.
-func (st State) open(track string) bool {
+// Open reports whether a track may enter a state.
+func (st State) Open(track string) bool {
 	return len(st.Tracks) == 0 || slices.Contains(st.Tracks, track)
 }
 
@@ -169,7 +169,7 @@ func (s *Scheme) Next(track, from string) []State {
 	}
 	at, _ := s.State(from)
 	for _, id := range at.Next {
-		if st, ok := s.State(id); ok && st.open(track) {
+		if st, ok := s.State(id); ok && st.Open(track) {
 			out = append(out, st)
 		}
 	}
@@ -242,7 +242,7 @@ func (s *Scheme) Listing(o Subject, track string, day hydrotime.Date) Listing {
 	}
 	switch {
 	case s.Repeats == EachYear:
-		l.Round = day.String()[:4]
+		l.Round = roundOf(day)
 	case s.Repeats == EachDue && l.Due != nil:
 		l.Round = l.Due.String()
 	}
