@@ -82,7 +82,7 @@ func (p *post) levelAt(k int, at time.Time) int64 {
 		swell += storm(k, at.Add(-time.Duration(back)*time.Hour)) / 12
 	}
 	tide := 20 * math.Sin(float64(at.Unix())/44_712*2*math.Pi)
-	return p.base + int64(swell*1.25*float64(p.warning-p.base)+tide)
+	return p.base + int64(swell*1.6*float64(p.warning-p.base)+tide)
 }
 
 // gauges puts stations on record with policies, thresholds and two weeks of history.
@@ -176,7 +176,7 @@ func PlayStations(ctx context.Context, from time.Time, dial func(context.Context
 
 // feed has no end.
 func (p *post) feed(k int, from time.Time) station.Feed {
-	at := from.Truncate(liveStep)
+	at := from.Truncate(liveStep).Add(-liveStep) // the first is due at once
 	return func() (station.Row, bool) {
 		at = at.Add(liveStep)
 		row := station.Row{At: at, Values: []sl651.Observation{{Element: 0x38, Value: sl651.Of(1260, 2)}}}
