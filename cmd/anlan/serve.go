@@ -5,8 +5,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"anlan/internal/app"
@@ -96,6 +98,9 @@ func runDemo(ctx context.Context, e env, args []string) error {
 		defer os.RemoveAll(keep) //nolint:errcheck // a temporary folder
 	}
 	c.Database, c.Evidence, c.City, c.MapNote, c.MapNoteEn = filepath.Join(keep, "demo.db"), "", demo.City, demo.MapNote, demo.MapNoteEn
+	if c.Gauges == "" {
+		c.Gauges = "127.0.0.1:0" // for the demo's own stations
+	}
 	a, err := open(ctx, e, c, clock, true)
 	if err != nil {
 		return err
@@ -105,7 +110,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Clock: clock})
+	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Series: a.Series, Book: a.Book, Clock: clock})
 	if err == nil {
 		err = clock.Set(day.Start().Add(8*time.Hour + 40*time.Minute))
 	}
@@ -117,6 +122,21 @@ func runDemo(ctx context.Context, e env, args []string) error {
 		fmt.Fprintf(e.out, "  %-12s %-18s %s\n", acc.Login, acc.Password, acc.Who)
 	}
 	fmt.Fprintln(e.out, "\n  All figures are made up (演示数据). Ctrl-C stops it.")
+	return serveDemo(ctx, a, l)
+}
+
+// serveDemo serves, and has the demo's stations report to it.
+func serveDemo(ctx context.Context, a *app.App, l net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	var stations sync.WaitGroup
+	defer stations.Wait()
+	defer stop()
+	dial := dialTo("tcp", a.GaugeAddress().String())
+	stations.Go(func() {
+		if err := demo.PlayStations(ctx, a.Clock.Now(), dial); err != nil && ctx.Err() == nil {
+			a.Log.Error("the demo's stations", "err", err)
+		}
+	})
 	return a.Serve(ctx, l)
 }
 

@@ -1,5 +1,5 @@
 // Package demo makes the demo city: its divisions with own schematic outlines, accounts, targets, two years of returns, and the
-// register of some 300 objects with who answers for them.
+// register of some 300 objects with who answers for them, and gauging stations that report.
 //
 // The city is modelled on the founding document: six counties and one functional area, some of which lag, one of which has
 // not reported, one of which has corrected a figure. Every amount is made up (演示数据), by a fixed rule, so that each demo
@@ -24,7 +24,9 @@ import (
 	"anlan/internal/programme/pack"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
+	"anlan/internal/series"
 	"anlan/internal/store"
+	"anlan/internal/telemetry/book"
 )
 
 // Facts of the demo.
@@ -48,6 +50,8 @@ type Parts struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
+	Series    *series.Service
+	Book      *book.Book
 	// Clock lets the demo act on the days its story tells of.
 	Clock interface{ Set(at time.Time) error }
 }
@@ -78,6 +82,7 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		{"2026-05-20", f.correct},
 		{"2026-06-04", f.present},
 		{"2026-06-07", f.remind},
+		{Today, f.gauges},
 	} {
 		day, err := hydrotime.ParseDate(step.day)
 		if err == nil {

@@ -13,6 +13,8 @@ import (
 	"anlan/internal/programme"
 	"anlan/internal/registry"
 	"anlan/internal/registry/objectrule"
+	"anlan/internal/series"
+	"anlan/internal/series/reading"
 	"anlan/packs"
 )
 
@@ -29,11 +31,12 @@ func TestTheDemoTellsItsStory(t *testing.T) {
 	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
 		t.Fatal(err)
 	}
-	accounts, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Clock: clock})
+	accounts, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Series: a.Series, Book: a.Book, Clock: clock})
 	if err != nil || len(accounts) != 13 {
 		t.Fatalf("%d accounts, %v", len(accounts), err)
 	}
 	tellsOfSupervision(t.Context(), t, a)
+	tellsOfWater(t, a)
 	if err := clock.Set(time.Date(2026, 6, 8, 0, 40, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +75,7 @@ func TestTheDemoHasItsObjects(t *testing.T) {
 	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Clock: clock}); err != nil {
+	if _, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Series: a.Series, Book: a.Book, Clock: clock}); err != nil {
 		t.Fatal(err)
 	}
 	if err := clock.Set(time.Date(2026, 6, 8, 0, 40, 0, 0, time.UTC)); err != nil {
@@ -119,7 +122,7 @@ func TestTheDemoHasItsObjects(t *testing.T) {
 	}
 	t.Log(kinds, due, gaps, divisions)
 	if kinds[objectrule.Reservoir] != 80 || kinds[objectrule.Pond] != 60 || kinds[objectrule.Hydropower] != 70 || kinds[objectrule.Waterworks] != 40 ||
-		kinds[objectrule.River] != 20 || len(kinds) != 13 || len(divisions) != 7 {
+		kinds[objectrule.River] != 20 || len(kinds) != 14 || len(divisions) != 7 {
 		t.Errorf("%v in %v", kinds, divisions)
 	}
 	for _, s := range registry.DueStates() {
@@ -131,5 +134,33 @@ func TestTheDemoHasItsObjects(t *testing.T) {
 		if gaps[g] == 0 {
 			t.Errorf("no gap of kind %s", g)
 		}
+	}
+}
+
+// tellsOfWater holds the demo to its stations: twelve with two weeks of history, a flood that was above a warning level and cleared, and no
+// contradiction among the observations.
+func tellsOfWater(t *testing.T, a *app.App) {
+	t.Helper()
+	stations, err := a.Series.Stations(t.Context())
+	if err != nil || len(stations) != 12 {
+		t.Fatalf("%d stations, %v", len(stations), err)
+	}
+	events, err := a.Series.Exceedances(t.Context(), series.ExceedanceQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	for _, e := range events {
+		kinds[e.Kind]++
+	}
+	if kinds["warning"] == 0 {
+		t.Errorf("events: %v", kinds)
+	}
+	latest, err := a.Series.Latest(t.Context(), series.LatestQuery{Quantity: reading.Level})
+	if err != nil || len(latest) != 7 {
+		t.Errorf("%d levels, %v", len(latest), err)
+	}
+	if found, err := series.Verify(t.Context(), a.Store); err != nil || len(found) > 0 {
+		t.Errorf("%v %v", found, err)
 	}
 }
