@@ -3518,7 +3518,7 @@ export interface components {
             edit: number;
             note?: string;
             reason: string;
-            /** @description Only before the first step */
+            /** @description One that has the step in which the entry stands */
             track?: string;
             /** @description Take it out of the ledger, or back in */
             withdrawn?: boolean;
@@ -4399,6 +4399,8 @@ export interface components {
             division: components["schemas"]["DivisionRef"];
             done: boolean;
             due: string | null;
+            /** @description Before anybody gave more time */
+            due_first: string | null;
             /** Format: int64 */
             edit: number;
             /** Format: int64 */
@@ -4439,6 +4441,8 @@ export interface components {
             division: components["schemas"]["DivisionRef"];
             done: boolean;
             due: string | null;
+            /** @description Before anybody gave more time */
+            due_first: string | null;
             /** Format: int64 */
             edit: number;
             /** Format: int64 */
