@@ -1,4 +1,4 @@
-/** Sends one step of an entry: its files first, and the same step once however often it is sent. */
+/** Sends one step of an entry: its files first, and the same step once however often it is sent. Another step has another id. */
 import { ref, type Ref } from 'vue'
 import type { NewStep } from '@/api/ledger'
 import { post } from '@/lib/client'
@@ -17,7 +17,8 @@ export function useStep(): StepSender {
   const save = useSave()
   const uploaded = ref(0)
   const hashes = new Map<File, string>()
-  let client = newId()
+  let client = ''
+  let last = ''
   async function send(entry: number, step: Omit<NewStep, 'client_id'>, files: readonly File[] = []): Promise<boolean> {
     const ok = await save.attempt(async () => {
       const list: string[] = []
@@ -27,9 +28,14 @@ export function useStep(): StepSender {
         hashes.set(f, hash)
         list.push(hash)
       }
-      await post(`/api/ledger-entries/${entry}/steps`, { ...step, client_id: client, ...(list.length ? { files: list } : {}) })
+      const body = { ...step, ...(list.length ? { files: list } : {}) }
+      // The answer of a step that was taken may be lost. Under its id the server would keep nothing of another one.
+      const content = JSON.stringify([entry, { ...body, edit: 0 }])
+      if (content !== last) client = newId()
+      last = content
+      await post(`/api/ledger-entries/${entry}/steps`, { ...body, client_id: client })
     })
-    if (ok) client = newId()
+    if (ok) last = ''
     return ok
   }
   return { ...save, uploaded, send }

@@ -36,16 +36,21 @@ export interface Count {
   value: Num
   base: Num
   source: string
+  /** At whose end it was counted. */
+  day: string
 }
 
-export const events = ['ledger.changed', 'matter.changed', 'inspection.changed', 'return.changed'] as const
+/** What changes a count; a return that is filed changes only what it is held against. */
+export const recounts = ['ledger.changed', 'matter.changed', 'inspection.changed'] as const
+export const events = [...recounts, 'return.changed'] as const
 
 /** The counts of one division by indicator; what is not counted is not there. */
 export function countsOf(view: CountedView | null, division: string): Record<string, Count> {
   const out: Record<string, Count> = {}
-  for (const row of view?.rows ?? []) {
+  if (!view) return out
+  for (const row of view.rows) {
     const cell = row.cells.find((c) => c.division.code === division)
-    if (cell && cell.counted !== null) out[row.indicator] = { value: cell.counted, base: row.ratio ? cell.counted_denominator : null, source: row.source }
+    if (cell && cell.counted !== null) out[row.indicator] = { value: cell.counted, base: row.ratio ? cell.counted_denominator : null, source: row.source, day: view.day }
   }
   return out
 }
@@ -64,13 +69,16 @@ export const roomOf = (source: string): 'ledger' | 'supervision' | 'register' =>
   return room === 'supervision' || room === 'register' ? room : 'ledger'
 }
 
-/** Where what was counted can be looked at, entry by entry. */
-export function placeOf(source: string, division: string): { path: string; query: Record<string, string> } {
+/** Where what was counted can be looked at, entry by entry, as it stood on the day. */
+export function placeOf(source: string, division: string, day: string): { path: string; query: Record<string, string> } {
   const [room, id = '', figure = '', track = ''] = source.split('/')
-  if (room === 'supervision') return { path: '/oversight/statistics', query: { scope: division } }
+  if (room === 'supervision') return { path: '/oversight/statistics', query: { scope: division, as_of: day } }
   if (room === 'register') return { path: '/objects', query: { division } }
-  const query: Record<string, string> = { division }
+  const query: Record<string, string> = { scope: division, as_of: day }
   if (track) query.track = track
-  if (figure === 'overdue' || figure === 'left') query.standing = figure
+  const [kind, of = ''] = figure.split('.')
+  if (figure === 'overdue' || figure === 'left' || figure === 'done') query.standing = figure
+  else if (kind === 'state') Object.assign(query, { state: of, standing: 'to_do' })
+  else if (kind === 'mark') Object.assign(query, { lacks: of, standing: 'to_do' })
   return { path: `/ledgers/${id}`, query }
 }

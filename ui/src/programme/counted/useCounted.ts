@@ -1,8 +1,12 @@
 /** The counts that stand beside a return's lines. */
-import { computed, type ComputedRef } from 'vue'
+import { computed, onScopeDispose, type ComputedRef } from 'vue'
 import { get } from '@/lib/client'
+import { listen } from '@/lib/events'
 import { useResource } from '@/lib/resource'
-import { countsOf, events, type Count, type CountedView } from './counted'
+import { countsOf, recounts, type Count, type CountedView } from './counted'
+
+/** Entries are put in by the dozen, and each count reads them all. */
+const PAUSE = 2000
 
 export function useCounted(of: () => { division: string; period: string; form: string } | null): ComputedRef<Record<string, Count>> {
   // A return is read often while it is typed in; only another return is another question.
@@ -13,7 +17,17 @@ export function useCounted(of: () => { division: string; period: string; form: s
   const view = useResource(
     () => asked.value,
     (query, signal) => get<CountedView>('/api/counted', JSON.parse(query) as Record<string, string>, signal),
-    events,
   )
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const stop = listen(recounts, () => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void view.reload()
+    }, PAUSE)
+  })
+  onScopeDispose(() => {
+    stop()
+    clearTimeout(timer)
+  })
   return computed(() => countsOf(view.data.value, of()?.division ?? ''))
 }
