@@ -2,10 +2,10 @@ package oversight
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
-	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
@@ -64,8 +64,15 @@ func figures() map[string]func(s compare.Stat) (Figure, bool) {
 // "rectified/province"; of the findings of one checklist "closed/four-illegals", and of its hazards that are not mended
 // "controlled/pre-flood". It asks no permission, and counts nothing of what an unannounced inspection still hides. A name that there is
 // not is not in the answer.
+//
+// A county without records has zeros where the city has any of that year, or any of that checklist; where there is none at all nobody
+// has a figure, for then supervision is not kept here.
 func (s *Service) Figures(ctx context.Context, names []string, asOf hydrotime.Date) (map[string]map[string]Figure, error) {
 	tree, err := s.reg.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	book, err := s.Book(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -77,14 +84,9 @@ func (s *Service) Figures(ctx context.Context, names []string, asOf hydrotime.Da
 		case figures()[name] != nil:
 			out[name] = map[string]Figure{}
 		case word == "closed" || word == "controlled":
-			items, err := s.itemsOf(ctx, id)
-			if fault.Is(err, fault.NotFound) {
-				continue
+			if items := book.codes(id); len(items) > 0 {
+				lists[name], out[name] = items, map[string]Figure{}
 			}
-			if err != nil {
-				return nil, err
-			}
-			lists[name], out[name] = items, map[string]Figure{}
 		}
 	}
 	q := StatisticsQuery{From: &hydrotime.Date{Year: asOf.Year, Month: 1, Day: 1}, AsOf: asOf}
@@ -97,44 +99,55 @@ func (s *Service) Figures(ctx context.Context, names []string, asOf hydrotime.Da
 		}
 		for county, stat := range st.Stats {
 			for name, into := range out {
-				if f := figures()[name]; f != nil && stat.Found+stat.Trips > 0 {
+				if f := figures()[name]; f != nil && st.Total.Found+st.Total.Trips > 0 {
 					if v, ok := f(stat); ok {
 						into[county] = v
 					}
 				}
 			}
 		}
+		counted := map[string]map[string]Figure{}
+		for name := range lists {
+			counted[name] = map[string]Figure{}
+		}
 		err = s.eachRecord(ctx, everybody, tree, q, func(r *compare.Record) {
 			for name, items := range lists {
 				if items[r.Item] {
-					countItem(out[name], r, strings.HasPrefix(name, "controlled"), *q.From, asOf)
+					countItem(counted[name], r, strings.HasPrefix(name, "controlled"), *q.From, asOf)
 				}
 			}
 		})
 		if err != nil {
 			return nil, err
 		}
+		for name, of := range counted {
+			for _, d := range st.Counties {
+				if _, has := of[d.Code]; !has && len(of) > 0 {
+					of[d.Code] = Figure{Of: quantity.Some(0)}
+				}
+			}
+			maps.Copy(out[name], of)
+		}
 	}
 	return out, nil
 }
 
-// itemsOf are the clauses of a checklist as it is in force.
-func (s *Service) itemsOf(ctx context.Context, list string) (map[string]bool, error) {
-	book, err := s.Book(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, err := book.Version(list, 0)
-	if err != nil {
-		return nil, err
-	}
+// codes are the clauses of every kept version of a checklist, but for those that another list has by now; none where there is no such list.
+func (b *Rulebook) codes(list string) map[string]bool {
 	out := map[string]bool{}
-	for _, section := range c.Sections {
-		for _, clause := range section.Clauses {
-			out[clause.Code] = true
+	for _, c := range b.lists {
+		if c.ID != list {
+			continue
+		}
+		for _, section := range c.Sections {
+			for _, clause := range section.Clauses {
+				if now, _, in := b.Checklists.Clause(clause.Code); !in || now.ID == list {
+					out[clause.Code] = true
+				}
+			}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // countItem counts what became of one finding: closed over found this year, or under control over not mended.

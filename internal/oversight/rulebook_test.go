@@ -51,6 +51,61 @@ func TestBadRulebookNamesFileLineAndReason(t *testing.T) {
 	})
 }
 
+// TestLedgerKeepsItsStates: what stands in a ledger, that of a score tree too, keeps the step that it came to and the one it began at, and
+// a check tells what a new version changes.
+func TestLedgerKeepsItsStates(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		if _, err := w.svc.Load(t.Context(), identity.Actor{Name: "test"}, oversight.Definitions{Ledgers: packs.Ledgers()}); err != nil {
+			t.Fatal(err)
+		}
+		f := func(src []byte, changes, fields []string, edits ...string) {
+			t.Helper()
+			check, err := w.svc.CheckRulebook(t.Context(), "my.yaml", []byte(strings.NewReplacer(append(edits, "version: 1", "version: 2")...).Replace(string(src))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var told, wrong []string
+			for _, c := range check.Changes {
+				if c.Breaking {
+					told = append(told, c.What+" "+c.Place)
+				}
+			}
+			for _, field := range check.Fields {
+				wrong = append(wrong, field.Place+": "+field.En)
+			}
+			if diff := cmp.Diff([][]string{changes, fields}, [][]string{told, wrong}); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		}
+		tree, ledger, charging := packs.Acceptance()["beautiful-rivers.yaml"], packs.Ledgers()["pre-flood.yaml"], packs.Ledgers()["rural-charging.yaml"]
+		stage := func(id string) string {
+			line, _, _ := strings.Cut(string(tree[strings.Index(string(tree), "- {id: "+id):]), "\n")
+			return line
+		}
+		listed, self := stage("listed"), stage("self")
+		f(tree, nil, nil, "threshold: 85", "threshold: 80")
+		f(tree, []string{"removed stages.review"}, []string{"my.yaml stages (line 14): the step review is in use and cannot go"}, stage("review")+"\n", "", "next: [review, revoked]", "next: [revoked]")
+		f(tree, nil, []string{"my.yaml stages[0].id (line 14): the first step is listed, where what is listed began, and cannot be another"}, listed, self, self, listed)
+		f(ledger, nil, []string{"my.yaml states[0].id (line 15): the first step is waiting, where what is listed began, and cannot be another"},
+			"- {id: waiting, name: {zh: 未检查, en: not checked}, next: [checked]}\n", "", "done: true, next: [waiting]}", "next: [waiting]}\n- {id: waiting, name: {zh: 未检查, en: not checked}, done: true, next: [checked]}")
+		f(charging, []string{"removed states.exempt"}, []string{"my.yaml states (line 15): the step exempt is in use and cannot go"},
+			"next: [flat, metered, exempt]", "next: [flat, metered]", "\n- {id: exempt, name: {zh: 批准免收, en: exempt by approval}, by: county, aside: true, needs: [document], next: [none]}", "")
+		f(packs.Ledgers()["rural-five-100.yaml"], []string{"removed marks.task"}, nil, "- {id: task, name: {zh: 任务完成, en: task finished}}\n", "")
+	})
+}
+
+// TestFilesArePutInTheOrderOfTheirKinds: a ledger may come before its own list by name, and both are taken.
+func TestFilesArePutInTheOrderOfTheirKinds(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		list := duty("id: duty", "id: own", "du.", "own.")
+		ledger := strings.NewReplacer("id: pre-flood", "id: a-ledger", "follows: pre-flood", "follows: own").Replace(string(packs.Ledgers()["pre-flood.yaml"]))
+		made, err := w.svc.PutRulebooks(t.Context(), identity.Actor{Name: "管理员"}, map[string][]byte{"a-ledger.yaml": []byte(ledger), "b-list.yaml": list})
+		if err != nil || len(made) != 2 {
+			t.Errorf("%d of 2: %v", len(made), err)
+		}
+	})
+}
+
 // TestRulebookTakesEffectAsANewVersion: a checked file comes into force for what begins then, what was there stays as it was, and what
 // does not go together changes nothing.
 func TestRulebookTakesEffectAsANewVersion(t *testing.T) {

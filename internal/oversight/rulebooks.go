@@ -1,6 +1,7 @@
 package oversight
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -75,6 +76,7 @@ type sort struct {
 	parse      func(name string, src []byte) (definitionHead, error)
 }
 
+// sorts are in the order in which files are taken: a ledger names a checklist and a tree.
 func sorts() []sort {
 	return []sort{
 		{"checklist", "sections", reads(checklist.Parse, func(c *checklist.Checklist) definitionHead {
@@ -105,16 +107,21 @@ func reads[T any](parse func(string, []byte) (*T, error), of func(*T) definition
 	}
 }
 
-// parse reads the file by its kind, or by the part that only one kind has.
-func (f file) parse() (definitionHead, error) {
+// sort is which of the sorts the file is, by its kind or by the part that only one kind has; negative where neither tells.
+func (f file) sort() int {
 	var parts map[string]yaml.Node
 	if f.kind == "" && len(f.source) <= definition.MaxSize && yaml.Unmarshal(f.source, &parts) != nil {
-		return sorts()[0].parse(f.name, f.source) // not readable as anything: its words say where
+		return 0 // not readable as anything: the words of any say where
 	}
-	for _, s := range sorts() {
-		if _, has := parts[s.part]; f.kind == s.kind || f.kind == "" && has {
-			return s.parse(f.name, f.source)
-		}
+	return slices.IndexFunc(sorts(), func(s sort) bool {
+		_, has := parts[s.part]
+		return f.kind == s.kind || f.kind == "" && has
+	})
+}
+
+func (f file) parse() (definitionHead, error) {
+	if i := f.sort(); i >= 0 {
+		return sorts()[i].parse(f.name, f.source)
 	}
 	return definitionHead{}, fault.Invalidf("rulebook.kind", "看不出 %s 是什么", "what %s is does not show", f.name).At(f.name,
 		fault.T("应有 sections（检查清单）、dimensions（评分表）、states（台账规则）、parts（比较办法）或 steps（升级办法）", "it has none of sections (checklist), dimensions (score tree), states (ledger), parts (comparison), steps (ladder)"))
@@ -135,6 +142,9 @@ func (b *Rulebook) fits(f file, n definitionHead) error {
 	case *acceptance.Tree:
 		if b.newest["ledger/"+v.ID].value != nil {
 			k.Say("id", "编号 %s 已用于台账规则", "the id %s is taken by a ledger", v.ID)
+		}
+		if old, ok := b.newest["tree/"+v.ID].value.(*acceptance.Tree); ok {
+			keepsStates(k, "stages", scheme.FromTree(old), scheme.FromTree(v))
 		}
 	case *scheme.Scheme:
 		b.ledgerFits(k, v)
@@ -176,28 +186,37 @@ func (b *Rulebook) codesOf(k *definition.Check, c *checklist.Checklist) {
 	}
 }
 
-// ledgerFits refuses a ledger whose id is a score tree's, that drops a state in which entries may stand, or that names what is not there.
+// ledgerFits refuses a ledger whose id is a score tree's, that does not keep its states, or that names what is not there.
 func (b *Rulebook) ledgerFits(k *definition.Check, s *scheme.Scheme) {
 	if b.newest["tree/"+s.ID].value != nil {
 		k.Say("id", "编号 %s 已用于评分表", "the id %s is taken by a score tree", s.ID)
 	}
 	if old, ok := b.newest["ledger/"+s.ID].value.(*scheme.Scheme); ok {
-		for _, st := range old.States {
-			if _, kept := s.State(st.ID); !kept {
-				k.Say("states", "步骤 %s 已在用，不能去掉", "the step %s is in use and cannot go", st.ID)
-			}
-		}
-		for _, t := range old.Tracks {
-			if _, kept := s.Track(t.ID); !kept {
-				k.Say("tracks", "分类 %s 已在用，不能去掉", "the track %s is in use and cannot go", t.ID)
-			}
-		}
+		keepsStates(k, "states", old, s)
 	}
 	if s.Follows != "" && b.newest["checklist/"+s.Follows].value == nil {
 		k.Say("follows", "没有检查清单 %s", "there is no checklist %s", s.Follows)
 	}
 	if s.Tree != "" && b.newest["tree/"+s.Tree].value == nil {
 		k.Say("score_tree", "没有评分表 %s", "there is no score tree %s", s.Tree)
+	}
+}
+
+// keepsStates refuses a ledger that drops a state or track in which entries may stand, or begins elsewhere than the one before it;
+// list is what its file calls the states.
+func keepsStates(k *definition.Check, list string, old, fresh *scheme.Scheme) {
+	for _, st := range old.States {
+		if _, kept := fresh.State(st.ID); !kept {
+			k.Say(list, "步骤 %s 已在用，不能去掉", "the step %s is in use and cannot go", st.ID)
+		}
+	}
+	if was := old.Begins().ID; fresh.Begins().ID != was {
+		k.Say(list+"[0].id", "第一步是 %s，已收录的都从它起，不能换", "the first step is %s, where what is listed began, and cannot be another", was)
+	}
+	for _, t := range old.Tracks {
+		if _, kept := fresh.Track(t.ID); !kept {
+			k.Say("tracks", "分类 %s 已在用，不能去掉", "the track %s is in use and cannot go", t.ID)
+		}
 	}
 }
 
@@ -232,7 +251,7 @@ func checkOf(f file, n definitionHead) (*definition.Check, error) {
 // changes lists what a definition changes against the one in force.
 func (b *Rulebook) changes(n definitionHead) []definition.Change {
 	breaks := func(list, field string) bool {
-		return field == "" && slices.Contains([]string{"clauses", "items", "prerequisites", "steps", "states", "tracks"}, list)
+		return field == "" && slices.Contains([]string{"clauses", "items", "prerequisites", "stages", "steps", "states", "tracks", "marks"}, list)
 	}
 	old := b.newest[n.kind+"/"+n.id].value
 	switch v := n.value.(type) {
@@ -241,6 +260,9 @@ func (b *Rulebook) changes(n definitionHead) []definition.Change {
 		return definition.Diff(was, v, breaks)
 	case *acceptance.Tree:
 		was, _ := old.(*acceptance.Tree)
+		return definition.Diff(was, v, breaks)
+	case *scheme.Scheme:
+		was, _ := old.(*scheme.Scheme)
 		return definition.Diff(was, v, breaks)
 	case *compare.Comparison:
 		was, _ := old.(*compare.Comparison)
@@ -347,10 +369,14 @@ func (s *Service) PutRulebook(ctx context.Context, by identity.Actor, kind, id s
 // PutRulebooks puts files into force, whatever they are, all or none, and says which made a new version.
 func (s *Service) PutRulebooks(ctx context.Context, by identity.Actor, sources map[string][]byte) ([]RulebookVersion, error) {
 	var files []file
+	sortOf := map[string]int{}
 	for name, src := range sources {
-		files = append(files, file{name: name, source: src})
+		f := file{name: name, source: src}
+		files, sortOf[name] = append(files, f), f.sort()
 	}
-	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(files, func(a, b file) int {
+		return cmp.Or(sortOf[a.name]-sortOf[b.name], strings.Compare(a.name, b.name))
+	})
 	before := map[string]string{}
 	_, err := s.take(ctx, by, files, func(b *Rulebook) error {
 		for k, v := range b.kept {

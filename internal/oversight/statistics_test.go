@@ -2,6 +2,7 @@ package oversight_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"anlan/internal/fault"
@@ -9,7 +10,9 @@ import (
 	"anlan/internal/identity"
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
+	"anlan/internal/quantity"
 	"anlan/internal/store"
+	"anlan/packs"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -65,5 +68,67 @@ func TestStatisticsFollowEveryMove(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// TestFiguresOfOneCountyMakeZerosOfTheOthers: in a year with any record a county without one has zeros, in a year without any no county
+// has a figure, and a finding stays with its list when a later version drops the clause.
+func TestFiguresOfOneCountyMakeZerosOfTheOthers(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		names := []string{"trips", "problems", "rectified", "median_days", "closed/" + list, "controlled/" + list, "closed/duty", "closed/none", "none"}
+		f := func(asOf hydrotime.Date, want map[string]map[string]oversight.Figure) {
+			t.Helper()
+			got, err := w.svc.Figures(t.Context(), names, asOf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range names[:7] {
+				if want[name] == nil {
+					want[name] = map[string]oversight.Figure{}
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("as of %s (-want +got):\n%s", asOf, diff)
+			}
+		}
+		both := func(one, other oversight.Figure) map[string]oversight.Figure {
+			return map[string]oversight.Figure{"330602": one, "330603": other}
+		}
+		of := func(n, of int64) oversight.Figure {
+			return oversight.Figure{N: quantity.Int(n), Of: quantity.Some(quantity.Int(of))}
+		}
+		today := hydrotime.DateOf(w.at)
+		f(today, map[string]map[string]oversight.Figure{})
+		w.write(func(tx *store.Tx) error {
+			_, _, err := w.matters.Open(t.Context(), tx, identity.Actor{Name: "test"}, matter.NewMatter{
+				Kind: matter.Hazard, Line: "reservoir", Division: w.division("330602"), Keeper: w.division("330600"), Source: "hand",
+				Item: "sr.person.01", Title: fault.T("无公示牌", ""), Basis: "b", Severity: matter.Serious, Origin: matter.City, Found: w.at, Due: w.at.AddDate(0, 0, 9),
+			})
+			return err
+		})
+		w.at = w.at.AddDate(0, 0, 1)
+		want := func() map[string]map[string]oversight.Figure {
+			return map[string]map[string]oversight.Figure{
+				"trips": both(oversight.Figure{}, oversight.Figure{}), "problems": both(oversight.Figure{N: quantity.Int(1)}, oversight.Figure{}), "rectified": both(of(0, 1), of(0, 0)),
+				"closed/" + list: both(of(0, 1), of(0, 0)), "controlled/" + list: both(of(0, 1), of(0, 0)),
+			}
+		}
+		f(today, want())
+		f(today.AddDays(-400), map[string]map[string]oversight.Figure{})
+		load := func(file string, changes ...string) {
+			t.Helper()
+			src := strings.NewReplacer(append(changes, "version: 1", "version: 2")...).Replace(string(packs.Checklists()[file]))
+			if _, err := w.svc.Load(t.Context(), identity.Actor{Name: "test"}, oversight.Definitions{Checklists: map[string][]byte{file: []byte(src)}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		load("small-reservoirs.yaml", "sr.person.01", "sr.person.91")
+		f(today, want())
+		load("duty.yaml", "du.post.01", "sr.person.01") // a clause that moves takes its findings along
+		moved := want()
+		moved["closed/duty"] = moved["closed/"+list]
+		delete(moved, "closed/"+list)
+		delete(moved, "controlled/"+list)
+		f(today, moved)
 	})
 }

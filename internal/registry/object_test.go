@@ -368,3 +368,41 @@ func TestDuties(t *testing.T) {
 		}
 	})
 }
+
+// TestFiguresAreOfTheDay: what was retired since stood on the day, with who answered for it and what was wanting there.
+func TestFiguresAreOfTheDay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b := newBureau(t, db)
+		small := func(n *registry.NewWaterObject) { n.StorageWanM3 = storage("123") }
+		b.object("甲水库", objectrule.Reservoir, "330602", small)
+		named, bare := b.object("乙水库", objectrule.Reservoir, "330602", small), b.object("丙水库", objectrule.Reservoir, "330602", small)
+		for i, role := range []objectrule.Role{objectrule.AdministrativeRole, objectrule.TechnicalRole, objectrule.PatrolRole} {
+			who := b.person(fmt.Sprint("人", i), b.yue)
+			b.must(func(tx *store.Tx) error {
+				_, err := b.s.SetDuty(t.Context(), tx, registry.Program(), named, registry.NewDuty{Role: role, Person: who})
+				return err
+			})
+		}
+		day, yes := hydrotime.DateOf(b.at), true
+		b.at = b.at.AddDate(0, 0, 2)
+		for _, id := range []int64{named, bare} {
+			b.must(func(tx *store.Tx) error {
+				return b.s.ChangeObject(t.Context(), tx, registry.Program(), id, registry.WaterObjectChange{Retired: &yes})
+			})
+		}
+		f := func(day hydrotime.Date, published, three, persons registry.ObjectFigure) {
+			t.Helper()
+			got, err := b.s.ObjectFigures(t.Context(), []string{"published", "three_persons", "persons", "none"}, day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]registry.ObjectTallies{"published": {"330602": published}, "three_persons": {"330602": three}, "persons": {"330602": persons}}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("on %s (-want +got):\n%s", day, diff)
+			}
+		}
+		f(day, registry.ObjectFigure{N: 1, Of: 3}, registry.ObjectFigure{Of: 3}, registry.ObjectFigure{N: 3, Of: -1})
+		f(day.AddDays(1), registry.ObjectFigure{N: 1, Of: 3}, registry.ObjectFigure{Of: 3}, registry.ObjectFigure{N: 3, Of: -1})
+		f(day.AddDays(2), registry.ObjectFigure{Of: 1}, registry.ObjectFigure{Of: 1}, registry.ObjectFigure{Of: -1})
+	})
+}

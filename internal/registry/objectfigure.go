@@ -44,6 +44,9 @@ func (into ObjectTallies) add(name, county string, o *WaterObject, people map[st
 // ObjectFigures counts figures of the register by the code of the county at the end of a day: "three_persons", small reservoirs whose
 // three persons are all there, told apart and rung this season, of all; "published", objects whose demanded persons are all named, of
 // all that demand some; "persons", people who answer for an object. It asks no permission; a name that there is not is not in the answer.
+//
+// Of the day are who answered, what was wanting there, and which objects were not yet retired. Of today are an object's facts, its county
+// and the rules, and an object that came into the register after the day counts too, for the register does not keep when one came.
 func (s *Service) ObjectFigures(ctx context.Context, names []string, asOf hydrotime.Date) (map[string]ObjectTallies, error) {
 	out := map[string]ObjectTallies{}
 	for _, name := range names {
@@ -58,26 +61,37 @@ func (s *Service) ObjectFigures(ctx context.Context, names []string, asOf hydrot
 	if err != nil {
 		return nil, err
 	}
-	q := ObjectQuery{AsOf: asOf, Limit: 200}
+	rules, err := s.ObjectRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q := ObjectQuery{AsOf: asOf, Retired: true}
 	for _, d := range tree.Roots() {
 		q.Scopes = append(q.Scopes, d.ID)
 	}
 	people := map[string]bool{}
 	for {
-		page, err := s.Objects(ctx, q)
+		list, next, err := s.listObjects(ctx, q, rules, 200)
 		if err != nil {
 			return nil, fmt.Errorf("count the register: %w", err)
 		}
-		for _, o := range page.Items {
+		list = slices.DeleteFunc(list, func(o WaterObject) bool { return o.RetiredAt != nil && o.RetiredAt.Before(asOf.End()) })
+		for i := range list {
+			list[i].RetiredAt = nil // it stood on the day, so what was wanting there is asked
+		}
+		if err := s.judgeObjects(ctx, rules, asOf, list); err != nil {
+			return nil, fmt.Errorf("count the register: %w", err)
+		}
+		for _, o := range list {
 			county := tree.CountyOf(o.DivisionID).Code
 			for name, into := range out {
 				into.add(name, county, &o, people)
 			}
 		}
-		if page.Next == "" {
+		if next == "" {
 			return out, nil
 		}
-		q.After = page.Next
+		q.After = next
 	}
 }
 

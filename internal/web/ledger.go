@@ -476,7 +476,10 @@ func (s *Server) exportLedgerEntries(ctx context.Context, p *identity.Principal,
 }
 
 func ledgerHeads(k *scheme.Scheme) []fault.Text {
-	heads := []fault.Text{fault.T("县（市、区）", "county"), fault.T("对象", "object"), fault.T("代码", "code")}
+	heads := []fault.Text{fault.T("县（市、区）", "county"), fault.T("所在地", "place"), fault.T("对象", "object"), fault.T("代码", "code")}
+	if k.Repeats != "" {
+		heads = append(heads, fault.T("期次", "round"))
+	}
 	if len(k.Tracks) > 0 {
 		heads = append(heads, fault.T("分类", "track"))
 	}
@@ -489,8 +492,11 @@ func ledgerHeads(k *scheme.Scheme) []fault.Text {
 
 func ledgerCells(tree *registry.Tree, e *ledger.Entry, say func(fault.Text) string) []workbook.Value {
 	text := workbook.TextValue
-	name := e.ObjectName
-	row := []workbook.Value{text(say(programme.RefOf(tree, e.Division).Name)), text(say(name)), text(e.ObjectCode)}
+	county := tree.CountyOf(e.Division.ID)
+	row := []workbook.Value{text(say(programme.RefOf(tree, county).Name)), text(say(programme.RefOf(tree, e.Division).Name)), text(say(e.ObjectName)), text(e.ObjectCode)}
+	if e.Scheme.Repeats != "" {
+		row = append(row, text(e.Round))
+	}
 	if len(e.Scheme.Tracks) > 0 {
 		t, _ := e.Scheme.Track(e.Track)
 		row = append(row, text(say(t.Name)))
