@@ -208,7 +208,7 @@ func TestPostgresAway(t *testing.T) {
 	since := time.Now().UTC().Add(-time.Second)
 	pg.control(t, "stop", "-m", "fast") // this server keeps nothing safe from an immediate one
 	screen.hears(t, `"ok":false`)       // by the probe alone, before anybody asks
-	for _, path := range []string{"/api/returns?scope=330600&period=2026-05", fmt.Sprintf("/api/returns/%d", id), "/api/cockpit?scope=330600"} {
+	for _, path := range []string{"/api/returns?scope=330683&period=2026-05", fmt.Sprintf("/api/returns/%d", id), "/api/cockpit?scope=330683"} {
 		d.refuses(t, "GET", path, nil)
 	}
 	d.refuses(t, "PATCH", fmt.Sprintf("/api/returns/%d/lines", id), map[string]any{"edit": edit, "lines": []map[string]any{{"indicator": savedLine, "value": 7}}})

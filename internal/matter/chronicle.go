@@ -99,6 +99,9 @@ const turnsOfMany = 500
 // turnsOf reads the turns of matters, and of all where they are many.
 func turnsOf(ctx context.Context, q store.Querier, matters []int64) (map[int64][]Turn, error) {
 	out := map[int64][]Turn{}
+	if len(matters) == 0 { // an empty list of IN is no SQL to PostgreSQL
+		return out, nil
+	}
 	query := `
 		SELECT matter_id, move, from_state, at, CASE WHEN move = 'extend' THEN detail ELSE '' END FROM matter_event
 		WHERE move IN ('close', 'control', 'dismiss', 'clear', 'reopen', 'send_back', 'extend')`
