@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -16,6 +15,7 @@ import (
 	"anlan/internal/ledger/scheme"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
+	"anlan/internal/registry/objectrule"
 	"anlan/internal/store"
 )
 
@@ -70,19 +70,15 @@ func (s *Service) scanEntry(scan func(...any) error, tree *registry.Tree, scheme
 	e.Division, _ = tree.ByID(division)
 	e.County = tree.CountyOf(division).Code
 	if due.Valid {
-		d := day(due.Int64)
+		d := objectrule.Day(due.Int64)
 		e.Due = &d
 	}
 	if first.Valid {
-		d := day(first.Int64)
+		d := objectrule.Day(first.Int64)
 		e.DueFirst = &d
 	}
 	e.Listed, e.Withdrawn, e.ChangedAt = store.Time(listed), store.MaybeTime(withdrawn), store.Time(changed)
 	return e, nil
-}
-
-func day(n int64) hydrotime.Date {
-	return hydrotime.Date{Year: int(n / 10_000), Month: time.Month(n / 100 % 100), Day: int(n % 100)}
 }
 
 // read reads the entries that a condition on e finds, with their steps. Ledgers that have no rules any more are left out.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -139,7 +138,7 @@ func scanPlan(scan func(...any) error) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.From, p.To, p.At = day(from), day(to), store.Time(when)
+	p.From, p.To, p.At = objectrule.Day(from), objectrule.Day(to), store.Time(when)
 	p.DrawnAt, p.DoneAt = store.MaybeTime(drawnAt), store.MaybeTime(doneAt)
 	if err := json.Unmarshal([]byte(teams), &p.Teams); err != nil {
 		return nil, fmt.Errorf("read the teams of plan %d: %w", p.ID, err)
@@ -151,10 +150,6 @@ func scanPlan(scan func(...any) error) (*Plan, error) {
 		}
 	}
 	return p, nil
-}
-
-func day(n int64) hydrotime.Date {
-	return hydrotime.Date{Year: int(n / 10_000), Month: time.Month(n / 100 % 100), Day: int(n % 100)}
 }
 
 func planBy(ctx context.Context, q store.Querier, id int64) (*Plan, error) {

@@ -341,7 +341,8 @@ func dayOf(n *int64) *hydrotime.Date {
 	if n == nil {
 		return nil
 	}
-	return &hydrotime.Date{Year: int(*n / 10_000), Month: time.Month(*n / 100 % 100), Day: int(*n % 100)}
+	d := objectrule.Day(*n)
+	return &d
 }
 
 func filled(s string) *string {

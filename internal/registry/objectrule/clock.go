@@ -1,6 +1,10 @@
 package objectrule
 
-import "anlan/internal/hydrotime"
+import (
+	"time"
+
+	"anlan/internal/hydrotime"
+)
 
 // DueState is how a duty with a day stands (到期状态).
 type DueState string
@@ -133,3 +137,8 @@ func Before(a, b hydrotime.Date) bool { return Number(a) < Number(b) }
 
 // Number is a day as the number YYYYMMDD, as the store keeps it.
 func Number(d hydrotime.Date) int64 { return int64(d.Year)*10_000 + int64(d.Month)*100 + int64(d.Day) }
+
+// Day is the day of such a number.
+func Day(n int64) hydrotime.Date {
+	return hydrotime.Date{Year: int(n / 10_000), Month: time.Month(n / 100 % 100), Day: int(n % 100)}
+}
