@@ -107,9 +107,12 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 		return nil, err
 	}
 	today := hydrotime.DateOf(s.now())
-	var out []matter.Cause
 	for _, e := range list {
 		e.stand(today)
+	}
+	slices.SortStableFunc(list, func(a, b *Entry) int { return b.Due.DaysUntil(*a.Due) })
+	var out []matter.Cause
+	for _, e := range list {
 		if !e.Overdue || !tree.Within(root.ID, e.Division.ID) || !e.Scheme.Of(&e.pure, today) {
 			continue
 		}
