@@ -110,6 +110,9 @@ func (s *Service) hang(ctx context.Context, q store.Querier, p *identity.Princip
 	}
 	steps, err := escalationsOf(ctx, q, d.ID)
 	d.Escalations = slices.DeleteFunc(steps, func(e Escalation) bool { return !e.sees(p) })
+	for i := range d.Escalations {
+		d.Escalations[i].open(p, s.now())
+	}
 	return err
 }
 

@@ -281,6 +281,12 @@ func TestLadder(t *testing.T) {
 		if d := w.get(w.county(), m.ID); len(d.Escalations) != 0 || d.Step != "" {
 			t.Errorf("the county sees what is only proposed: %+v", d.Escalations)
 		}
+		if _, err := w.svc.Propose(t.Context(), w.director(), matter.Proposal{Step: "deduct", Matters: []int64{m.ID}, Reason: "再提", ReplyDue: *w.due(5)}); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a second step beside one that waits: %v", err)
+		}
+		if d, r := w.get(w.director(), m.ID).Escalations[0], w.get(w.reviewer(), m.ID).Escalations[0]; d.May != "decide" || r.May != "" {
+			t.Errorf("the director may %q, the proposer %q", d.May, r.May)
+		}
 		if err := w.svc.Decide(t.Context(), w.reviewer(), id, 1, true, ""); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("the reviewer approves: %v", err)
 		}
@@ -294,8 +300,22 @@ func TestLadder(t *testing.T) {
 		if len(d.Escalations) != 1 || d.Escalations[0].Number != "约谈〔2026〕1号" || d.Step != "talk" {
 			t.Fatalf("issued: %+v", d.Escalations)
 		}
+		if d.Escalations[0].May != "reply" || d.Escalations[0].Late || w.get(w.director(), m.ID).Escalations[0].May != "" {
+			t.Errorf("the county may %q", d.Escalations[0].May)
+		}
+		w.at = w.at.AddDate(0, 0, 6)
+		if d := w.get(w.county(), m.ID); !d.Escalations[0].Late {
+			t.Error("a letter past its day is not late")
+		}
 		if err := w.svc.Reply(t.Context(), w.county(), id, 2, "已部署"); err != nil {
 			t.Fatal(err)
+		}
+		own, err := w.svc.Propose(t.Context(), w.director(), matter.Proposal{Step: "deduct", Matters: []int64{m.ID}, Reason: "屡催不改", ReplyDue: *w.due(5)})
+		if err != nil {
+			t.Fatalf("points off the assessment: %v", err)
+		}
+		if err := w.svc.Decide(t.Context(), w.director(), own, 1, true, ""); !fault.Is(err, fault.Forbidden) || w.get(w.director(), m.ID).Escalations[0].May != "" {
+			t.Errorf("the director decides what the director proposed: %v", err)
 		}
 		list, err := w.svc.Escalations(t.Context(), w.director(), "replied", 10)
 		if err != nil || len(list) != 1 || list[0].Reply != "已部署" {
