@@ -58,11 +58,7 @@ func (s *Server) addMatterPaperRoutes() {
 			}
 			table.Rows = append(table.Rows, row)
 		}
-		var b bytes.Buffer
-		if err := workbook.WriteXLSX(&b, table); err != nil {
-			return nil, err
-		}
-		return &File{Name: table.Title + ".xlsx", Type: typeXLSX, Content: b.Bytes()}, nil
+		return s.tableFile(ctx, p, table, table.Title, "xlsx")
 	})
 	addFile(s, file("/api/matters/{id}/notice.docx", "matterNotice", "A notice of rectification over one matter"), s.matterNotice)
 }
