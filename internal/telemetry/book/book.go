@@ -260,6 +260,13 @@ func (b *Book) noted(batch []session.Report) {
 	}
 }
 
+// Count is how many stations have a policy.
+func (b *Book) Count() int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return len(b.policies)
+}
+
 // Health lists how the stations are that have a policy, by their addresses; those that were never heard have no instant.
 func (b *Book) Health() []Health {
 	b.mu.RLock()

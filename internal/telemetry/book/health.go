@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"anlan/internal/sl651"
@@ -11,6 +12,9 @@ import (
 )
 
 type nullInt = sql.NullInt64
+
+// flushedAtOnce is how many stations one transaction writes down, so that no report waits long behind it.
+const flushedAtOnce = 500
 
 // Flush writes down how stations are, now and then and at the end. What a crash loses of it the next messages tell again.
 func (b *Book) Flush(ctx context.Context) error {
@@ -25,14 +29,20 @@ func (b *Book) Flush(ctx context.Context) error {
 	if len(list) == 0 {
 		return nil
 	}
-	err := b.opt.Store.Write(ctx, func(tx *store.Tx) error {
-		for i := range list {
-			if err := writeHealth(ctx, tx, &list[i]); err != nil {
-				return err
+	var err error
+	for some := range slices.Chunk(list, flushedAtOnce) {
+		err = b.opt.Store.Write(ctx, func(tx *store.Tx) error {
+			for i := range some {
+				if err := writeHealth(ctx, tx, &some[i]); err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			break
 		}
-		return nil
-	})
+	}
 	if err != nil {
 		b.mu.Lock()
 		defer b.mu.Unlock()
