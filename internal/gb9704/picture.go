@@ -37,8 +37,8 @@ func (p *pictures) of(png []byte) int {
 	return len(p.files)
 }
 
-// drawing is a picture in the line of text.
-type drawing struct {
+// figure is a picture in the line of text.
+type figure struct {
 	file, shape   int
 	alt           string
 	width, height int // EMU
@@ -62,7 +62,7 @@ func (c *composer) pictureBlock(at string, b Picture) {
 		return
 	}
 	c.shapes++
-	d := &drawing{file: file, shape: c.shapes, alt: c.text(at+".alt", b.Alt)}
+	d := &figure{file: file, shape: c.shapes, alt: c.text(at+".alt", b.Alt)}
 	d.width, d.height = c.fit(b.Width, wide, high)
 	// The line of a picture is as high as the picture; an exact one would show a strip of it.
 	c.add(&paragraph{
@@ -88,7 +88,7 @@ func (c *composer) fit(mm int, wide, high int64) (width, height int) {
 	return int(max(w, 1)), int(max(h, 1))
 }
 
-func (d *drawing) write(m *markup) {
+func (d *figure) write(m *markup) {
 	id, name := number(d.shape), "picture "+strconv.Itoa(d.shape)
 	cx, cy := number(d.width), number(d.height)
 	m.open("w:drawing")
