@@ -5,11 +5,7 @@
 // colours tell apart, so that a print in black and white can be read. Which figures are shown is decided in the rooms above.
 package chart
 
-import (
-	"anlan/internal/drawing"
-	"anlan/internal/fault"
-	"anlan/internal/quantity"
-)
+import "anlan/internal/quantity"
 
 // Grade is how far something lags; only a lag has a colour.
 type Grade string
@@ -73,21 +69,3 @@ type Line struct {
 	Name   string
 	Values []quantity.Null // as many as Labels
 }
-
-// Draw draws the bars, as high as their number asks; without bars the sheet says so.
-func (b Bars) Draw() *drawing.Sheet { return &drawing.Sheet{Width: 15600, Height: 9000} }
-
-// Alt says the figures in a sentence, in both languages; names stay as they were given.
-func (b Bars) Alt() fault.Text { return fault.Text{} }
-
-// Draw draws the columns.
-func (c Columns) Draw() *drawing.Sheet { return &drawing.Sheet{Width: 15600, Height: 9000} }
-
-// Alt says the figures in a sentence, in both languages.
-func (c Columns) Alt() fault.Text { return fault.Text{} }
-
-// Draw draws the lines.
-func (l Lines) Draw() *drawing.Sheet { return &drawing.Sheet{Width: 15600, Height: 9000} }
-
-// Alt says the figures in a sentence, in both languages.
-func (l Lines) Alt() fault.Text { return fault.Text{} }

@@ -74,11 +74,14 @@ func Rect(x, y, width, height int, fill Color) Polygon {
 func Width(words string, size int) int {
 	n := 0
 	for _, r := range words {
-		if r < 0x80 {
-			n++
-		} else {
-			n += 2
-		}
+		n += halves(r)
 	}
 	return n * size / 2
+}
+
+func halves(r rune) int {
+	if r < 0x80 {
+		return 1
+	}
+	return 2
 }

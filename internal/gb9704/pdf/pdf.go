@@ -6,11 +6,14 @@
 package pdf
 
 import (
-	"bytes"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"anlan/internal/gb9704"
+	"anlan/internal/gb9704/flow"
 )
 
 // Write writes a document as PDF. The same Document gives the same bytes. A document that cannot be written is a fault with the place of
@@ -28,10 +31,74 @@ func Write(w io.Writer, d gb9704.Document) error {
 
 // Bytes is the document as PDF, with the errors of Write.
 func Bytes(d gb9704.Document) ([]byte, error) {
-	var b bytes.Buffer
-	if err := gb9704.Write(io.Discard, d); err != nil {
+	whole, err := gb9704.Flow(d, shown)
+	if err != nil {
 		return nil, err
 	}
-	b.WriteString("%PDF-1.7\n")
-	return b.Bytes(), nil
+	s := &setter{file: newFile(), root: &element{tag: "Document"}}
+	for i := range whole.Sections {
+		if err := s.lay(&whole.Sections[i]); err != nil {
+			return nil, fmt.Errorf("set official document as PDF: %w", err)
+		}
+	}
+	return s.close(whole), nil
+}
+
+// close writes the pages, the fonts and what tells of the document.
+func (s *setter) close(d *flow.Document) []byte {
+	f := s.file
+	tree := f.promise()
+	pages := make([]int, len(s.leaves))
+	for i := range s.leaves {
+		pages[i] = f.promise()
+	}
+	fonts := s.fonts()
+	var kids strings.Builder
+	for i, l := range s.leaves {
+		content := f.stream("", l.ops)
+		pictures := ""
+		for _, name := range slices.Sorted(maps.Keys(l.pictures)) {
+			pictures += fmt.Sprintf(" /%s %d 0 R", name, l.pictures[name])
+		}
+		f.put(pages[i], fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %s %s] /Contents %d 0 R /StructParents %d /Tabs /S "+
+			"/Resources << /Font << %s>> /XObject <<%s >> >> >>", tree, l.width, l.height, content, i, fonts, pictures))
+		fmt.Fprintf(&kids, "%d 0 R ", pages[i])
+	}
+	f.put(tree, fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", kids.String(), len(pages)))
+	root := fmt.Sprintf("<< /Type /Catalog /Pages %d 0 R /Lang (zh-CN) /MarkInfo << /Marked true >> /StructTreeRoot %d 0 R "+
+		"/ViewerPreferences << /DisplayDocTitle true >>", tree, structure(f, s.root, s.leaves, pages))
+	if o := outline(f, s.bookmarks, pages); o != 0 {
+		root += fmt.Sprintf(" /Outlines %d 0 R", o)
+	}
+	return f.end(f.add(root+" >>"), f.add(information(d)))
+}
+
+// fonts writes the fonts that are used and returns their names for the pages.
+func (s *setter) fonts() string {
+	var out strings.Builder
+	for _, face := range []gb9704.Face{gb9704.FangSong, gb9704.KaiTi, gb9704.HeiTi, gb9704.BiaoSong, gb9704.SongTi} {
+		i, t := typefaceOf(string(face))
+		if s.used.fonts[i] {
+			fmt.Fprintf(&out, "/F%d %d 0 R ", i, fontObject(s.file, t, &s.used.pages[i]))
+		}
+	}
+	if s.used.fonts[latinFont] {
+		fmt.Fprintf(&out, "/F%d %d 0 R ", latinFont, latinObject(s.file))
+	}
+	return out.String()
+}
+
+// information is what a viewer tells of the file.
+func information(d *flow.Document) string {
+	out := "<< /Producer (Anlan)"
+	for _, e := range [...]struct{ name, text string }{{"Title", d.Title}, {"Subject", d.Subject}, {"Author", d.Author}} {
+		if e.text != "" {
+			out += " /" + e.name + " " + words(e.text)
+		}
+	}
+	if !d.Created.IsZero() {
+		stamp := d.Created.UTC().Format("20060102150405")
+		out += " /CreationDate (D:" + stamp + "Z) /ModDate (D:" + stamp + "Z)"
+	}
+	return out + " >>"
 }
