@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"strconv"
+
 	"anlan/internal/drawing"
 	"anlan/internal/quantity"
 )
@@ -9,11 +11,12 @@ const (
 	barPitch = 640 // from bar to bar
 	barHigh  = 340
 	markHigh = 500
+	mostBars = 100
 )
 
-// Draw draws the bars, as high as their number asks; without bars the sheet says so. Past 400 bars no more are drawn.
+// Draw draws the bars, as high as their number asks; without bars the sheet says so. Past 100 bars only their number is told.
 func (b Bars) Draw() *drawing.Sheet {
-	bars := b.Bars[:min(len(b.Bars), most)]
+	bars := b.Bars[:min(len(b.Bars), mostBars)]
 	if len(bars) == 0 {
 		return empty()
 	}
@@ -57,6 +60,9 @@ func (b Bars) Draw() *drawing.Sheet {
 		}
 	}
 	c.line(s.at(0), top, s.at(0), bottom, 2*hairline, ink)
+	if more := len(b.Bars) - len(bars); more > 0 {
+		c.text(sheetWidth, bottom+small+100, "另有"+strconv.Itoa(more)+"项未绘出", small, muted, drawing.End)
+	}
 	return &c.Sheet
 }
 

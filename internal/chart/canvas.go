@@ -28,7 +28,7 @@ const (
 	small      = 300
 	hairline   = 12
 	gap        = 200
-	most       = 400 // bars, columns or points that are drawn
+	most       = 400 // columns or points that are drawn
 )
 
 // canvas is a sheet while it is drawn.

@@ -1,5 +1,5 @@
 // Package drawing holds a picture as lines, areas and words on a sheet, and writes it as an Enhanced Metafile ([MS-EMF]), which
-// office programs place in documents without a loss of sharpness. Words are kept as words in a named font; nothing is embedded.
+// office programs place in documents without a loss of sharpness, and as SVG for screens. Words stay words in a named font.
 //
 // Lengths are hundredths of a millimetre, from the upper left corner to the right and down; sizes of characters are the same unit. What
 // is drawn is decided in chart; documents and PDF pages place a Sheet as they place a photograph. A Sheet gives the same bytes each time.

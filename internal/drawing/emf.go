@@ -79,6 +79,9 @@ func check(shape Shape) error {
 		if len(s.Words) > maxWords {
 			return fmt.Errorf("%d bytes of words, more than %d", len(s.Words), maxWords)
 		}
+		if s.Anchor < Start || s.Anchor > End {
+			return errors.New("no anchor")
+		}
 	default:
 		return errors.New("no shape")
 	}

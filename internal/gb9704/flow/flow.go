@@ -61,7 +61,7 @@ type Paragraph struct {
 	Tabs     []int // right tabs, from the left edge of the text
 	Before   int
 	After    int
-	Height   int // of a line, exact
+	Height   int  // of a line, exact
 	Auto     bool // the line is as high as its picture
 	Left     int
 	Right    int

@@ -252,7 +252,7 @@ func (m measure) place(glyphs []glyph, first, hard bool) []piece {
 	case rest < 0 && len(glyphs) > 1 && strings.ContainsRune(half, glyphs[len(glyphs)-1].r):
 		// Squeezed: half of the last mark may lie outside.
 		if over := rest + glyphs[len(glyphs)-1].width/2; over < 0 && gaps > 0 {
-			step = over / mil(gaps)
+			step = (over - mil(gaps) + 1) / mil(gaps) // rounded away from zero, so that the ink stays inside
 		}
 		rest = 0
 	case rest <= 0:

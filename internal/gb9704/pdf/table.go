@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strconv"
 
 	"anlan/internal/gb9704/flow"
@@ -33,6 +34,7 @@ type box struct {
 	top         bool
 	lines       []line
 	element     *element
+	rest        *box // what a split moved to the next row
 	started     bool
 }
 
@@ -182,13 +184,52 @@ func (g *grid) repeated(i int, body mil) mil {
 }
 
 // split cuts row i so that its first part has at most so much room for lines, and the rest becomes a row of its own. It reports whether
-// something of the row fits; forced takes at least a line of each cell.
+// it did; forced takes at least a line of each cell.
 func (g *grid) split(i int, room mil, forced bool) bool {
-	row := &g.rows[i]
-	rest := gridRow{head: row.head, least: 0}
-	fits := false
-	var counts []int
-	for _, b := range row.cells {
+	counts, whole, ok := g.rows[i].fitting(room, forced)
+	if !ok {
+		return false
+	}
+	high := g.rows[i].height
+	first, rest := max(room, 0)+2*above, gridRow{head: g.rows[i].head, height: 2 * above}
+	if !whole {
+		first = 2 * above
+	}
+	for k, b := range g.rows[i].cells {
+		if b.down > 1 || whole {
+			b.down++ // its text goes on with the pages, or nothing of it is left
+			continue
+		}
+		below := &box{row: i + 1, down: 1, left: b.left, right: b.right, top: true, lines: b.lines[counts[k]:], started: true}
+		rest.cells = append(rest.cells, below)
+		rest.height = max(rest.height, heightOf(below.lines)+2*above)
+		b.lines, b.top = b.lines[:counts[k]], true
+		first = max(first, heightOf(b.lines)+2*above)
+		b.rest = below
+	}
+	for j := range i {
+		for _, b := range g.rows[j].cells {
+			if j+b.down > i {
+				b.down++
+			}
+		}
+	}
+	g.rows[i].height = first
+	rest.height = max(rest.height, high-first)
+	g.rows = slices.Insert(g.rows, i+1, rest)
+	for j := i + 2; j < len(g.rows); j++ {
+		for _, b := range g.rows[j].cells {
+			b.row = j
+		}
+	}
+	return true
+}
+
+// fitting counts the lines of each cell that have room, and tells whether all of them do. It is not ok where a cell would have no line on
+// this side.
+func (r *gridRow) fitting(room mil, forced bool) (counts []int, whole, ok bool) {
+	whole = true
+	for _, b := range r.cells {
 		n, h := 0, mil(0)
 		for n < len(b.lines) && h+b.lines[n].height <= room {
 			h += b.lines[n].height
@@ -198,47 +239,12 @@ func (g *grid) split(i int, room mil, forced bool) bool {
 			n = 1
 		}
 		if b.down == 1 && n == 0 && len(b.lines) > 0 {
-			return false // a cell would be torn from its row
+			return nil, false, false
 		}
-		fits = fits || n < len(b.lines)
+		whole = whole && (b.down > 1 || n == len(b.lines))
 		counts = append(counts, n)
 	}
-	if !fits {
-		return false
-	}
-	for k, b := range row.cells {
-		if b.down > 1 {
-			b.down++
-			continue
-		}
-		rest.cells = append(rest.cells, &box{row: i + 1, down: 1, left: b.left, right: b.right, top: true, lines: b.lines[counts[k]:], started: true, element: b.element})
-		b.lines, b.top = b.lines[:counts[k]], true
-	}
-	for j := range i {
-		for _, b := range g.rows[j].cells {
-			if j+b.down > i {
-				b.down++
-			}
-		}
-	}
-	g.rows = append(g.rows, gridRow{})
-	copy(g.rows[i+2:], g.rows[i+1:])
-	g.rows[i+1] = rest
-	for j := i + 2; j < len(g.rows); j++ {
-		for _, b := range g.rows[j].cells {
-			b.row = j
-		}
-	}
-	for _, j := range []int{i, i + 1} {
-		r := &g.rows[j]
-		r.height = 2 * above
-		for _, b := range r.cells {
-			if b.down == 1 {
-				r.height = max(r.height, heightOf(b.lines)+2*above)
-			}
-		}
-	}
-	return true
+	return counts, whole, forced || room > 0
 }
 
 // fragment paints the rows of one page.
@@ -252,8 +258,15 @@ func (s *setter) fragment(e *element, g *grid, from, to int, top mil, reaching *
 	paint := func(b *box, part *element) {
 		a, z := max(b.row, from), min(b.row+b.down, to)
 		s.box(b, ys[a-from], ys[z-from], part, b.row+b.down > to)
+		if b.rest != nil {
+			b.rest.element = b.element
+		}
 		if b.row+b.down > to {
 			still = append(still, b)
+			// Pages cut a cell at whole lines; what that loses the last of its rows makes good.
+			if want, have := heightOf(b.lines)+2*above, g.height(to, b.row+b.down); want > have {
+				g.rows[b.row+b.down-1].height += want - have
+			}
 		}
 	}
 	for _, b := range *reaching {
