@@ -4197,7 +4197,7 @@ export interface components {
             to: string;
         };
         GaugeSetting: {
-            readonly name: components["schemas"]["Text"];
+            readonly name?: components["schemas"]["Text"];
             /** @description Identifier in hex */
             parameter: string;
             readonly unit?: string;
@@ -8481,6 +8481,8 @@ export interface operations {
             query?: {
                 /** @description Code of a division; what lies below it counts too */
                 division?: string;
+                /** @description Only the one with this address */
+                station?: string;
             };
             header?: never;
             path?: never;
