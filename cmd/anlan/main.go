@@ -53,7 +53,7 @@ func commands() []command {
 		{"station", "play field stations that send readings to a gateway: station --help", runStation},
 		{"downlink", "ask a connected field station through a running server: downlink --help", runDownlink},
 		{"replay", "send recorded frames or readings to a gateway: replay FILE --to HOST:PORT", runReplay},
-		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench matter [--matters N --keep FOLDER], bench ingest [--stations N], bench model [--runs N]", runBench},
+		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench matter [--matters N --keep FOLDER], bench ingest [--stations N], bench query [--stations N --days N], bench model [--runs N]", runBench},
 		{"openapi", "print the OpenAPI document", runOpenAPI},
 		{"version", "print the version", func(_ context.Context, e env, _ []string) error {
 			fmt.Fprintln(e.out, version)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"anlan/internal/hydrotime"
@@ -25,24 +26,32 @@ func (s *Service) Points(ctx context.Context, object int64, id reading.ID, from,
 	return out, nil
 }
 
+// mostAhead bounds for how many readings room is made before they are read.
+const mostAhead = 1 << 20
+
 func points(ctx context.Context, q store.Querier, object int64, id reading.ID, from, to time.Time) ([]reading.Point, error) {
-	out := []reading.Point{}
-	put := func(p reading.Point) {
-		if !p.At.Before(from) && !p.At.After(to) {
-			out = append(out, p)
-		}
+	days := []any{int64(id), object, hydrotime.PeriodDay(from).UnixMilli(), hydrotime.PeriodDay(to).UnixMilli()}
+	const inDays = ` FROM observation_chunk WHERE quantity = $1 AND object_id = $2 AND day >= $3 AND day <= $4`
+	var n int64
+	if err := q.QueryRowContext(ctx, `SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT)`+inDays, days...).Scan(&n); err != nil {
+		return nil, err
 	}
-	err := store.Each(ctx, q, `SELECT body FROM observation_chunk WHERE quantity = $1 AND object_id = $2 AND day >= $3 AND day <= $4 ORDER BY day`, func(scan func(...any) error) error {
+	out := make([]reading.Point, 0, min(n, mostAhead))
+	err := store.Each(ctx, q, `SELECT body`+inDays+` ORDER BY day`, func(scan func(...any) error) (err error) {
 		var body sql.RawBytes
 		if err := scan(&body); err != nil {
 			return err
 		}
-		list, err := chunk.Decode(body)
-		for _, p := range list {
-			put(p)
+		before := len(out)
+		if out, err = chunk.DecodeTo(out, body); err != nil {
+			return err
 		}
-		return err
-	}, int64(id), object, hydrotime.PeriodDay(from).UnixMilli(), hydrotime.PeriodDay(to).UnixMilli())
+		if day := out[before:]; len(day) > 0 && (day[0].At.Before(from) || day[len(day)-1].At.After(to)) {
+			day = slices.DeleteFunc(day, func(p reading.Point) bool { return p.At.Before(from) || p.At.After(to) })
+			out = out[:before+len(day)]
+		}
+		return nil
+	}, days...)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sync"
 )
 
 // A column is a row of numbers as tokens: an even token is one number (zigzag, shifted), an odd one says how often the number behind
@@ -55,8 +56,24 @@ func summed(column []int64) {
 
 // decoder reads a chunk from the front; the first thing that is wrong ends it.
 type decoder struct {
-	b      []byte
-	failed bool
+	b       []byte
+	failed  bool
+	columns [6][]int64 // set aside once and used again
+	used    int
+}
+
+// decoders are used again: a year of a series is 365 chunks.
+var decoders = sync.Pool{New: func() any { return &decoder{} }}
+
+func newDecoder(b []byte) *decoder {
+	d := decoders.Get().(*decoder) //nolint:forcetypeassert // the pool has no others
+	d.b, d.failed, d.used = b, false, 0
+	return d
+}
+
+func (d *decoder) free() {
+	d.b = nil
+	decoders.Put(d)
 }
 
 func (d *decoder) byte() byte {
@@ -84,7 +101,7 @@ func (d *decoder) column(n int) []int64 {
 	if d.failed {
 		return nil
 	}
-	out := make([]int64, 0, min(n, 4*len(d.b)))
+	out := slices.Grow(d.columns[d.used][:0], min(n, 4*len(d.b)))
 	for len(out) < n && !d.failed {
 		token := d.uvarint()
 		if token&1 == 0 {
@@ -105,6 +122,8 @@ func (d *decoder) column(n int) []int64 {
 		d.failed = true
 		return nil
 	}
+	d.columns[d.used] = out
+	d.used++
 	return out
 }
 
