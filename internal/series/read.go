@@ -62,14 +62,24 @@ func points(ctx context.Context, q store.Querier, object int64, id reading.ID, f
 	if to.UnixMilli() <= sealed {
 		return out, nil
 	}
-	err = store.Each(ctx, q, `
-		SELECT at, value_e6, span_s, flags, source_id FROM observation WHERE quantity = $1 AND at > $2 AND at >= $3 AND at <= $4 AND object_id = $5 ORDER BY at`, func(scan func(...any) error) error {
+	err = store.Each(ctx, q, oneAmongAll, func(scan func(...any) error) error {
 		p, err := scanPoint(scan)
 		out = append(out, p)
 		return err
-	}, int64(id), sealed, from.UnixMilli(), to.UnixMilli(), object)
+	}, int64(id), max(sealed, from.UnixMilli()-1), to.UnixMilli(), object)
 	return out, err
 }
+
+// oneAmongAll reads one station's rows out of those of all, which lie by time: it goes from one stamp to the next, of which there are few since
+// stations stamp whole minutes, and looks there for the station.
+const oneAmongAll = `
+	WITH RECURSIVE stamp (at) AS (
+		SELECT (SELECT o.at FROM observation o WHERE o.quantity = $1 AND o.at > $2 AND o.at <= $3 ORDER BY o.quantity, o.at LIMIT 1)
+		UNION ALL
+		SELECT (SELECT o.at FROM observation o WHERE o.quantity = $1 AND o.at > stamp.at AND o.at <= $3 ORDER BY o.quantity, o.at LIMIT 1)
+		FROM stamp WHERE stamp.at IS NOT NULL
+	)
+	SELECT o.at, o.value_e6, o.span_s, o.flags, o.source_id FROM stamp JOIN observation o ON o.quantity = $1 AND o.at = stamp.at AND o.object_id = $4 ORDER BY o.at`
 
 // LatestQuery narrows Latest; zero fields do not.
 type LatestQuery struct {

@@ -3919,6 +3919,11 @@ export interface components {
              * @description With a wrong check code
              */
             bad_frames: number;
+            /**
+             * Format: int64
+             * @description Seconds by which the server's clock leapt, while that is in doubt: stations are not confirmed
+             */
+            clock_leap_s?: number;
             /** Format: int64 */
             dropped: number;
             /** Format: int64 */
