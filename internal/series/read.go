@@ -36,6 +36,7 @@ func points(ctx context.Context, q store.Querier, object int64, id reading.ID, f
 	if err := q.QueryRowContext(ctx, `SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT)`+inDays, days...).Scan(&n); err != nil {
 		return nil, err
 	}
+	var unpack chunk.Unpacker
 	out := make([]reading.Point, 0, min(n, mostAhead))
 	err := store.Each(ctx, q, `SELECT body`+inDays+` ORDER BY day`, func(scan func(...any) error) (err error) {
 		var body sql.RawBytes
@@ -43,7 +44,7 @@ func points(ctx context.Context, q store.Querier, object int64, id reading.ID, f
 			return err
 		}
 		before := len(out)
-		if out, err = chunk.DecodeTo(out, body); err != nil {
+		if out, err = unpack.Append(out, body); err != nil {
 			return err
 		}
 		if day := out[before:]; len(day) > 0 && (day[0].At.Before(from) || day[len(day)-1].At.After(to)) {

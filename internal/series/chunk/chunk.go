@@ -99,12 +99,15 @@ func appendValues(out []byte, values []int64) []byte {
 }
 
 // Decode unpacks a chunk.
-func Decode(b []byte) ([]reading.Point, error) { return DecodeTo(nil, b) }
+func Decode(b []byte) ([]reading.Point, error) { return new(Unpacker).Append(nil, b) }
 
-// DecodeTo unpacks a chunk behind what is in dst.
-func DecodeTo(dst []reading.Point, b []byte) ([]reading.Point, error) {
-	d := newDecoder(b)
-	defer d.free()
+// Unpacker unpacks many chunks, one after the other, and sets aside what that takes only once.
+type Unpacker struct{ d decoder }
+
+// Append unpacks a chunk behind what is in dst.
+func (u *Unpacker) Append(dst []reading.Point, b []byte) ([]reading.Point, error) {
+	d := &u.d
+	d.b, d.failed, d.used = b, false, 0
 	if d.byte() != version {
 		return nil, fmt.Errorf("unpack: version: %w", ErrBroken)
 	}

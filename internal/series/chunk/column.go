@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
-	"sync"
 )
 
 // A column is a row of numbers as tokens: an even token is one number (zigzag, shifted), an odd one says how often the number behind
@@ -60,20 +59,6 @@ type decoder struct {
 	failed  bool
 	columns [6][]int64 // set aside once and used again
 	used    int
-}
-
-// decoders are used again: a year of a series is 365 chunks.
-var decoders = sync.Pool{New: func() any { return &decoder{} }}
-
-func newDecoder(b []byte) *decoder {
-	d := decoders.Get().(*decoder) //nolint:forcetypeassert // the pool has no others
-	d.b, d.failed, d.used = b, false, 0
-	return d
-}
-
-func (d *decoder) free() {
-	d.b = nil
-	decoders.Put(d)
 }
 
 func (d *decoder) byte() byte {
