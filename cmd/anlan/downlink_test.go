@@ -138,9 +138,15 @@ func TestDownlinkCommand(t *testing.T) {
 // gives the file that holds the token.
 func operator(t *testing.T, dir string, object int64, rows []station.Row, missing func(time.Time) bool) (tokenFile string) {
 	t.Helper()
+	return operatorAt(t, filepath.Join(dir, "demo.db"), object, rows, missing)
+}
+
+// operatorAt is operator for the database at an address.
+func operatorAt(t *testing.T, target string, object int64, rows []station.Row, missing func(time.Time) bool) (tokenFile string) {
+	t.Helper()
 	ctx := t.Context()
 	c := app.DefaultConfig()
-	c.Database = filepath.Join(dir, "demo.db")
+	c.Database, c.Evidence = target, t.TempDir()
 	a, err := app.New(ctx, c, "test", &app.Clock{}, false, io.Discard)
 	if err != nil {
 		t.Fatal(err)
