@@ -80,6 +80,7 @@ type App struct {
 	inspected atomic.Bool
 	http      *http.Server
 	doors     doors
+	watch     *clockWatch
 }
 
 // Version is the program's version, set by the build.
@@ -163,7 +164,7 @@ func (a *App) deps(v Version) web.Deps {
 	d := web.Deps{
 		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
 		Log: a.Log, Metrics: metrics,
-		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
+		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now, Leap: a.watch.Leap,
 		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != "", Gauges: a.Config.Gauges != ""},
 	}
 	if a.movable {
@@ -255,6 +256,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 			probe, cancel := context.WithTimeout(ctx, probeEvery)
 			a.Store.Probe(probe, a.Clock.Now())
 			cancel()
+			a.watch.look()
 		case <-ctx.Done():
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 			defer cancel()

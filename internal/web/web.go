@@ -55,6 +55,8 @@ type Deps struct {
 	// Clock is the demo's movable clock, nil elsewhere.
 	Clock MovableClock
 	Now   func() time.Time
+	// Leap is by how much the machine's clock leapt, while that is in doubt; nil where nobody watches it.
+	Leap func() time.Duration
 }
 
 // Settings are the facts of an installation that screens show.
