@@ -15,6 +15,7 @@ import (
 	"anlan/internal/oversight"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/programme"
+	"anlan/internal/programme/pack"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 )
@@ -72,6 +73,12 @@ func (a *App) bulletinFigures(ctx context.Context, p *identity.Principal, ask bu
 	}
 	for _, r := range frozen.Rows {
 		out.Measures = append(out.Measures, measureOf(r))
+		if r.Measure.Show == "percent" || len(r.Options) > 0 || r.Measure.Show == "rank" { // the growth of a rate, a stage or a place is none
+			r.Total.Growth, r.Total.GrowthChange = quantity.Null{}, quantity.Null{}
+			for i := range r.Cells {
+				r.Cells[i].Growth, r.Cells[i].GrowthChange = quantity.Null{}, quantity.Null{}
+			}
+		}
 		out.Cells = append(out.Cells, cellOf(r.Key, r.Total))
 		for _, c := range r.Cells {
 			if !alone || c.Division == ask.Scope.Code {
@@ -173,10 +180,27 @@ func (a *App) listLagging(ctx context.Context, p *identity.Principal, ask bullet
 			name = l.Measure.Name
 		}
 		into.Items = append(into.Items, snapshot.Item{ID: l.Measure.Target + "@" + l.Division.Code, Division: l.Division.Code, Fields: map[string]snapshot.Field{
-			"name": text(l.Division.Name), "measure": text(name), "completion": figure(l.Cell.Completion, "percent", 1), "gap": figure(l.Cell.Gap, "point", 1), "grade": text(gradeName(l.Cell.Grade)),
+			"name": text(l.Division.Name), "measure": text(name), "completion": figure(l.Cell.Completion, "percent", 1), "gap": gapOf(l), "grade": text(gradeName(l.Cell.Grade)),
 		}})
 	}
 	return nil
+}
+
+// gapOf is how far a cell is from what is asked, without its sign, in points or in the unit of the indicator.
+func gapOf(l programme.LagRow) snapshot.Field {
+	gap := l.Cell.Gap
+	if gap.Decimal < 0 {
+		gap.Decimal = -gap.Decimal
+	}
+	if m := l.Measure; m.Judge == pack.ByThreshold && !m.Ratio && m.Show != "percent" {
+		if from, ok := quantity.UnitOf(m.Unit); ok && gap.Valid {
+			if to, ok := quantity.UnitOf(m.Show); ok {
+				gap.Decimal, gap.Valid = quantity.Convert(gap.Decimal, from, to)
+			}
+		}
+		return figure(gap, m.Show, m.Decimals)
+	}
+	return figure(gap, "point", 1)
 }
 
 func gradeName(g programme.Grade) fault.Text {

@@ -12,7 +12,6 @@ import (
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/quantity"
-	"anlan/internal/registry"
 )
 
 // everybody is the program itself, which sees all figures: what has become of a figure in an issued bulletin is told to whoever may read that.
@@ -176,30 +175,10 @@ func (s *Service) Previous(ctx context.Context, p *identity.Principal, b *Bullet
 	return nil, nil
 }
 
-// MakeFile composes a bulletin and makes a file of it without keeping either, for the command line and for a look ahead.
-func (s *Service) MakeFile(ctx context.Context, p *identity.Principal, n NewBulletin, form Form) (*File, error) {
-	c, err := s.Compose(ctx, p, n)
-	if err != nil {
-		return nil, err
-	}
-	return s.Render(c, form)
-}
-
 // Render makes a file of a composed bulletin.
 func (s *Service) Render(c *Composed, form Form) (*File, error) {
 	return s.render(&Detail{
 		Bulletin: &Bulletin{Title: oneLine(c.Text.Title), Scope: c.Scope, Keeper: c.Keeper, Office: c.Snapshot.Office, Period: c.Snapshot.Period},
 		Body:     compose.BodyOf(c.Text), Snapshot: snapshot.NewIndex(c.Snapshot),
 	}, form)
-}
-
-// Scopes are the divisions of a level at or below one.
-func Scopes(tree *registry.Tree, under int64, level string) []registry.Division {
-	var out []registry.Division
-	for _, d := range tree.Descendants(under) {
-		if d.Level == level {
-			out = append(out, d)
-		}
-	}
-	return out
 }

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"strconv"
+	"strings"
 
 	"anlan/internal/fault"
 	"anlan/internal/quantity"
@@ -137,7 +138,7 @@ func (m *Measure) unitOf(a Aspect) (unit string, decimals int) {
 		}
 		return m.Show, m.Decimals
 	case "gap":
-		if m.Judge == "threshold" && !m.Ratio {
+		if m.Judge == "threshold" && !m.Ratio && m.Show != "percent" {
 			return m.Show, m.Decimals
 		}
 		return "point", 1
@@ -184,7 +185,16 @@ func Write(v quantity.Decimal, unit string, decimals int) string {
 	if unit == "rank" {
 		return "第" + strconv.FormatInt(int64(v/quantity.Scale), 10) + "位"
 	}
-	return number(v, decimals) + unitName(unit).Zh
+	return number(v, decimals) + Word(unit)
+}
+
+// Word is a unit as sentences write it: what is counted is named before it, so that projects are 个 and not 个项目.
+func Word(unit string) string {
+	name := unitName(unit).Zh
+	if u, ok := quantity.UnitOf(unit); ok && u.Dimension == quantity.Count && strings.HasPrefix(name, "个") {
+		return "个"
+	}
+	return name
 }
 
 func number(v quantity.Decimal, decimals int) string {
