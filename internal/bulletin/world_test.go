@@ -82,8 +82,10 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	w.reg = registry.New(db, now)
 	w.svc = bulletin.New(bulletin.Options{
 		Store: db, Registry: w.reg, Figures: w.freeze, Now: now,
-		Measures: func(context.Context) (func(string) bool, error) { return func(key string) bool { return key == "a.done" }, nil },
-		Lists:    func(id string) bool { return id == "original" || id == "corrections" },
+		Measures: func(context.Context) (func(string) bool, error) {
+			return func(key string) bool { return key == "a.done" }, nil
+		},
+		Lists: func(id string) bool { return id == "original" || id == "corrections" },
 		Office: func(_ context.Context, division int64) (fault.Text, error) {
 			d, _ := w.tree.ByID(division)
 			return fault.T(d.NameZh+"水利局", d.NameEn+" bureau"), nil

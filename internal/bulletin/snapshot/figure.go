@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"strconv"
-	"strings"
 
 	"anlan/internal/fault"
 	"anlan/internal/quantity"
@@ -188,13 +187,12 @@ func Write(v quantity.Decimal, unit string, decimals int) string {
 	return number(v, decimals) + Word(unit)
 }
 
-// Word is a unit as sentences write it: what is counted is named before it, so that projects are 个 and not 个项目.
+// Word is a unit as sentences write it. Projects are named by their measure, so that their unit is 个 and not 个项目.
 func Word(unit string) string {
-	name := unitName(unit).Zh
-	if u, ok := quantity.UnitOf(unit); ok && u.Dimension == quantity.Count && strings.HasPrefix(name, "个") {
+	if unit == "project" {
 		return "个"
 	}
-	return name
+	return unitName(unit).Zh
 }
 
 func number(v quantity.Decimal, decimals int) string {
