@@ -10,6 +10,7 @@ import (
 	"anlan/internal/bulletin"
 	"anlan/internal/bulletin/snapshot"
 	"anlan/internal/fault"
+	"anlan/internal/gb9704/pdf"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/oversight"
@@ -24,6 +25,7 @@ import (
 func (a *App) addBulletins() {
 	a.Bulletin = bulletin.New(bulletin.Options{
 		Store: a.Store, Registry: a.Registry, Figures: a.bulletinFigures, Office: a.Matter.Office, Log: a.Log, Now: a.Clock.Now,
+		Draw: drawChart, PDF: pdf.Bytes,
 		Measures: func(ctx context.Context) (func(string) bool, error) {
 			cat, err := a.Programme.Catalogue(ctx)
 			if err != nil {
