@@ -44,6 +44,33 @@ func (a *App) addBulletins() {
 	})
 }
 
+const (
+	archiveSoon  = 20 * time.Second
+	archiveEvery = 5 * time.Minute
+)
+
+// archiveBulletins makes and keeps the files of issued bulletins behind the scenes, until the context ends: somebody who asks for one
+// first is answered all the same.
+func (a *App) archiveBulletins(ctx context.Context) {
+	wait := time.NewTimer(archiveSoon)
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wait.C:
+			n, err := a.Bulletin.ArchiveAll(ctx)
+			if err != nil && ctx.Err() == nil {
+				a.Log.Error("archive files of bulletins", "err", err)
+			}
+			if n > 0 {
+				a.Log.Info("bulletins archived", "files", n)
+			}
+			wait.Reset(archiveEvery)
+		}
+	}
+}
+
 // bulletinFigures freezes what a bulletin asks for. A county is looked at among the others, where the person may see those: ranks and the
 // city's own figures stand beside it then.
 func (a *App) bulletinFigures(ctx context.Context, p *identity.Principal, ask bulletin.Ask) (*snapshot.Snapshot, error) {

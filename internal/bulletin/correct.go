@@ -3,6 +3,7 @@ package bulletin
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"anlan/internal/bulletin/compose"
@@ -69,7 +70,22 @@ func (s *Service) corrections(ctx context.Context, d *Detail) ([]snapshot.Change
 	return list, nil
 }
 
-// DraftCorrection makes the draft of a bulletin that puts an issued one right, with every figure that stands otherwise by now.
+// named keeps the changes of figures that a body names; all of them where it names none.
+func named(body *compose.Body, changes []snapshot.Change) []snapshot.Change {
+	keys := body.Figures()
+	var out []snapshot.Change
+	for _, c := range changes {
+		if slices.Contains(keys, c.Key) {
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return changes
+	}
+	return out
+}
+
+// DraftCorrection makes the draft of a bulletin that puts an issued one right: every figure that it names and that stands otherwise by now.
 func (s *Service) DraftCorrection(ctx context.Context, p *identity.Principal, id int64) (int64, error) {
 	d, err := s.Get(ctx, p, id)
 	if err != nil {
@@ -94,7 +110,7 @@ func (s *Service) DraftCorrection(ctx context.Context, p *identity.Principal, id
 	}
 	snap := &snapshot.Snapshot{
 		Scope: d.Snapshot.Scope, Above: d.Snapshot.Above, AsOf: s.Now(), Divisions: d.Snapshot.Divisions, Measures: []snapshot.Measure{}, Cells: []snapshot.Cell{},
-		Lists: []snapshot.List{original(d), correctionList(changes)},
+		Lists: []snapshot.List{original(d), correctionList(named(d.Body, changes))},
 	}
 	// It belongs to the line of the bulletin that it puts right.
 	own := *t

@@ -92,7 +92,7 @@ func (x *Index) Figure(measure, division, aspect string) (Figure, bool) {
 	d, _ := x.Division(division)
 	f := Figure{Key: Key(measure, division, aspect), Measure: m, Division: d, Aspect: a, Cell: c, Value: a.of(c)}
 	f.Unit, f.Decimals = m.unitOf(a)
-	if from := m.storedIn(a); from != f.Unit && f.Value.Valid {
+	if from := m.storedIn(a); from != f.Unit {
 		f.Value = converted(f.Value, from, f.Unit)
 	}
 	return f, true
@@ -108,6 +108,9 @@ func (x *Index) Lookup(key string) (Figure, bool) {
 }
 
 func converted(v quantity.Null, from, to string) quantity.Null {
+	if !v.Valid {
+		return v
+	}
 	f, ok1 := quantity.UnitOf(from)
 	t, ok2 := quantity.UnitOf(to)
 	if !ok1 || !ok2 {
