@@ -37,7 +37,7 @@ func open(ctx context.Context, e env, c app.Config, clock *app.Clock, movable bo
 		err = a.Oversight.LoadFirst(ctx, program(), definitions())
 	}
 	if err == nil {
-		_, err = a.Bulletin.LoadTemplates(ctx, program(), packs.Bulletins())
+		err = a.Bulletin.LoadFirst(ctx, program(), packs.Bulletins())
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
