@@ -39,6 +39,7 @@ func commands() []command {
 		{"demo", "serve the demo city on a fresh database", runDemo},
 		{"pack", "check, load or compare indicator packs: pack check|load|diff FILE...", runPack},
 		{"rulebook", "list, check, load or show checklists, score trees and the ladder: rulebook list|check|put|show", runRulebook},
+		{"bulletin", "list kinds and bulletins, make one as a file, load templates: bulletin kinds|list|make|check|put, bulletin --help", runBulletin},
 		{"import", "say what a workbook holds, or file it: import [--as LOGIN --division CODE] FILE...", runImport},
 		{"audit", "verify the audit log's hash chain: audit verify", runAudit},
 		{"account", "make the first administrator: account create LOGIN NAME DIVISION", runAccount},

@@ -227,6 +227,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	defer stop()
 	behind.Go(func() { a.sweepEvidence(ctx) })
 	behind.Go(func() { a.warm(ctx) })
+	behind.Go(func() { a.archiveBulletins(ctx) })
 	a.serveGauges(ctx, &behind)
 	defer func() {
 		if err := a.closeGauges(); err != nil {

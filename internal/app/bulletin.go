@@ -16,6 +16,7 @@ import (
 	"anlan/internal/oversight"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/programme"
+	"anlan/internal/programme/pack"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 )
@@ -41,6 +42,33 @@ func (a *App) addBulletins() {
 		},
 		Changed: func(ch bulletin.Change) { a.Web.BulletinChanged(ch) },
 	})
+}
+
+const (
+	archiveSoon  = 20 * time.Second
+	archiveEvery = 5 * time.Minute
+)
+
+// archiveBulletins makes and keeps the files of issued bulletins behind the scenes, until the context ends: somebody who asks for one
+// first is answered all the same.
+func (a *App) archiveBulletins(ctx context.Context) {
+	wait := time.NewTimer(archiveSoon)
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wait.C:
+			n, err := a.Bulletin.ArchiveAll(ctx)
+			if err != nil && ctx.Err() == nil {
+				a.Log.Error("archive files of bulletins", "err", err)
+			}
+			if n > 0 {
+				a.Log.Info("bulletins archived", "files", n)
+			}
+			wait.Reset(archiveEvery)
+		}
+	}
 }
 
 // bulletinFigures freezes what a bulletin asks for. A county is looked at among the others, where the person may see those: ranks and the
@@ -74,6 +102,12 @@ func (a *App) bulletinFigures(ctx context.Context, p *identity.Principal, ask bu
 	}
 	for _, r := range frozen.Rows {
 		out.Measures = append(out.Measures, measureOf(r))
+		if r.Measure.Show == "percent" || len(r.Options) > 0 || r.Measure.Show == "rank" { // the growth of a rate, a stage or a place is none
+			r.Total.Growth, r.Total.GrowthChange = quantity.Null{}, quantity.Null{}
+			for i := range r.Cells {
+				r.Cells[i].Growth, r.Cells[i].GrowthChange = quantity.Null{}, quantity.Null{}
+			}
+		}
 		out.Cells = append(out.Cells, cellOf(r.Key, r.Total))
 		for _, c := range r.Cells {
 			if !alone || c.Division == ask.Scope.Code {
@@ -175,10 +209,27 @@ func (a *App) listLagging(ctx context.Context, p *identity.Principal, ask bullet
 			name = l.Measure.Name
 		}
 		into.Items = append(into.Items, snapshot.Item{ID: l.Measure.Target + "@" + l.Division.Code, Division: l.Division.Code, Fields: map[string]snapshot.Field{
-			"name": text(l.Division.Name), "measure": text(name), "completion": figure(l.Cell.Completion, "percent", 1), "gap": figure(l.Cell.Gap, "point", 1), "grade": text(gradeName(l.Cell.Grade)),
+			"name": text(l.Division.Name), "measure": text(name), "completion": figure(l.Cell.Completion, "percent", 1), "gap": gapOf(l), "grade": text(gradeName(l.Cell.Grade)),
 		}})
 	}
 	return nil
+}
+
+// gapOf is how far a cell is from what is asked, without its sign, in points or in the unit of the indicator.
+func gapOf(l programme.LagRow) snapshot.Field {
+	gap := l.Cell.Gap
+	if gap.Decimal < 0 {
+		gap.Decimal = -gap.Decimal
+	}
+	if m := l.Measure; m.Judge == pack.ByThreshold && !m.Ratio && m.Show != "percent" {
+		if from, ok := quantity.UnitOf(m.Unit); ok && gap.Valid {
+			if to, ok := quantity.UnitOf(m.Show); ok {
+				gap.Decimal, gap.Valid = quantity.Convert(gap.Decimal, from, to)
+			}
+		}
+		return figure(gap, m.Show, m.Decimals)
+	}
+	return figure(gap, "point", 1)
 }
 
 func gradeName(g programme.Grade) fault.Text {

@@ -47,6 +47,15 @@ func (s *Service) LoadTemplates(ctx context.Context, by identity.Actor, files ma
 	return n, err
 }
 
+// CheckTemplate reads a template and holds it against the measures and lists that there are, and keeps nothing.
+func (s *Service) CheckTemplate(ctx context.Context, name string, src []byte) (*template.Template, error) {
+	known, err := s.Measures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return template.ParseKnowing(name, src, known, s.Lists)
+}
+
 func (s *Service) putTemplate(ctx context.Context, tx *store.Tx, by identity.Actor, t *template.Template, source string) (bool, error) {
 	var newest int
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(version), 0) FROM bulletin_template WHERE id = $1`, t.ID).Scan(&newest); err != nil {

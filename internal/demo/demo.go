@@ -81,9 +81,11 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		{"2025-01-08", func(ctx context.Context) error { return f.targets(ctx, 2025) }},
 		{"2026-01-08", func(ctx context.Context) error { return f.targets(ctx, 2026) }},
 		{"2026-05-06", f.past},
+		{"2026-05-07", f.bulletins},
 		{"2026-05-20", f.correct},
 		{"2026-06-04", f.present},
 		{"2026-06-07", f.remind},
+		{Today, f.drafts},
 		{Today, f.gauges},
 	} {
 		day, err := hydrotime.ParseDate(step.day)

@@ -108,6 +108,7 @@ func New(d Deps) *Server {
 	s.addLedgerRoutes()
 	s.addBulletinRoutes()
 	s.addGaugeRoutes()
+	s.addGaugeBoardRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addStatisticsRoutes()
