@@ -486,7 +486,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A shown table as a workbook
+         * A shown table as a workbook or as a document in office form
          * @description Needs the permission `export`.
          */
         post: operations["exportTable"];
@@ -1416,6 +1416,26 @@ export interface paths {
          * @description Needs the permission `object.read`.
          */
         get: operations["listLedgerEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledgers/{ledger}/entries.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entries that a list finds, as a document in office form
+         * @description Needs the permission `export`.
+         */
+        get: operations["ledgerEntriesDocument"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3252,12 +3272,27 @@ export interface components {
              * @description Of those left, the day is past
              */
             overdue: number;
+            /**
+             * Format: int64
+             * @description Of those left, the first day given is past, whatever was given since
+             */
+            overdue_first: number;
             /** @description How many a week it takes from here; absent when the plan's day is over */
             per_week: number | null;
             /** @description What should be left; absent without a plan and outside of it */
             planned: number | null;
             /** @description Done of to do in percent; absent where nothing is to do */
             rate: number | null;
+            /**
+             * Format: int64
+             * @description Titles to be looked at again within 90 days, or past their day
+             */
+            reviews: number;
+            /**
+             * Format: int64
+             * @description Of those, past their day
+             */
+            reviews_late: number;
             /** @description Of those to do, by state */
             states: {
                 [key: string]: number;
@@ -3531,8 +3566,15 @@ export interface components {
             /** Format: int64 */
             edit: number;
             id: string;
+            /** @description It is issued, and the time for the reply has passed without one */
+            late: boolean;
             line: string;
             matters: number[] | null;
+            /**
+             * @description What the person who asks may do with it now
+             * @enum {string}
+             */
+            may?: "decide" | "reply";
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
@@ -3562,10 +3604,15 @@ export interface components {
             /** Format: int64 */
             edit: number;
             id: string;
-            /** @description The reply is overdue */
+            /** @description It is issued, and the time for the reply has passed without one */
             late: boolean;
             line: string;
             matters: number[] | null;
+            /**
+             * @description What the person who asks may do with it now
+             * @enum {string}
+             */
+            may?: "decide" | "reply";
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
@@ -3591,13 +3638,15 @@ export interface components {
             at: string;
             /** @description Name of who did it; empty for the program */
             by: string;
-            /** @description What else changed: deadlines, owner, measures */
+            /** @description What else changed: deadlines as the instants that end them, owner, measures */
             detail?: {
                 [key: string]: unknown;
             };
             from: string;
             move: string;
             reason?: string;
+            /** @description The same in words, deadlines as last days; empty where nothing else changed */
+            said: components["schemas"]["Text"];
             /** Format: int64 */
             seq: number;
             to: string;
@@ -3653,6 +3702,11 @@ export interface components {
         };
         ExportTable: {
             columns: components["schemas"]["ExportColumn"][] | null;
+            /**
+             * @default xlsx
+             * @enum {string}
+             */
+            format: "xlsx" | "docx";
             notes?: string[] | null;
             /** @description Numbers, texts or null, in the order of the columns */
             rows: (unknown[] | null)[] | null;
@@ -4421,6 +4475,13 @@ export interface components {
             note?: string;
             object: components["schemas"]["LedgerObject"];
             overdue: boolean;
+            /** @description By the day before anybody gave more time */
+            overdue_first: boolean;
+            /** @description When its title must be looked at again */
+            review_due: string | null;
+            review_late: boolean;
+            /** @description Within 90 days, or past */
+            review_soon: boolean;
             round?: string;
             rules: components["schemas"]["Scheme"];
             /** @description When it came into its state */
@@ -4456,6 +4517,13 @@ export interface components {
             note?: string;
             object: components["schemas"]["LedgerObject"];
             overdue: boolean;
+            /** @description By the day before anybody gave more time */
+            overdue_first: boolean;
+            /** @description When its title must be looked at again */
+            review_due: string | null;
+            review_late: boolean;
+            /** @description Within 90 days, or past */
+            review_soon: boolean;
             round?: string;
             /** @description When it came into its state */
             since: string;
@@ -6195,6 +6263,8 @@ export interface components {
             objects: string[] | null;
             plan: components["schemas"]["Plan"];
             repeats: string;
+            /** Format: int64 */
+            review_years: number;
             sample: boolean;
             states: components["schemas"]["State"][] | null;
             title: components["schemas"]["Text"];
@@ -9116,6 +9186,17 @@ export interface operations {
                 state?: "planned" | "under_way" | "done";
                 /** @description Only those for which the person is an inspector */
                 mine?: boolean;
+                /** @description Part of the object's name or code */
+                q?: string;
+                /** @description Code of a division, with all below it */
+                scope?: string;
+                object_kind?: string;
+                line?: string;
+                mode?: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+                /** @description First day, 2026-06-01 */
+                done_from?: string;
+                /** @description Last day */
+                done_to?: string;
                 cursor?: number;
                 limit?: number;
             };
@@ -9553,7 +9634,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -9600,7 +9681,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -9636,6 +9717,56 @@ export interface operations {
             };
         };
     };
+    ledgerEntriesDocument: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Part of an object's name or code */
+                q?: string;
+                track?: string;
+                state?: string;
+                /** @description A mark that does not hold */
+                lacks?: string;
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description due, object, division, state, since or listed, with - before it for descending */
+                sort?: string;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                ledger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportLedgerEntries: {
         parameters: {
             query?: {
@@ -9649,7 +9780,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -9712,6 +9843,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -9727,7 +9861,7 @@ export interface operations {
                 extension_asked?: boolean;
                 /** @description One of the three lists has a hole */
                 incomplete?: boolean;
-                /** @description due, original, found, opened, closed, changed, severity, number, title, state, kind, line, division, origin, unit, person, object, item, step, reopened; - before it for descending */
+                /** @description standing (what is at work by its deadline, then what is at rest), due, original, found, opened, closed, changed, severity, number, title, state, kind, line, division, origin, unit, person, object, item, step, reopened; - before it for descending */
                 sort?: string;
                 cursor?: string;
                 limit?: number;
@@ -9817,6 +9951,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -9889,6 +10026,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -9959,6 +10099,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -10031,6 +10174,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
