@@ -475,7 +475,7 @@ func (f *filler) staffAccounts(ctx context.Context) error {
 			}
 		}
 		for k := range 17 {
-			person, err := f.Registry.AddPerson(ctx, tx, registry.Program(), registry.NewPerson{Name: fmt.Sprintf("%c督查", []rune("赵钱孙李周吴郑冯褚卫蒋韩杨朱秦许何")[k]), Organisation: f.unitOf[City]})
+			person, err := f.Registry.AddPerson(ctx, tx, registry.Program(), registry.NewPerson{Name: fmt.Sprintf("%c督查", []rune("孔钱孙李周吴郑冯褚卫蒋韩杨朱秦许何")[k]), Organisation: f.unitOf[City]})
 			if err != nil {
 				return err
 			}
