@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/bulletin"
 	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -50,6 +51,7 @@ type Parts struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
+	Bulletin  *bulletin.Service
 	Series    *series.Service
 	Book      *book.Book
 	// Clock lets the demo act on the days its story tells of.

@@ -114,6 +114,9 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 	}
 	for _, e := range list {
 		e.stand(today)
+	}
+	slices.SortStableFunc(list, func(a, b *Entry) int { return b.Due.DaysUntil(*a.Due) })
+	for _, e := range list {
 		if !e.Overdue || !tree.Within(root.ID, e.Division.ID) || !e.Scheme.Of(&e.pure, today) {
 			continue
 		}
