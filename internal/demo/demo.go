@@ -117,6 +117,7 @@ type filler struct {
 	// numbers are matters by their name in the story; inspectors are people of the city's teams.
 	numbers          map[string]int64
 	inspectors       []string
+	standsFor        map[string]string // person by login
 	unitOf, personOf map[string]string // by county
 	// counted are the figures that ledgers count, by month, then by indicator and county.
 	counted map[hydrotime.Month]map[string]programme.CountedCell
@@ -213,7 +214,7 @@ func (f *filler) accounts(ctx context.Context) error {
 // as is a person of the demo.
 func (f *filler) as(login string) *identity.Principal {
 	g := f.grant[login]
-	return identity.NewPrincipal(f.ids[login], login, f.names[login], g.Division, []identity.Grant{g}, f.tree)
+	return identity.NewPrincipal(f.ids[login], login, f.names[login], g.Division, []identity.Grant{g}, f.tree).For(f.standsFor[login])
 }
 
 func loginOf(code string) string {
