@@ -46,8 +46,9 @@ func open(ctx context.Context, e env, c app.Config, clock *app.Clock, movable bo
 func definitions() oversight.Definitions {
 	comparison, formulas := packs.Comparison()
 	steps, rungs := packs.Ladder()
+	course, milestones := packs.Lifecycle()
 	return oversight.Definitions{
-		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
+		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs}, Lifecycles: map[string][]byte{course: milestones},
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
+	"anlan/internal/project"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/series"
@@ -42,6 +43,7 @@ type Deps struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -104,6 +106,7 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
+	s.addProjectRoutes()
 	s.addGaugeRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
