@@ -124,7 +124,7 @@ func (v *view) shares(list []found) []share {
 }
 
 // Figures counts figures of projects by county at the end of a day: "investment", "investment/<programme>", "building", "started",
-// "prepared", "reserve", "listed", "assessed", "lagging", "physical", "coverage" and "fund/<step>". What is not there is not in the
+// "prepared", "reserve", "listed", "assessed", "lagging", "physical", "coverage", "fund/<step>" and "fund/<step>/<source>". What is not there is not in the
 // answer. A project counts in each county in which a part of it does.
 func (s *Service) Figures(ctx context.Context, names []string, asOf hydrotime.Date) (map[string]map[string]Figure, error) {
 	out := map[string]map[string]Figure{}
@@ -190,10 +190,12 @@ func (v *view) counter(name string) (func(share) Figure, bool) {
 			return Figure{N: v.done(sh.parts)}
 		}, true
 	case kind == "fund":
-		if _, i := v.rules.FundingStep(of); i < 0 {
+		step, source, one := strings.Cut(of, "/")
+		_, known := lifecycle.WordOf(v.rules.Funding.Sources, source)
+		if _, i := v.rules.FundingStep(step); i < 0 || one && !known {
 			return nil, false
 		}
-		return func(sh share) Figure { return v.fundFigure(sh.parts, of) }, true
+		return func(sh share) Figure { return v.fundFigure(sh.parts, step, source) }, true
 	case of != "":
 		return nil, false
 	}
@@ -235,12 +237,12 @@ func (v *view) done(parts []*part) quantity.Null {
 	return out
 }
 
-// fundFigure is the year's money of a step over what was planned.
-func (v *view) fundFigure(parts []*part, step string) Figure {
+// fundFigure is the year's money of a step over what was planned, of one source or of all.
+func (v *view) fundFigure(parts []*part, step, source string) Figure {
 	var out Figure
 	for _, x := range parts {
 		for _, f := range x.funds {
-			if !f.standsAt(v.day) || f.on.Year != v.year {
+			if !f.standsAt(v.day) || f.on.Year != v.year || source != "" && f.source != source {
 				continue
 			}
 			if f.step == step {
