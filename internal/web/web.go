@@ -21,6 +21,7 @@ import (
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
+	"anlan/internal/project"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/series"
@@ -44,6 +45,7 @@ type Deps struct {
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
 	Bulletin  *bulletin.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -109,6 +111,7 @@ func New(d Deps) *Server {
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
 	s.addBulletinRoutes()
+	s.addProjectRoutes()
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
 	s.addCountedRoutes()
