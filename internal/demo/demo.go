@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/bulletin"
 	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -52,6 +53,7 @@ type Parts struct {
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
 	Project   *project.Service
+	Bulletin  *bulletin.Service
 	Series    *series.Service
 	Book      *book.Book
 	// Clock lets the demo act on the days its story tells of.

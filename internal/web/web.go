@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/bulletin"
 	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -44,6 +45,7 @@ type Deps struct {
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
 	Project   *project.Service
+	Bulletin  *bulletin.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -107,7 +109,9 @@ func New(d Deps) *Server {
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
 	s.addProjectRoutes()
+	s.addBulletinRoutes()
 	s.addGaugeRoutes()
+	s.addGaugeBoardRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addStatisticsRoutes()
@@ -239,6 +243,8 @@ func schemaName(t reflect.Type, hint string) string {
 		return "Series" + name
 	case strings.HasSuffix(t.PkgPath(), "/telemetry/book"):
 		return "Station" + name
+	case strings.Contains(t.PkgPath(), "/internal/bulletin"):
+		return "Bulletin" + name
 	case strings.HasSuffix(t.PkgPath(), "/geodesy"):
 		return "Geo" + name
 	}
