@@ -72,6 +72,7 @@ func (s *Server) addGaugeRoutes() {
 	add(s, route("GET", "/api/gauges", "listGauges", "Gauging stations in scope with their newest readings and how they are", identity.ObjectRead), s.listGauges)
 	add(s, route("GET", "/api/gauges/words", "gaugeWords", "Quantities, flags and classes of stations", identity.ObjectRead), gaugeWords)
 	add(s, route("GET", "/api/gauges/gateway", "getGateway", "What the gateway of field stations has seen", identity.ObjectRead), s.getGateway)
+	add(s, route("GET", "/api/gauges/map", "gaugeMap", "Stations in scope as a map draws them, all or those that have changed", identity.ObjectRead), s.gaugeMap)
 	add(s, route("GET", "/api/gauges/latest", "latestReadings", "The newest reading of every series in scope", identity.ObjectRead), s.latestReadings)
 	add(s, route("GET", "/api/gauges/rain", "rainSums", "Rain in a window by station and by division, and how many stations it rests on", identity.ObjectRead), s.rainSums)
 	add(s, route("GET", "/api/gauges/events", "listExceedances", "Events of thresholds in scope, the latest onset first", identity.ObjectRead), s.listExceedances)

@@ -79,6 +79,7 @@ type Server struct {
 	events *hub
 	stats  *stats
 	gauges bell
+	board  board
 }
 
 // New builds the server with all its routes.

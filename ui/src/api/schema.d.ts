@@ -636,6 +636,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stations in scope as a map draws them, all or those that have changed
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/rain": {
         parameters: {
             query?: never;
@@ -3865,6 +3885,42 @@ export interface components {
             onset: components["schemas"]["GaugeSample"];
             peak: components["schemas"]["GaugeSample"];
             quantity: string;
+        };
+        GaugeFigure: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            span_s?: number;
+            value: number | null;
+        };
+        GaugeMap: {
+            /**
+             * Format: int64
+             * @description Stations in scope; where a screen has another number after a change, it reads all
+             */
+            of: number;
+            stations: components["schemas"]["GaugeMark"][] | null;
+            /**
+             * Format: int64
+             * @description For the next request's since
+             */
+            version: number;
+        };
+        GaugeMark: {
+            class: string;
+            code: string;
+            division: string;
+            /** @description Kinds of its events that stand */
+            events?: string[] | null;
+            /** @description The newest level, of whichever kind it tells */
+            level?: components["schemas"]["GaugeFigure"];
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            object: number;
+            /** @description Absent where nobody has said where it stands */
+            place?: components["schemas"]["GeoPoint"];
+            /** @description The newest rain of a span */
+            rain?: components["schemas"]["GaugeFigure"];
         };
         GaugePoint: {
             /** Format: date-time */
@@ -8077,6 +8133,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsObjectReading"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeMap: {
+        parameters: {
+            query?: {
+                /** @description A version: only stations that have changed after it */
+                since?: number;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeMap"];
                 };
             };
             /** @description Error */
