@@ -106,6 +106,7 @@ func New(d Deps) *Server {
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
 	s.addGaugeRoutes()
+	s.addGaugeBoardRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addStatisticsRoutes()

@@ -576,6 +576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/area-rain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Areal rain of any area in a window, by the stations in scope
+         * @description Needs the permission `object.read`.
+         */
+        post: operations["areaRain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/events": {
         parameters: {
             query?: never;
@@ -608,6 +628,26 @@ export interface paths {
          * @description Needs the permission `object.read`.
          */
         get: operations["getGateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How field stations in scope are: last message, clock, voltage, arrival rate
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -676,6 +716,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/reservoirs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reservoirs in scope against their limits, the highest above first
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["reservoirLevels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By what readings are checked on arrival
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeRules"];
+        /**
+         * Say by what readings of all stations are checked
+         * @description Needs the permission `object.write`.
+         */
+        put: operations["setGaugeRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/words": {
         parameters: {
             query?: never;
@@ -713,6 +797,70 @@ export interface paths {
          * @description Needs the permission `object.write`.
          */
         put: operations["setGauge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The limits by which readings of a station are checked
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeLimits"];
+        /**
+         * Set the limits of one quantity at a station
+         * @description Needs the permission `object.write`.
+         */
+        put: operations["setGaugeLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pictures and texts that a station sent, the newest first
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listGaugePapers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/papers/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture or a text that a station sent
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getGaugePaper"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2996,6 +3144,44 @@ export interface components {
              */
             since?: string;
         };
+        AreaRain: {
+            /**
+             * Format: date-time
+             * @description Of the window as it was taken
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Stations that stand for some of the area
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description How many of those do not cover the whole window
+             */
+            partial: number;
+            rain_mm: number | null;
+            /** Format: int64 */
+            reported: number;
+            /**
+             * Format: double
+             * @description Of the area, that those with a figure stand for
+             */
+            share: number;
+            /** Format: date-time */
+            to: string;
+        };
+        AreaRainRequest: {
+            /** @description One GeoJSON geometry or feature that is an area, in CGCS2000 */
+            area: unknown;
+            /**
+             * Format: date-time
+             * @description End of the window; now where it is left out
+             */
+            at?: string;
+            /** Format: int64 */
+            minutes: number;
+        };
         AttachEvidenceRequest: {
             /** @description Hash of an uploaded file */
             file: string;
@@ -3808,6 +3994,8 @@ export interface components {
         };
         GaugeAnswer: {
             alarms: string[] | null;
+            /** @description As the station tells them, also after they were written */
+            parameters: components["schemas"]["GaugeSetting"][] | null;
             readings: components["schemas"]["GaugeReading"][] | null;
             /**
              * Format: date-time
@@ -3815,6 +4003,37 @@ export interface components {
              */
             sent?: string;
             text?: string;
+        };
+        GaugeArrival: {
+            /**
+             * Format: int64
+             * @description By how often it is to report
+             */
+            expected: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: int64
+             * @description In which it was heard at all
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Hours that began
+             */
+            of: number;
+            /**
+             * Format: double
+             * @description Between 0 and 1; none where nothing was due yet
+             */
+            rate?: number;
+            /**
+             * Format: int64
+             * @description That came of those due at certain times: functions 31, 32 and 34
+             */
+            reports: number;
+            /** Format: date-time */
+            to: string;
         };
         GaugeContact: {
             /** @description By the word of state of its last message that has one */
@@ -3893,6 +4112,51 @@ export interface components {
             span_s?: number;
             value: number | null;
         };
+        GaugeHealth: {
+            /** @description By the word of state of its last message that has one */
+            alarms: string[] | null;
+            /** @description Of the day before */
+            before: components["schemas"]["GaugeArrival"];
+            class: string;
+            /**
+             * Format: int64
+             * @description Seconds by which its last message was stamped ahead of its arrival; negative where behind
+             */
+            clock_s?: number;
+            division: string;
+            /** Format: int64 */
+            messages: number;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            object: number;
+            /** @description Connected now, so that it can be asked */
+            online: boolean;
+            /** Format: date-time */
+            received?: string;
+            /**
+             * Format: int64
+             * @description How often it is to report
+             */
+            report_minutes: number;
+            /**
+             * Format: date-time
+             * @description By its own clock
+             */
+            sent?: string;
+            /** @description Its address, ten hex digits */
+            station: string;
+            /** @description Of the hydrological day that began at 08:00, as far as it has gone */
+            today: components["schemas"]["GaugeArrival"];
+            /** @description Elements that its policy does not name, or lacks a level base for */
+            unmapped: string[] | null;
+            voltage?: components["schemas"]["GaugeReading"];
+        };
+        GaugeLimits: {
+            limits: components["schemas"]["SeriesLimits"];
+            /** @description They were set for this station; else those of everywhere, or the defaults, hold */
+            readonly own: boolean;
+            quantity: string;
+        };
         GaugeMap: {
             /**
              * Format: int64
@@ -3955,6 +4219,10 @@ export interface components {
              * @description Of a period, cut to its hour
              */
             from?: string;
+            /** @description Of read_config, in hex: all below 20 (basic configuration), or all from 20 on (running parameters) */
+            parameters?: string[] | null;
+            /** @description Of write_config, all of one table as with parameters; the password is not set from here */
+            settings?: components["schemas"]["GaugeSetting"][] | null;
             /**
              * Format: int64
              * @description Of a period; 0 for hourly blocks
@@ -3963,7 +4231,7 @@ export interface components {
             /** Format: date-time */
             to?: string;
             /** @enum {string} */
-            what: "now" | "elements" | "period" | "clock" | "set_clock" | "version" | "status";
+            what: "now" | "elements" | "period" | "clock" | "set_clock" | "version" | "status" | "read_config" | "write_config";
             why?: string;
         };
         GaugeSample: {
@@ -3984,9 +4252,19 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        GaugeSetting: {
+            readonly name: components["schemas"]["Text"];
+            /** @description Identifier in hex */
+            parameter: string;
+            readonly unit?: string;
+            /** @description A figure; of a basic parameter other than the working mode (0C) its bytes in hex digits */
+            value: string;
+        };
         GaugeWords: {
             classes: components["schemas"]["ObjectNamed"][] | null;
             flags: components["schemas"]["SeriesFlagName"][] | null;
+            /** @description That can be read of a station and written */
+            parameters: components["schemas"]["GaugeSetting"][] | null;
             quantities: components["schemas"]["SeriesQuantity"][] | null;
             /** @description Minutes of the windows in which rain is watched */
             windows: number[] | null;
@@ -4360,6 +4638,12 @@ export interface components {
         ItemsGaugeEvent: {
             items: components["schemas"]["GaugeEvent"][] | null;
         };
+        ItemsGaugeHealth: {
+            items: components["schemas"]["GaugeHealth"][] | null;
+        };
+        ItemsGaugeLimits: {
+            items: components["schemas"]["GaugeLimits"][] | null;
+        };
         ItemsHeld: {
             items: components["schemas"]["StationHeld"][] | null;
         };
@@ -4384,8 +4668,14 @@ export interface components {
         ItemsPackVersion: {
             items: components["schemas"]["PackVersion"][] | null;
         };
+        ItemsPaper: {
+            items: components["schemas"]["StationPaper"][] | null;
+        };
         ItemsPolicy: {
             items: components["schemas"]["StationPolicy"][] | null;
+        };
+        ItemsReservoirLevel: {
+            items: components["schemas"]["ReservoirLevel"][] | null;
         };
         ItemsRole: {
             items: components["schemas"]["Role"][] | null;
@@ -5987,6 +6277,37 @@ export interface components {
             entries: number;
             ok: boolean;
         };
+        ReservoirLevel: {
+            /** @description Level less flood limit, in metres; negative where below */
+            above: number | null;
+            division: string;
+            /** @description Kinds of its events that stand */
+            events: string[] | null;
+            /** @description That holds today; none where no period does */
+            flood_limit: number | null;
+            guarantee: number | null;
+            inflow?: components["schemas"]["GaugeReading"];
+            /** @description The newest above the dam */
+            level?: components["schemas"]["GaugeReading"];
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description The reservoir; the station where none is named
+             */
+            object: number;
+            outflow?: components["schemas"]["GaugeReading"];
+            /** @description Name of the period whose limit holds */
+            period: components["schemas"]["Text"];
+            /**
+             * Format: date-time
+             * @description Since when it stands above the flood limit
+             */
+            since?: string;
+            /** Format: int64 */
+            station: number;
+            storage?: components["schemas"]["GaugeReading"];
+            warning: number | null;
+        };
         Result: {
             dimensions: components["schemas"]["Share"][] | null;
             missing: string[] | null;
@@ -6304,6 +6625,31 @@ export interface components {
             /** @description Code */
             quantity: string;
         };
+        SeriesLimits: {
+            least: number | null;
+            most: number | null;
+            per_hour: number | null;
+            step: number | null;
+            /** Format: int64 */
+            stuck_hours: number;
+            wrap: number | null;
+        };
+        SeriesNeighbourhood: {
+            /**
+             * Format: int64
+             * @description With fewer neighbours nothing is said
+             */
+            fewest: number;
+            /** @description Alone is who has Wet while no neighbour has this share of it */
+            share: number;
+            /** @description mm in the hour: from here on a dry gauge, or a wet one, is out of place */
+            wet: number;
+            /**
+             * Format: double
+             * @description Who is a neighbour
+             */
+            within_m: number;
+        };
         SeriesPeriod: {
             begin: string;
             end?: string;
@@ -6324,6 +6670,20 @@ export interface components {
             symbol: string;
             unit: string;
         };
+        SeriesRules: {
+            /**
+             * Format: int64
+             * @description How far ahead of its arrival a stamp may lie
+             */
+            ahead_minutes: number;
+            /**
+             * Format: int64
+             * @description How old a reading of a gauge may be on its arrival
+             */
+            behind_days: number;
+            neighbourhood: components["schemas"]["SeriesNeighbourhood"];
+            tolerance: components["schemas"]["SeriesTolerance"];
+        };
         SeriesThreshold: {
             fall: number;
             /** Format: int64 */
@@ -6334,6 +6694,10 @@ export interface components {
             /** Format: int64 */
             minutes?: number;
             periods?: components["schemas"]["SeriesPeriod"][] | null;
+        };
+        SeriesTolerance: {
+            share: number;
+            tip: number;
         };
         ServerFacts: {
             /** @description Division that screens open with */
@@ -6568,6 +6932,21 @@ export interface components {
             replayed_by?: string;
             station: string;
         };
+        StationPaper: {
+            function: string;
+            /** @enum {string} */
+            media: "image/jpeg" | "text/plain";
+            message: string;
+            /** Format: int64 */
+            object: number;
+            /** Format: date-time */
+            received: string;
+            /** Format: date-time */
+            sent?: string;
+            /** Format: int64 */
+            size: number;
+            station: string;
+        };
         StationPolicy: {
             any_password: boolean;
             /**
@@ -6592,6 +6971,11 @@ export interface components {
             object: number;
             /** @description Four hex digits; left out, it stays as it is */
             password?: string;
+            /**
+             * Format: int64
+             * @description How often it is to report; 60 where it is left out
+             */
+            report_minutes?: number;
             /** @description Ten hex digits */
             station: string;
             /** @description Confirmed with ESC, so that it can be asked; EOT lets it go */
@@ -8050,6 +8434,39 @@ export interface operations {
             };
         };
     };
+    areaRain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaRainRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaRain"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listExceedances: {
         parameters: {
             query?: {
@@ -8102,6 +8519,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeHealth: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeHealth"];
                 };
             };
             /** @description Error */
@@ -8215,6 +8664,100 @@ export interface operations {
             };
         };
     };
+    reservoirLevels: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReservoirLevel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setGaugeRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     gaugeWords: {
         parameters: {
             query?: never;
@@ -8297,6 +8840,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GaugeDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeLimits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setGaugeLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GaugeLimits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeLimits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGaugePapers: {
+        parameters: {
+            query?: {
+                /** @description Of the field station, where the object has several */
+                address?: string;
+                /** @description Those that were received before it */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGaugePaper: {
+        parameters: {
+            query?: {
+                /** @description Of the field station, where the object has several */
+                address?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
