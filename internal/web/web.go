@@ -68,6 +68,8 @@ type Settings struct {
 // MovableClock is a clock that a demo may set to another day.
 type MovableClock interface {
 	Set(today time.Time) error
+	// Speed is how many times as fast as the machine's it runs.
+	Speed() float64
 }
 
 // Server serves the API and the UI.

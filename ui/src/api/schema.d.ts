@@ -6707,6 +6707,11 @@ export interface components {
             map_note: components["schemas"]["Text"];
             /** Format: date-time */
             now: string;
+            /**
+             * Format: double
+             * @description How many times as fast as the clock a demo's time runs; 1 elsewhere
+             */
+            speed: number;
             today: string;
             version: string;
         };
