@@ -231,7 +231,7 @@ func (f *filler) gauge(ctx context.Context, tx *store.Tx, p *post) (int64, error
 	if err != nil {
 		return 0, err
 	}
-	o := registry.NewWaterObject{Name: fault.T(p.zh+"（演示）", p.en+" (demo)"), Division: p.county, Scheme: demoScheme, Code: "CZ" + p.address.String()}
+	o := registry.NewWaterObject{Name: fault.T(p.zh, p.en), Division: p.county, Scheme: demoScheme, Code: "CZ" + p.address.String()}
 	o.Place = &place
 	id, err := f.Series.AddStation(ctx, tx, registry.Program(), o, st)
 	if err != nil {
@@ -242,7 +242,7 @@ func (f *filler) gauge(ctx context.Context, tx *store.Tx, p *post) (int64, error
 			return 0, err
 		}
 	}
-	return id, f.Book.SetStation(ctx, tx, registry.Program(), book.Policy{Station: p.address.String(), Object: id, Mode: 2, Stay: true, AnyPassword: true, Elements: elements})
+	return id, f.Book.SetStation(ctx, tx, registry.Program(), book.Policy{Station: p.address.String(), Object: id, Mode: 2, Stay: true, AnyPassword: true, Elements: elements, ReportMinutes: int(fastStep / time.Minute)})
 }
 
 type limit struct {

@@ -31,7 +31,7 @@ type post struct {
 // river is a station on a river, of so many millimetres between its usual level and 警戒, that reaches it so long after the demo begins;
 // never where after is negative.
 func river(county, zh, en string, base, limit int64, after time.Duration) post {
-	p := post{task: onRiver, county: county, zh: zh + "站", en: en + " station", base: base, limit: limit, rise: 0.8 * float64(limit-base)}
+	p := post{task: onRiver, county: county, zh: zh + "站", en: en, base: base, limit: limit, rise: 0.8 * float64(limit-base)}
 	if after >= 0 {
 		p.rise = float64(limit-base) / swell(after)
 	}
@@ -88,7 +88,7 @@ func posts() []post {
 }
 
 func hill(county, zh, en string) post {
-	return post{county: county, zh: zh + "雨量站", en: en + " rain gauge"}
+	return post{county: county, zh: zh + "雨量站", en: en + " rain"}
 }
 
 func addressOf(n int) sl651.Address { return sl651.Address{0, 0x61, 0, 0x20, byte(n + 1)} }
@@ -96,7 +96,7 @@ func addressOf(n int) sl651.Address { return sl651.Address{0, 0x61, 0, 0x20, byt
 // damPost is the station of a reservoir: the first few come above their flood limit while one watches, most stay below.
 func damPost(n int, county, name string, object, storage int64) post {
 	p := post{
-		task: onDam, county: county, zh: strings.TrimSuffix(name, "水库") + "库站", en: "Reservoir station " + name, dam: object, storage: storage,
+		task: onDam, county: county, zh: strings.TrimSuffix(name, "水库") + "水库站", dam: object, storage: storage,
 		limit: int64(between(38, 210, "dam", n)) * 1000, address: addressOf(len(posts()) + n),
 	}
 	p.base = p.limit - int64(between(900, 2600, "room", n))

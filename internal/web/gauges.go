@@ -79,6 +79,7 @@ func (s *Server) addGaugeRoutes() {
 	add(s, route("GET", "/api/gauges/{id}", "getGauge", "One station with its policies and thresholds", identity.ObjectRead), s.getGauge)
 	add(s, route("PUT", "/api/gauges/{id}", "setGauge", "Say what a station is", identity.ObjectWrite), s.setGauge)
 	add(s, route("GET", "/api/gauges/{id}/series", "gaugeSeries", "A station's series as at most 4,000 points that keep its peaks", identity.ObjectRead), s.gaugeSeries)
+	add(s, route("GET", "/api/gauges/{id}/revisions", "readingRevisions", "All that a reading was, the first first; none where it was never changed", identity.ObjectRead), s.readingRevisions)
 	add(s, route("POST", "/api/gauges/{id}/verdicts", "judgeReading", "Accept, reject or correct a reading, with a reason", identity.ObjectWrite), s.judgeReading)
 	add(s, route("POST", "/api/gauges/{id}/thresholds", "setThreshold", "Set a threshold of a station", identity.ObjectWrite), s.setThreshold)
 	add(s, route("DELETE", "/api/thresholds/{id}", "retireThreshold", "Take a threshold out of use", identity.ObjectWrite), s.retireThreshold)

@@ -932,6 +932,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that a reading was, the first first; none where it was never changed
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["readingRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/{id}/series": {
         parameters: {
             query?: never;
@@ -4234,6 +4254,16 @@ export interface components {
             what: "now" | "elements" | "period" | "clock" | "set_clock" | "version" | "status" | "read_config" | "write_config";
             why?: string;
         };
+        GaugeRevision: {
+            by: string;
+            flags: string[] | null;
+            /** Format: date-time */
+            made_at: string;
+            reason: string;
+            /** @description Whether it came in force when it was made */
+            taken: boolean;
+            value: number | null;
+        };
         GaugeSample: {
             /** Format: date-time */
             at: string;
@@ -4643,6 +4673,9 @@ export interface components {
         };
         ItemsGaugeLimits: {
             items: components["schemas"]["GaugeLimits"][] | null;
+        };
+        ItemsGaugeRevision: {
+            items: components["schemas"]["GaugeRevision"][] | null;
         };
         ItemsHeld: {
             items: components["schemas"]["StationHeld"][] | null;
@@ -9124,6 +9157,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GaugeAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readingRevisions: {
+        parameters: {
+            query: {
+                quantity: string;
+                at: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeRevision"];
                 };
             };
             /** @description Error */

@@ -12,5 +12,8 @@ export default [
     meta: { title: 'gauge.title', permission: 'object.read', rail: { icon: 'gauge', order: 6, group: 'view', keys: 'g' } },
   },
   { path: '/gauges/:id(\\d+)', component: () => import('./GaugePage.vue'), meta: { title: 'gauge.one', permission: 'object.read' } },
+  { path: '/gauges/reservoirs', component: () => import('./board/ReservoirsPage.vue'), meta: { title: 'gaugeBoard.dams.title', permission: 'object.read' } },
+  { path: '/gauges/rain', component: () => import('./board/RainPage.vue'), meta: { title: 'gaugeBoard.rain.title', permission: 'object.read' } },
+  { path: '/gauges/health', component: () => import('./board/HealthPage.vue'), meta: { title: 'gaugeBoard.health.title', permission: 'object.read' } },
   { path: '/gauges/quarantine', component: () => import('./QuarantinePage.vue'), meta: { title: 'gauge.quarantine', permission: 'object.read' } },
 ] satisfies RouteRecordRaw[]

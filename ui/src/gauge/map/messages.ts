@@ -16,7 +16,7 @@ export default words({
       title: 'Flood map', list: 'Stations', legend: 'Legend and filter', search: 'Name or code', outlines: 'Outlines', all: 'Show all of it', clear: 'Show all states',
       kinds: { level: 'Levels', rain: 'Rain', reservoir: 'Reservoirs' }, kind: 'Kind of station',
       states: { guarantee: 'above guaranteed level', flood_limit: 'above flood limit', warning: 'above warning level', rain: 'rain above its limit', no_data: 'no data', normal: 'normal' },
-      part: { guarantee: '{n} above the guaranteed level', flood_limit: '{n} reservoirs above the flood limit', warning: '{n} above the warning level', rain: '{n} with rain above its limit', no_data: '{n} without data', normal: '{n} normal' },
+      part: { guarantee: '{n} above the guaranteed level', flood_limit: '{n} above the flood limit', warning: '{n} above the warning level', rain: '{n} with rain above its limit', no_data: '{n} without data', normal: '{n} normal' },
       map: 'Map of stations: {what}', count: '{n} of {m} on the map', noPlace: '{n} have no place on record and stand in the list only', nothing: 'No station matches', more: 'Show {n} more',
       page: 'Open its page', back: 'Back to the list', curve: 'Last 3 days', none: 'There is no station yet', noneHint: 'Enter an object of the kind station in the register, and say how it is answered.', stale: 'Not live: connecting again', wall: 'Full screen', tide: 'Tide',
     },
