@@ -64,3 +64,11 @@ export const stateOf = (g: Gauge): State => stateOfEvents(g.events, g.latest.len
 export const shapes: Record<State, Shape> = {
   guarantee: 'triangle', flood_limit: 'diamond', warning: 'diamond', rain: 'square', no_data: 'hollow', normal: 'dot', absent: 'hollow',
 }
+
+/** The limit that holds on a day (MMDD): the level, or that of the period that began last; null where none holds. */
+export function limitAt(l: { level: number | null; periods?: { begin: string; end?: string; level: number }[] }, day: string): number | null {
+  if (!l.periods?.length) return l.level
+  const ago = (begin: string): number => (begin <= day ? Number(day) - Number(begin) : Number(day) + 1300 - Number(begin))
+  const holds = (p: { begin: string; end?: string }): boolean => !p.end || (p.begin <= p.end ? p.begin <= day && day <= p.end : day >= p.begin || day <= p.end)
+  return l.periods.filter(holds).sort((a, b) => ago(a.begin) - ago(b.begin))[0]?.level ?? null
+}

@@ -4,7 +4,8 @@ import { useI18n } from 'vue-i18n'
 import { serverNow } from '@/identity/now'
 import { say } from '@/lib/i18n'
 import { useResource } from '@/lib/resource'
-import { LEVELS, readGauge, readSeries, words, type GaugeReading } from './read'
+import { dateOf } from '@/lib/time'
+import { LEVELS, limitAt, readGauge, readSeries, words, type GaugeReading } from './read'
 
 const DAY = 86_400_000
 
@@ -32,7 +33,10 @@ export function useGauge(id: () => string, days: () => number, most = 4000) {
   const level = computed(() => (levelOf.value ? levels.data.value : null))
   const rain = computed(() => (hasRain.value ? rains.data.value : null))
   const limits = computed(() =>
-    (g.value?.thresholds ?? []).filter((l) => l.quantity === levelOf.value && l.level !== null).map((l) => ({ name: t(`gauge.limitNames.${l.kind}`), level: l.level ?? 0 })),
+    (g.value?.thresholds ?? []).flatMap((l) => {
+      const level = l.quantity === levelOf.value ? limitAt(l, dateOf(serverNow()).slice(5).replace('-', '')) : null
+      return level === null ? [] : [{ name: t(`gauge.limitNames.${l.kind}`), level }]
+    }),
   )
   const drawn = computed(() => (level.value?.points.length ?? 0) + (rain.value?.points.length ?? 0))
   const read = computed(() => (level.value?.read ?? 0) + (rain.value?.read ?? 0))
