@@ -11,8 +11,8 @@ export default words({
         state: '状态', below: '汛限以下', exceeds: '超汛限', unknown: '无数据',
       },
       rain: {
-        title: '雨量排名', window: '时段', minutes: '{n} 分钟', hours: '近 {n} 小时', day: '今日 8 时起', yesterday: '昨日 8 时—今日 8 时', byStation: '测站雨量', byDivision: '面雨量', name: '测站', mm: '雨量', covered: '有数时长', whole: '完整', partial: '不完整', doubted: '存疑',
-        rests: '{n}/{m} 站有数', rank: '名次', method: '算法', thiessen: '泰森多边形', mean: '算术平均', of: '依据站数', share: '面积占比', most: '最大 {m} mm（{name}）', dry: '此时段无降雨', from: '{from} 至 {to}', empty: '没有测雨量的测站', quality: '数据',
+        title: '雨量排名', window: '时段', minutes: '{n} 分钟', hours: '近 {n} 小时', day: '今日 8 时起', yesterday: '昨日 8 时—今日 8 时', byStation: '测站雨量', byDivision: '面雨量', name: '测站', mm: '雨量', covered: '有数时长', missing: '缺测', doubted: '存疑',
+        rests: '{n}/{m} 站有数', rank: '名次', method: '算法', thiessen: '泰森多边形', mean: '算术平均', of: '依据站数', share: '面积占比', most: '最大 {m} mm（{name}）', dry: '此时段无降雨', from: '{from} 至 {to}', empty: '没有测雨量的测站',
       },
       health: {
         title: '测站工况', name: '测站', address: '通信地址', link: '连接', online: '在线', offline: '不在线', last: '最近来报', ago: '距今', voltage: '电压', clock: '时钟偏差', today: '今日到报率', before: '昨日到报率', alarms: '告警', unmapped: '未识别要素', only: '只看异常',
@@ -30,8 +30,8 @@ export default words({
         state: 'State', below: 'below', exceeds: 'above', unknown: 'no data',
       },
       rain: {
-        title: 'Rain ranking', window: 'Window', minutes: '{n} min', hours: 'last {n} h', day: 'since 08:00', yesterday: '08:00 to 08:00', byStation: 'Stations', byDivision: 'Areal rain', name: 'Station', mm: 'Rain', covered: 'Covered', whole: 'whole', partial: 'in part', doubted: 'Doubted',
-        rests: '{n} of {m} stations', rank: 'Rank', method: 'Method', thiessen: 'Thiessen', mean: 'mean', of: 'Rests on', share: 'Of the area', most: 'most: {m} mm ({name})', dry: 'no rain in this time', from: '{from} to {to}', empty: 'No station measures rain', quality: 'Data',
+        title: 'Rain ranking', window: 'Window', minutes: '{n} min', hours: 'last {n} h', day: 'since 08:00', yesterday: '08:00 to 08:00', byStation: 'Stations', byDivision: 'Areal rain', name: 'Station', mm: 'Rain', covered: 'Covered', missing: 'Missing', doubted: 'Doubted',
+        rests: '{n} of {m} stations', rank: 'Rank', method: 'Method', thiessen: 'Thiessen', mean: 'mean', of: 'Rests on', share: 'Of the area', most: 'most: {m} mm ({name})', dry: 'no rain in this time', from: '{from} to {to}', empty: 'No station measures rain',
       },
       health: {
         title: 'Health of stations', name: 'Station', address: 'Address', link: 'Link', online: 'connected', offline: 'not connected', last: 'Last report', ago: 'Ago', voltage: 'Voltage', clock: 'Clock off by', today: 'Arrived today', before: 'The day before', alarms: 'Alarms', unmapped: 'Unknown elements', only: 'Only with trouble',
