@@ -50,18 +50,36 @@ type GaugeMap struct {
 var mapLevels = []reading.ID{reading.Level, reading.UpperLevel, reading.Tide, reading.Groundwater}
 
 const (
-	boardFresh = 400 * time.Millisecond // screens ask together when they hear of a change: one reads for all
-	boardNames = 5 * time.Second        // what the register says of stations may be as old
+	boardFresh = 5 * time.Second // as old may be what the register says, or what another process took in; what this one took in renews it
+	boardAsked = time.Minute     // for so long after a screen has asked it is renewed before screens hear of a change
 )
 
 // board is the map of all stations, read once for all screens. A mark knows the version at which it changed, so that a screen is sent
 // only what is new to it.
 type board struct {
 	mu      sync.Mutex // guards what is below
-	read    time.Time  // by the machine's clock
+	read    time.Time  // by the machine's clock; zero where it is known to be old
+	asked   time.Time
 	named   time.Time
 	version int64
 	marks   []GaugeMark // by object; never written to once they stand here
+}
+
+// renewBoard reads the board again, so that screens that are about to ask need not wait for it.
+func (s *Server) renewBoard() {
+	b := &s.board
+	b.mu.Lock()
+	b.read = time.Time{}
+	wanted := time.Since(b.asked) < boardAsked
+	b.mu.Unlock()
+	if !wanted {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), boardFresh)
+	defer cancel()
+	if _, _, err := s.stationMarks(ctx); err != nil {
+		s.Log.Debug("the map was not renewed", "err", err) // whoever asks next is told
+	}
 }
 
 // stationMarks is the board, not older than boardFresh.
@@ -74,7 +92,7 @@ func (s *Server) stationMarks(ctx context.Context) ([]GaugeMark, int64, error) {
 	}
 	began := time.Now()
 	fresh := slices.Clone(b.marks)
-	if time.Since(b.named) > boardNames {
+	if time.Since(b.named) > boardFresh {
 		var err error
 		if fresh, err = s.namedMarks(ctx); err != nil {
 			return nil, 0, err
@@ -188,6 +206,9 @@ func (s *Server) gaugeMap(ctx context.Context, p *identity.Principal, in *struct
 			return nil, err
 		}
 	}
+	s.board.mu.Lock()
+	s.board.asked = time.Now()
+	s.board.mu.Unlock()
 	marks, version, err := s.stationMarks(ctx)
 	if err != nil {
 		return nil, err

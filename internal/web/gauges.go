@@ -61,6 +61,7 @@ func (s *Server) GaugesChanged() {
 		s.gauges.mu.Lock()
 		s.gauges.rung = false
 		s.gauges.mu.Unlock()
+		s.renewBoard()
 		s.events.publish(Event{Kind: "gauge"})
 	})
 }

@@ -78,6 +78,7 @@ type Mark = Feature<Point>
 const drawnOf = (f: Mark): Drawn => f.get('drawn') as Drawn
 
 export function stationMap(box: HTMLElement, scene: Scene): StationMap {
+  const held = new Map<string, Mark>()
   const images = new Map<string, Style>()
   const look = (d: Drawn): Style => {
     const chosen = d.id === scene.chosen()
@@ -107,7 +108,7 @@ export function stationMap(box: HTMLElement, scene: Scene): StationMap {
     renderOrder: (a, b) => byRank(b as Mark, a as Mark),
     style: (f, resolution) => {
       const d = drawnOf(f as Mark)
-      if (!d.calls && d.id !== scene.chosen() && resolution > NAMES_FROM && marks.getFeatures().length > FEW) return undefined
+      if (!d.calls && d.id !== scene.chosen() && resolution > NAMES_FROM && held.size > FEW) return undefined
       return new Style({
         text: new Text({
           text: d.name, font: font(12, d.calls ? '600' : ''), offsetY: -14 * size(), fill: new Fill({ color: token('--ink') }), stroke: halo(),
@@ -120,7 +121,6 @@ export function stationMap(box: HTMLElement, scene: Scene): StationMap {
     interactions: interactions({ altShiftDragRotate: false, pinchRotate: false }),
     view: new View({ center: fromLonLat([120.6, 29.7]), zoom: 9, minZoom: 4, maxZoom: 17 }),
   })
-  const held = new Map<string, Mark>()
   const place = (): void => {
     const stay = new Set<string>()
     const fresh: Mark[] = []

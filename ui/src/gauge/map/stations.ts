@@ -62,12 +62,15 @@ export interface Wanted {
 
 const matches = (s: Station, text: string): boolean => !text || `${s.name.zh} ${s.name.en} ${s.code}`.toLowerCase().includes(text)
 
+/** One for all: making it is what costs. */
+const collator = new Intl.Collator('zh', { numeric: true })
+
 /** What stands on the map and in the list, the worst first. */
 export function shown(all: readonly Station[], want: Wanted): Station[] {
   const text = want.text.trim().toLowerCase()
   return all
     .filter((s) => want.states.has(s.state) && want.kinds.has(s.kind) && matches(s, text))
-    .sort((a, b) => b.rank - a.rank || a.name.zh.localeCompare(b.name.zh, 'zh'))
+    .sort((a, b) => b.rank - a.rank || collator.compare(a.name.zh, b.name.zh))
 }
 
 /** How many there are of each state, among the kinds that are shown. */
