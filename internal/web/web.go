@@ -81,6 +81,8 @@ type Server struct {
 	events *hub
 	stats  *stats
 	gauges bell
+	// imports are files of readings that wait for their confirmation.
+	imports importDesk
 }
 
 // New builds the server with all its routes.
@@ -108,6 +110,7 @@ func New(d Deps) *Server {
 	s.addLedgerRoutes()
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
+	s.addGaugeImportRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addStatisticsRoutes()

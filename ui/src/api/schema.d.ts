@@ -516,6 +516,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauge-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a CSV or XLSX of readings and see what would become of its rows
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["uploadGaugeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an import of readings is
+         * @description Needs the permission `object.write`.
+         */
+        get: operations["getGaugeImport"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a file of readings that was not confirmed
+         * @description Needs the permission `object.write`.
+         */
+        delete: operations["dropGaugeImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the readings of a file in, in the background
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["confirmGaugeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows of a file of readings with what would become of each
+         * @description Needs the permission `object.write`.
+         */
+        get: operations["listGaugeImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauge-quarantine": {
         parameters: {
             query?: never;
@@ -4129,6 +4213,30 @@ export interface components {
             unmapped: string[] | null;
             voltage?: components["schemas"]["GaugeReading"];
         };
+        GaugeImport: {
+            /**
+             * Format: int64
+             * @description Readings stored so far
+             */
+            done: number;
+            failure?: components["schemas"]["Text"];
+            id: string;
+            name: string;
+            /** @description As foreseen; as it came to where it is done */
+            report: components["schemas"]["SeriesImportReport"];
+            /** @enum {string} */
+            state: "preview" | "running" | "done" | "failed";
+            /** Format: date-time */
+            uploaded: string;
+        };
+        GaugeImportRows: {
+            items: components["schemas"]["SeriesImportRow"][] | null;
+            /**
+             * Format: int64
+             * @description Offset of the next page; 0 where this is the last
+             */
+            next?: number;
+        };
         GaugeLimits: {
             limits: components["schemas"]["SeriesLimits"];
             /** @description They were set for this station; else those of everywhere, or the defaults, hold */
@@ -6551,9 +6659,77 @@ export interface components {
             division: components["schemas"]["DivisionRef"];
             points: components["schemas"]["Point"][] | null;
         };
+        SeriesColumn: {
+            head: string;
+            quantity: string;
+            sheet: string;
+        };
         SeriesFlagName: {
             code: string;
             name: components["schemas"]["Text"];
+        };
+        SeriesImportReport: {
+            columns: components["schemas"]["SeriesColumn"][] | null;
+            /**
+             * Format: int64
+             * @description Rain reckoned from counters, not counted in the others
+             */
+            derived: number;
+            /**
+             * Format: int64
+             * @description Rows without any figure
+             */
+            empty: number;
+            /**
+             * Format: int64
+             * @description Of all, how many a check doubts
+             */
+            flagged: number;
+            /** @description Heads that were not understood */
+            ignored: string[] | null;
+            /**
+             * Format: int64
+             * @description Differed from what a person had judged, had no figure or a longer span: recorded and not in force
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Refusals that are not listed
+             */
+            more: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            readings: number;
+            refused: components["schemas"]["SeriesRefusal"][] | null;
+            /**
+             * Format: int64
+             * @description Differed from what stood and took its place; the first is kept
+             */
+            revised: number;
+            /**
+             * Format: int64
+             * @description Known already, from this source or with this figure
+             */
+            same: number;
+        };
+        SeriesImportRow: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            lot: "new" | "same" | "differs";
+            /** Format: int64 */
+            object: number;
+            quantity: string;
+            /**
+             * Format: int64
+             * @description As a person counts
+             */
+            row: number;
+            sheet: string;
+            /** @description The figure that stands, where another does */
+            stands: number | null;
+            value: number | null;
         };
         SeriesLimit: {
             /** Format: int64 */
@@ -6618,6 +6794,14 @@ export interface components {
             name: components["schemas"]["Text"];
             symbol: string;
             unit: string;
+        };
+        SeriesRefusal: {
+            content: string;
+            en: string;
+            /** @description As a person names it: C7, or 7 for a row */
+            place: string;
+            sheet: string;
+            zh: string;
         };
         SeriesRules: {
             /**
@@ -8273,6 +8457,177 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /**
+                     * Format: int64
+                     * @description The station of a table without a column of stations
+                     */
+                    object?: number;
+                    /**
+                     * Format: int64
+                     * @description Of totals that say no span
+                     */
+                    span_minutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGaugeImportRows: {
+        parameters: {
+            query?: {
+                lot?: "new" | "same" | "differs";
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImportRows"];
                 };
             };
             /** @description Error */
