@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/bulletin"
 	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -20,6 +21,7 @@ import (
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
+	"anlan/internal/project"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/series"
@@ -42,6 +44,8 @@ type Deps struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
+	Bulletin  *bulletin.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -108,6 +112,8 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
+	s.addBulletinRoutes()
+	s.addProjectRoutes()
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
 	s.addGaugeImportRoutes()
@@ -242,6 +248,8 @@ func schemaName(t reflect.Type, hint string) string {
 		return "Series" + name
 	case strings.HasSuffix(t.PkgPath(), "/telemetry/book"):
 		return "Station" + name
+	case strings.Contains(t.PkgPath(), "/internal/bulletin"):
+		return "Bulletin" + name
 	case strings.HasSuffix(t.PkgPath(), "/geodesy"):
 		return "Geo" + name
 	}
