@@ -9,12 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"anlan/internal/bulletin/template"
 	"anlan/internal/identity"
 	"anlan/internal/ledger/acceptance"
 	"anlan/internal/ledger/scheme"
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
+	"anlan/internal/project/lifecycle"
 	"anlan/internal/quantity"
 	"anlan/internal/registry/objectrule"
 	"anlan/packs"
@@ -145,8 +147,10 @@ func TestSchemasAreWritten(t *testing.T) {
 		"checklists/schema.json":           checklist.Schema(),
 		"acceptance/schema.json":           acceptance.Schema(),
 		"ledgers/schema.json":              scheme.Schema(),
+		"bulletins/schema.json":            template.Schema(),
 		"oversight/comparison.schema.json": compare.Schema(),
 		"oversight/ladder.schema.json":     ladder.Schema(),
+		"lifecycle/schema.json":            lifecycle.Schema(),
 	} {
 		file := filepath.FromSlash(name)
 		if *update {

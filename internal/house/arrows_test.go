@@ -11,9 +11,9 @@ var floors = [][]string{
 	{"cmd"},
 	{"app"},
 	{"web", "demo"},
-	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "ledger", "resource", "bulletin", "exchange"},
+	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "ledger", "project", "resource", "bulletin", "exchange"},
 	{"matter", "evidence", "notify", "series", "registry", "identity", "store"},
-	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "geodesy", "definition", "formula", "hydrotime", "quantity", "fault"},
+	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "chart", "drawing", "workbook", "geodesy", "definition", "formula", "hydrotime", "quantity", "fault"},
 }
 
 const (
@@ -30,6 +30,7 @@ var neighbours = []struct{ from, to, reason string }{
 	{"identity", "registry", "a grant holds in a division and all below it"},
 	{"oversight", "ledger/scheme", "the rulebook reads the rules of ledgers"},
 	{"oversight", "ledger/acceptance", "the rulebook reads score trees"},
+	{"oversight", "project/lifecycle", "the rulebook reads the rules of projects"},
 	{"matter", "store", "the store is under every table"},
 	{"matter", "registry", "a matter has a place and a responsible person"},
 	{"matter", "identity", "every step of a matter names who took it"},
@@ -49,6 +50,10 @@ var neighbours = []struct{ from, to, reason string }{
 	{"formula", "fault", "a refused formula is told in both languages"},
 	{"formula", "quantity", "figures and their units"},
 	{"gb9704", "fault", "a refused piece of a document is told in both languages"},
+	{"gb9704", "drawing", "a drawing stands in a document as a picture"},
+	{"chart", "drawing", "a chart is a drawing"},
+	{"chart", "fault", "what a chart shows is said in both languages"},
+	{"chart", "quantity", "figures are exact"},
 	{"hydro", "fault", "a refused parameter is told in both languages"},
 	{"sl651", "fault", "elements, parameters and functions carry names in both languages"},
 	{"sl651", "hydrotime", "stamps of frames are in the field's zone"},
@@ -209,7 +214,7 @@ func TestGuardedImports(t *testing.T) {
 var pure = []string{
 	"internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule",
 	"internal/oversight/checklist", "internal/ledger/acceptance", "internal/oversight/draw", "internal/oversight/compare",
-	"internal/oversight/ladder", "internal/ledger/scheme", "internal/oversight/paper",
+	"internal/oversight/ladder", "internal/ledger/scheme", "internal/oversight/paper", "internal/project/lifecycle",
 	"internal/series/reading", "internal/series/chunk", "internal/series/quality", "internal/series/window", "internal/series/threshold",
 	"internal/series/table",
 }

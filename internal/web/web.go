@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/bulletin"
 	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -20,6 +21,7 @@ import (
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
+	"anlan/internal/project"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/series"
@@ -42,6 +44,8 @@ type Deps struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
+	Bulletin  *bulletin.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -53,6 +57,8 @@ type Deps struct {
 	// Clock is the demo's movable clock, nil elsewhere.
 	Clock MovableClock
 	Now   func() time.Time
+	// Leap is by how much the machine's clock leapt, while that is in doubt; nil where nobody watches it.
+	Leap func() time.Duration
 }
 
 // Settings are the facts of an installation that screens show.
@@ -82,6 +88,8 @@ type Server struct {
 	stats  *stats
 	gauges bell
 	board  board
+	// imports are files of readings that wait for their confirmation.
+	imports importDesk
 }
 
 // New builds the server with all its routes.
@@ -107,8 +115,11 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
+	s.addBulletinRoutes()
+	s.addProjectRoutes()
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
+	s.addGaugeImportRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addStatisticsRoutes()
@@ -240,6 +251,8 @@ func schemaName(t reflect.Type, hint string) string {
 		return "Series" + name
 	case strings.HasSuffix(t.PkgPath(), "/telemetry/book"):
 		return "Station" + name
+	case strings.Contains(t.PkgPath(), "/internal/bulletin"):
+		return "Bulletin" + name
 	case strings.HasSuffix(t.PkgPath(), "/geodesy"):
 		return "Geo" + name
 	}

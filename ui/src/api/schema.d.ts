@@ -148,6 +148,378 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bulletins in scope: issued ones, and those that one's office is writing
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletins"];
+        put?: never;
+        /**
+         * Freeze figures and write a draft
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["draftBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The kinds of bulletins
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletinKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/list.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bulletins that a list finds, as a workbook
+         * @description Needs the permission `export`.
+         */
+        get: operations["exportBulletins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bulletin with its text and the figures in it
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["getBulletin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the title or paragraphs of a draft, all or none
+         * @description Needs the permission `bulletin.write`.
+         */
+        patch: operations["editBulletin"];
+        trace?: never;
+    };
+    "/api/bulletins/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve what another person drafted
+         * @description Needs the permission `bulletin.issue`.
+         */
+        post: operations["approveBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The figures of two bulletins side by side
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["compareBulletins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures that stand otherwise by now; the bulletin stays as it was issued
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletinCorrections"];
+        put?: never;
+        /**
+         * Write the draft of a bulletin that puts an issued one right
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["draftBulletinCorrection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/document.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bulletin as an official document
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["bulletinDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/document.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bulletin as PDF
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["bulletinPDF"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every frozen figure of a bulletin
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletinFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/figures.en.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The frozen figures as a workbook, in English
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["bulletinFiguresEn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/figures.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The frozen figures as a workbook, in Chinese
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["bulletinFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The archived files of an issued bulletin
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletinFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an approved bulletin its number and date and send it to its recipients
+         * @description Needs the permission `bulletin.issue`.
+         */
+        post: operations["issueBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign for an issued bulletin that is addressed to one's own division
+         * @description Needs the permission `bulletin.read`.
+         */
+        post: operations["signForBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return a bulletin to its drafter, or take it back, with a reason
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["sendBackBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand a draft over for approval
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["submitBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a bulletin up before it is issued, with a reason
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["withdrawBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/catalogue": {
         parameters: {
             query?: never;
@@ -486,7 +858,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A shown table as a workbook
+         * A shown table as a workbook or as a document in office form
          * @description Needs the permission `export`.
          */
         post: operations["exportTable"];
@@ -508,6 +880,90 @@ export interface paths {
          * @description Needs the permission `return.read`.
          */
         get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a CSV or XLSX of readings and see what would become of its rows
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["uploadGaugeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an import of readings is
+         * @description Needs the permission `object.write`.
+         */
+        get: operations["getGaugeImport"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a file of readings that was not confirmed
+         * @description Needs the permission `object.write`.
+         */
+        delete: operations["dropGaugeImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the readings of a file in, in the background
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["confirmGaugeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows of a file of readings with what would become of each
+         * @description Needs the permission `object.write`.
+         */
+        get: operations["listGaugeImportRows"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1604,6 +2060,26 @@ export interface paths {
          * @description Needs the permission `object.read`.
          */
         get: operations["listLedgerEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledgers/{ledger}/entries.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entries that a list finds, as a document in office form
+         * @description Needs the permission `export`.
+         */
+        get: operations["ledgerEntriesDocument"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3164,6 +3640,12 @@ export interface components {
              */
             since?: string;
         };
+        ApproveBulletinRequest: {
+            /** @description Numbers that the snapshot does not bear out were looked at */
+            confirmed?: boolean;
+            /** Format: int64 */
+            edit: number;
+        };
         AreaRain: {
             /**
              * Format: date-time
@@ -3250,6 +3732,402 @@ export interface components {
             reason: "changed" | "removed" | "relinked" | "cut_off" | "inserted";
             /** Format: int64 */
             seq: number;
+        };
+        BulletinBar: {
+            figure: string;
+            grade?: string;
+            name: string;
+            value: number | null;
+        };
+        BulletinChart: {
+            /** @description What the picture shows, in words */
+            alt: string;
+            bars: components["schemas"]["BulletinBar"][] | null;
+            caption: string;
+            /** Format: int64 */
+            decimals: number;
+            /** @description As the unit registry codes it */
+            unit: string;
+        };
+        BulletinColumn: {
+            figure?: boolean;
+            head: string;
+            /** @description Text at the left; figures stand at the right, words in the middle */
+            left?: boolean;
+            /** Format: int64 */
+            weight: number;
+        };
+        BulletinCorrection: {
+            aspect: string;
+            aspect_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            decimals: number;
+            division: components["schemas"]["BulletinPlace"];
+            /** @description It was filed otherwise; else it follows from those that were */
+            filed: boolean;
+            key: string;
+            name: components["schemas"]["Text"];
+            now: number | null;
+            /** @enum {string} */
+            now_state: "figure" | "unreported" | "blank" | "not_due" | "na";
+            origin: components["schemas"]["BulletinOrigin"];
+            then: number | null;
+            /** @enum {string} */
+            then_state: "figure" | "unreported" | "blank" | "not_due" | "na";
+            unit: string;
+            unit_name: components["schemas"]["Text"];
+            /** @description The text or a table names it */
+            used: boolean;
+        };
+        BulletinEdit: {
+            /** @description The block that is changed, or behind which one is inserted; empty to insert before the first */
+            block: string;
+            /**
+             * @description Of what is inserted; a paragraph where left out
+             * @enum {string}
+             */
+            kind?: "heading" | "paragraph";
+            /**
+             * Format: int64
+             * @description Of a heading that is inserted
+             */
+            level?: number;
+            /** @enum {string} */
+            op: "set" | "remove" | "restore" | "insert";
+            text?: string;
+        };
+        BulletinFigureRow: {
+            aim: components["schemas"]["Text"];
+            aspect: string;
+            aspect_name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description -1: as it is
+             */
+            decimals: number;
+            division: components["schemas"]["BulletinPlace"];
+            /** Format: int64 */
+            expected?: number;
+            grade?: string;
+            indicator?: string;
+            /** @description As runs of the text name it */
+            key: string;
+            /** @description Target or indicator; empty for a figure of a list */
+            measure?: string;
+            name: components["schemas"]["Text"];
+            /** @description The return that it stands in; null for sums and what is computed */
+            origin: components["schemas"]["BulletinOrigin"];
+            /**
+             * Format: int64
+             * @description Of those reported, how many were not accepted yet
+             */
+            pending?: number;
+            /** Format: int64 */
+            reported?: number;
+            /** @description As the text has it */
+            shown: string;
+            /** @description Where it comes from */
+            source: components["schemas"]["Text"];
+            /** @enum {string} */
+            state: "" | "figure" | "unreported" | "blank" | "not_due" | "na";
+            unit: string;
+            unit_name: components["schemas"]["Text"];
+            value: number | null;
+        };
+        BulletinFile: {
+            /** @enum {string} */
+            form: "docx" | "pdf" | "xlsx" | "xlsx.en";
+            /** @description SHA-256 of its bytes */
+            hash: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+        };
+        BulletinFlag: {
+            block: string;
+            /** @description Key of the figure that stood there */
+            figure?: string;
+            /** @description As the paragraph has it now */
+            is?: string;
+            /** @enum {string} */
+            kind: "differs" | "unlinked" | "dropped";
+            /** @description As the snapshot has it */
+            was?: string;
+        };
+        BulletinFrozen: {
+            /**
+             * Format: date-time
+             * @description The instant whose knowledge it holds
+             */
+            as_of: string;
+            /** Format: int64 */
+            cells: number;
+            /** @description SHA-256 of its bytes */
+            hash: string;
+            /** Format: int64 */
+            measures: number;
+            /** Format: int64 */
+            template_version: number;
+        };
+        BulletinIssuing: {
+            /** Format: int64 */
+            edit: number;
+            /** @description Date of the document; today where left out */
+            on?: string;
+            recipients: components["schemas"]["BulletinTo"][] | null;
+        };
+        BulletinKindRow: {
+            basis: components["schemas"]["Text"];
+            /** @enum {string} */
+            cadence: "month" | "day";
+            id: string;
+            /** @description Of the divisions that it may be about */
+            levels: string[] | null;
+            line?: string;
+            /** @description The person who asks may draft one somewhere */
+            may: boolean;
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        BulletinList: {
+            items: components["schemas"]["BulletinRow"][] | null;
+            next?: string;
+            /** Format: int64 */
+            total: number;
+        };
+        BulletinNewBulletin: {
+            /**
+             * Format: date-time
+             * @description The instant whose knowledge the figures show; now where left out
+             */
+            as_of?: string;
+            /** @description A template's id */
+            kind: string;
+            /** @description 2026-05, or 2026-05-20 for what is issued daily */
+            period: string;
+            /** @description Code of the division that it is about */
+            scope: string;
+        };
+        BulletinOrigin: {
+            by?: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: int64 */
+            return: number;
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            version: number;
+        };
+        BulletinPair: {
+            after: number | null;
+            aspect: string;
+            aspect_name: components["schemas"]["Text"];
+            before: number | null;
+            /** Format: int64 */
+            decimals: number;
+            /** @enum {string} */
+            difference: "same" | "changed" | "new" | "gone";
+            division: components["schemas"]["BulletinPlace"];
+            key: string;
+            name: components["schemas"]["Text"];
+            unit: string;
+            unit_name: components["schemas"]["Text"];
+        };
+        BulletinPairs: {
+            after: components["schemas"]["BulletinRow"];
+            before: components["schemas"]["BulletinRow"];
+            /** @description By difference, before the filter */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BulletinPair"][] | null;
+        };
+        BulletinPaper: {
+            /** @description To the division of the person who asks */
+            addressed: boolean;
+            addressees: components["schemas"]["BulletinRecipientRow"][] | null;
+            /** Format: date-time */
+            approved_at: string | null;
+            approver?: string;
+            blocks: components["schemas"]["BulletinPiece"][] | null;
+            /** Format: date-time */
+            changed_at: string;
+            copy_to?: string;
+            corrected_by: components["schemas"]["BulletinRow"][] | null;
+            /**
+             * Format: int64
+             * @description The bulletin that it puts right
+             */
+            corrects?: number;
+            /** Format: date-time */
+            drafted_at: string;
+            drafter: string;
+            /** Format: int64 */
+            edit: number;
+            /** @description Those that the text names */
+            figures: components["schemas"]["BulletinFigureRow"][] | null;
+            /** @description Of all blocks, in the order of the text */
+            flags: components["schemas"]["BulletinFlag"][] | null;
+            forms: ("docx" | "pdf" | "xlsx" | "xlsx.en")[] | null;
+            /** @description With its line breaks */
+            full_title: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            issued_at: string | null;
+            issued_on: string | null;
+            issuer?: string;
+            /** @description Whose office makes it */
+            keeper: components["schemas"]["DivisionRef"];
+            kind: string;
+            kind_name: components["schemas"]["Text"];
+            line?: string;
+            mark?: string;
+            /** @description What the person who asks may do */
+            moves: string[] | null;
+            number?: string;
+            office: components["schemas"]["Text"];
+            /** @description The bulletin that it puts right */
+            original: components["schemas"]["BulletinRow"];
+            period: string;
+            /** @description The one of the period before, to compare with */
+            previous: components["schemas"]["BulletinRow"];
+            /**
+             * Format: int64
+             * @description Recipients that have signed for it
+             */
+            read: number;
+            /** Format: int64 */
+            recipients: number;
+            /** @description Whom it is about */
+            scope: components["schemas"]["DivisionRef"];
+            /** @description That division has signed for it */
+            signed: boolean;
+            snapshot: components["schemas"]["BulletinFrozen"];
+            /** @enum {string} */
+            state: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+            steps: components["schemas"]["BulletinStep"][] | null;
+            /** Format: date-time */
+            submitted_at: string | null;
+            subtitle?: string;
+            /** @description Whom it may be issued to; before it is issued */
+            suggested: components["schemas"]["BulletinRecipientRow"][] | null;
+            title: string;
+            to?: string;
+        };
+        BulletinPiece: {
+            added: boolean;
+            /** Format: date-time */
+            at: string | null;
+            by?: string;
+            changed: boolean;
+            chart: components["schemas"]["BulletinChart"];
+            /** @description What it said before anybody changed it; empty where a person added it */
+            composed: string;
+            flags: components["schemas"]["BulletinFlag"][] | null;
+            id: string;
+            /** @enum {string} */
+            kind: "heading" | "paragraph" | "table" | "chart" | "annex";
+            /** Format: int64 */
+            level?: number;
+            /** @description Struck out: not printed */
+            removed: boolean;
+            /** @description What it says now; the runs that are figures name them */
+            runs: components["schemas"]["BulletinRun"][] | null;
+            table: components["schemas"]["BulletinTable"];
+            wide?: boolean;
+        };
+        BulletinPlace: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
+        BulletinRecipientRow: {
+            division: components["schemas"]["DivisionRef"];
+            name: components["schemas"]["Text"];
+            organisation?: string;
+            /** Format: date-time */
+            read_at: string | null;
+            read_by?: string;
+        };
+        BulletinRow: {
+            /** @description To the division of the person who asks */
+            addressed: boolean;
+            /** Format: date-time */
+            approved_at: string | null;
+            approver?: string;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description The bulletin that it puts right
+             */
+            corrects?: number;
+            /** Format: date-time */
+            drafted_at: string;
+            drafter: string;
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            issued_at: string | null;
+            issued_on: string | null;
+            issuer?: string;
+            /** @description Whose office makes it */
+            keeper: components["schemas"]["DivisionRef"];
+            kind: string;
+            kind_name: components["schemas"]["Text"];
+            line?: string;
+            number?: string;
+            office: components["schemas"]["Text"];
+            period: string;
+            /**
+             * Format: int64
+             * @description Recipients that have signed for it
+             */
+            read: number;
+            /** Format: int64 */
+            recipients: number;
+            /** @description Whom it is about */
+            scope: components["schemas"]["DivisionRef"];
+            /** @description That division has signed for it */
+            signed: boolean;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+            /** Format: date-time */
+            submitted_at: string | null;
+            title: string;
+        };
+        BulletinRun: {
+            /** @description Key of the figure: inv.construction.annual@330602#completion */
+            figure?: string;
+            text: string;
+        };
+        BulletinStep: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            from: "" | "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+            /** @enum {string} */
+            move: "make" | "edit" | "submit" | "send_back" | "approve" | "issue" | "withdraw";
+            reason?: string;
+            /** @enum {string} */
+            to: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+        };
+        BulletinTable: {
+            caption: string;
+            columns: components["schemas"]["BulletinColumn"][] | null;
+            note?: string;
+            rows: (components["schemas"]["BulletinRun"][] | null)[] | null;
+        };
+        BulletinTo: {
+            /** @description Code of a division */
+            division: string;
+            /** @description Id of an organisation of it; the division as such where left out */
+            organisation?: string;
         };
         Calendar: {
             /** @description In order; days without matters are left out */
@@ -3478,12 +4356,27 @@ export interface components {
              * @description Of those left, the day is past
              */
             overdue: number;
+            /**
+             * Format: int64
+             * @description Of those left, the first day given is past, whatever was given since
+             */
+            overdue_first: number;
             /** @description How many a week it takes from here; absent when the plan's day is over */
             per_week: number | null;
             /** @description What should be left; absent without a plan and outside of it */
             planned: number | null;
             /** @description Done of to do in percent; absent where nothing is to do */
             rate: number | null;
+            /**
+             * Format: int64
+             * @description Titles to be looked at again within 90 days, or past their day
+             */
+            reviews: number;
+            /**
+             * Format: int64
+             * @description Of those, past their day
+             */
+            reviews_late: number;
             /** @description Of those to do, by state */
             states: {
                 [key: string]: number;
@@ -3738,6 +4631,16 @@ export interface components {
              */
             at?: string;
         };
+        EditBody: {
+            /** Format: int64 */
+            edit: number;
+        };
+        EditBulletinRequest: {
+            changes: components["schemas"]["BulletinEdit"][] | null;
+            /** Format: int64 */
+            edit: number;
+            title?: string;
+        };
         EntryChange: {
             due?: string;
             /** Format: int64 */
@@ -3757,8 +4660,15 @@ export interface components {
             /** Format: int64 */
             edit: number;
             id: string;
+            /** @description It is issued, and the time for the reply has passed without one */
+            late: boolean;
             line: string;
             matters: number[] | null;
+            /**
+             * @description What the person who asks may do with it now
+             * @enum {string}
+             */
+            may?: "decide" | "reply";
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
@@ -3788,10 +4698,15 @@ export interface components {
             /** Format: int64 */
             edit: number;
             id: string;
-            /** @description The reply is overdue */
+            /** @description It is issued, and the time for the reply has passed without one */
             late: boolean;
             line: string;
             matters: number[] | null;
+            /**
+             * @description What the person who asks may do with it now
+             * @enum {string}
+             */
+            may?: "decide" | "reply";
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
@@ -3817,13 +4732,15 @@ export interface components {
             at: string;
             /** @description Name of who did it; empty for the program */
             by: string;
-            /** @description What else changed: deadlines, owner, measures */
+            /** @description What else changed: deadlines as the instants that end them, owner, measures */
             detail?: {
                 [key: string]: unknown;
             };
             from: string;
             move: string;
             reason?: string;
+            /** @description The same in words, deadlines as last days; empty where nothing else changed */
+            said: components["schemas"]["Text"];
             /** Format: int64 */
             seq: number;
             to: string;
@@ -3879,6 +4796,11 @@ export interface components {
         };
         ExportTable: {
             columns: components["schemas"]["ExportColumn"][] | null;
+            /**
+             * @default xlsx
+             * @enum {string}
+             */
+            format: "xlsx" | "docx";
             notes?: string[] | null;
             /** @description Numbers, texts or null, in the order of the columns */
             rows: (unknown[] | null)[] | null;
@@ -3889,6 +4811,11 @@ export interface components {
             en: string;
             place: string;
             zh: string;
+        };
+        FigurePage: {
+            items: components["schemas"]["BulletinFigureRow"][] | null;
+            /** Format: int64 */
+            total: number;
         };
         FigureVersion: {
             accepted: boolean;
@@ -3959,6 +4886,11 @@ export interface components {
              * @description With a wrong check code
              */
             bad_frames: number;
+            /**
+             * Format: int64
+             * @description Seconds by which the server's clock leapt, while that is in doubt: stations are not confirmed
+             */
+            clock_leap_s?: number;
             /** Format: int64 */
             dropped: number;
             /** Format: int64 */
@@ -4171,6 +5103,30 @@ export interface components {
             unmapped: string[] | null;
             voltage?: components["schemas"]["GaugeReading"];
         };
+        GaugeImport: {
+            /**
+             * Format: int64
+             * @description Readings stored so far
+             */
+            done: number;
+            failure?: components["schemas"]["Text"];
+            id: string;
+            name: string;
+            /** @description As foreseen; as it came to where it is done */
+            report: components["schemas"]["SeriesImportReport"];
+            /** @enum {string} */
+            state: "preview" | "running" | "done" | "failed";
+            /** Format: date-time */
+            uploaded: string;
+        };
+        GaugeImportRows: {
+            items: components["schemas"]["SeriesImportRow"][] | null;
+            /**
+             * Format: int64
+             * @description Offset of the next page; 0 where this is the last
+             */
+            next?: number;
+        };
         GaugeLimits: {
             limits: components["schemas"]["SeriesLimits"];
             /** @description They were set for this station; else those of everywhere, or the defaults, hold */
@@ -4283,7 +5239,7 @@ export interface components {
             to: string;
         };
         GaugeSetting: {
-            readonly name: components["schemas"]["Text"];
+            readonly name?: components["schemas"]["Text"];
             /** @description Identifier in hex */
             parameter: string;
             readonly unit?: string;
@@ -4644,6 +5600,12 @@ export interface components {
             text: components["schemas"]["Text"];
             weight: number;
         };
+        ItemsBulletinCorrection: {
+            items: components["schemas"]["BulletinCorrection"][] | null;
+        };
+        ItemsBulletinFile: {
+            items: components["schemas"]["BulletinFile"][] | null;
+        };
         ItemsChange: {
             items: components["schemas"]["Change"][] | null;
         };
@@ -4800,6 +5762,13 @@ export interface components {
             note?: string;
             object: components["schemas"]["LedgerObject"];
             overdue: boolean;
+            /** @description By the day before anybody gave more time */
+            overdue_first: boolean;
+            /** @description When its title must be looked at again */
+            review_due: string | null;
+            review_late: boolean;
+            /** @description Within 90 days, or past */
+            review_soon: boolean;
             round?: string;
             rules: components["schemas"]["Scheme"];
             /** @description When it came into its state */
@@ -4835,6 +5804,13 @@ export interface components {
             note?: string;
             object: components["schemas"]["LedgerObject"];
             overdue: boolean;
+            /** @description By the day before anybody gave more time */
+            overdue_first: boolean;
+            /** @description When its title must be looked at again */
+            review_due: string | null;
+            review_late: boolean;
+            /** @description Within 90 days, or past */
+            review_soon: boolean;
             round?: string;
             /** @description When it came into its state */
             since: string;
@@ -6282,6 +7258,11 @@ export interface components {
             may_exceed: boolean;
             numerator: components["schemas"]["Term"];
         };
+        ReasonBody: {
+            /** Format: int64 */
+            edit: number;
+            reason: string;
+        };
         RemindRequest: {
             /** @enum {string} */
             channel: "in_app" | "phone" | "message" | "letter";
@@ -6605,6 +7586,8 @@ export interface components {
             objects: string[] | null;
             plan: components["schemas"]["Plan"];
             repeats: string;
+            /** Format: int64 */
+            review_years: number;
             sample: boolean;
             states: components["schemas"]["State"][] | null;
             title: components["schemas"]["Text"];
@@ -6635,9 +7618,77 @@ export interface components {
             division: components["schemas"]["DivisionRef"];
             points: components["schemas"]["Point"][] | null;
         };
+        SeriesColumn: {
+            head: string;
+            quantity: string;
+            sheet: string;
+        };
         SeriesFlagName: {
             code: string;
             name: components["schemas"]["Text"];
+        };
+        SeriesImportReport: {
+            columns: components["schemas"]["SeriesColumn"][] | null;
+            /**
+             * Format: int64
+             * @description Rain reckoned from counters, not counted in the others
+             */
+            derived: number;
+            /**
+             * Format: int64
+             * @description Rows without any figure
+             */
+            empty: number;
+            /**
+             * Format: int64
+             * @description Of all, how many a check doubts
+             */
+            flagged: number;
+            /** @description Heads that were not understood */
+            ignored: string[] | null;
+            /**
+             * Format: int64
+             * @description Differed from what a person had judged, had no figure or a longer span: recorded and not in force
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Refusals that are not listed
+             */
+            more: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            readings: number;
+            refused: components["schemas"]["SeriesRefusal"][] | null;
+            /**
+             * Format: int64
+             * @description Differed from what stood and took its place; the first is kept
+             */
+            revised: number;
+            /**
+             * Format: int64
+             * @description Known already, from this source or with this figure
+             */
+            same: number;
+        };
+        SeriesImportRow: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            lot: "new" | "same" | "differs";
+            /** Format: int64 */
+            object: number;
+            quantity: string;
+            /**
+             * Format: int64
+             * @description As a person counts
+             */
+            row: number;
+            sheet: string;
+            /** @description The figure that stands, where another does */
+            stands: number | null;
+            value: number | null;
         };
         SeriesLimit: {
             /** Format: int64 */
@@ -6702,6 +7753,14 @@ export interface components {
             name: components["schemas"]["Text"];
             symbol: string;
             unit: string;
+        };
+        SeriesRefusal: {
+            content: string;
+            en: string;
+            /** @description As a person names it: C7, or 7 for a row */
+            place: string;
+            sheet: string;
+            zh: string;
         };
         SeriesRules: {
             /**
@@ -7711,6 +8770,736 @@ export interface operations {
             };
         };
     };
+    listBulletins: {
+        parameters: {
+            query?: {
+                kind?: string;
+                state?: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+                /** @description Code of the division that they are about */
+                scope?: string;
+                /** @description Period such as 2026-01 */
+                from?: string;
+                to?: string;
+                year?: number;
+                /** @description Part of the title or the number */
+                q?: string;
+                /** @description Addressed to the own division, and not signed for */
+                unread?: boolean;
+                corrects?: number;
+                /** @description period, issued, changed or title, with - before it for descending */
+                sort?: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinNewBulletin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made64"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulletinKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinKindRow"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportBulletins: {
+        parameters: {
+            query?: {
+                kind?: string;
+                state?: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+                /** @description Code of the division that they are about */
+                scope?: string;
+                /** @description Period such as 2026-01 */
+                from?: string;
+                to?: string;
+                year?: number;
+                /** @description Part of the title or the number */
+                q?: string;
+                /** @description Addressed to the own division, and not signed for */
+                unread?: boolean;
+                corrects?: number;
+                /** @description period, issued, changed or title, with - before it for descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditBulletinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveBulletinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareBulletins: {
+        parameters: {
+            query?: {
+                /** @description The earlier bulletin; the one of the period before where left out */
+                with?: number;
+                /** @description Only these */
+                difference?: "same" | "changed" | "new" | "gone";
+                division?: string;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPairs"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulletinCorrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsBulletinCorrection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftBulletinCorrection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made64"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletinDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletinPDF: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulletinFigures: {
+        parameters: {
+            query?: {
+                measure?: string;
+                division?: string;
+                /** @description Part of the name of a measure */
+                q?: string;
+                /** @description How many to pass over */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigurePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletinFiguresEn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletinFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulletinFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsBulletinFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinIssuing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signForBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendBackBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCatalogue: {
         parameters: {
             query?: never;
@@ -8375,6 +10164,177 @@ export interface operations {
             };
         };
     };
+    uploadGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /**
+                     * Format: int64
+                     * @description The station of a table without a column of stations
+                     */
+                    object?: number;
+                    /**
+                     * Format: int64
+                     * @description Of totals that say no span
+                     */
+                    span_minutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGaugeImportRows: {
+        parameters: {
+            query?: {
+                lot?: "new" | "same" | "differs";
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImportRows"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listQuarantine: {
         parameters: {
             query?: {
@@ -8575,6 +10535,8 @@ export interface operations {
             query?: {
                 /** @description Code of a division; what lies below it counts too */
                 division?: string;
+                /** @description Only the one with this address */
+                station?: string;
             };
             header?: never;
             path?: never;
@@ -9961,6 +11923,17 @@ export interface operations {
                 state?: "planned" | "under_way" | "done";
                 /** @description Only those for which the person is an inspector */
                 mine?: boolean;
+                /** @description Part of the object's name or code */
+                q?: string;
+                /** @description Code of a division, with all below it */
+                scope?: string;
+                object_kind?: string;
+                line?: string;
+                mode?: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+                /** @description First day, 2026-06-01 */
+                done_from?: string;
+                /** @description Last day */
+                done_to?: string;
                 cursor?: number;
                 limit?: number;
             };
@@ -10398,7 +12371,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -10445,7 +12418,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -10481,6 +12454,56 @@ export interface operations {
             };
         };
     };
+    ledgerEntriesDocument: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Part of an object's name or code */
+                q?: string;
+                track?: string;
+                state?: string;
+                /** @description A mark that does not hold */
+                lacks?: string;
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description due, object, division, state, since or listed, with - before it for descending */
+                sort?: string;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                ledger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportLedgerEntries: {
         parameters: {
             query?: {
@@ -10494,7 +12517,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -10557,6 +12580,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -10572,7 +12598,7 @@ export interface operations {
                 extension_asked?: boolean;
                 /** @description One of the three lists has a hole */
                 incomplete?: boolean;
-                /** @description due, original, found, opened, closed, changed, severity, number, title, state, kind, line, division, origin, unit, person, object, item, step, reopened; - before it for descending */
+                /** @description standing (what is at work by its deadline, then what is at rest), due, original, found, opened, closed, changed, severity, number, title, state, kind, line, division, origin, unit, person, object, item, step, reopened; - before it for descending */
                 sort?: string;
                 cursor?: string;
                 limit?: number;
@@ -10662,6 +12688,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -10734,6 +12763,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -10804,6 +12836,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -10876,6 +12911,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
