@@ -69,8 +69,8 @@ type App struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Project   *project.Service
 	Bulletin  *bulletin.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -82,6 +82,7 @@ type App struct {
 	inspected atomic.Bool
 	http      *http.Server
 	doors     doors
+	watch     *clockWatch
 }
 
 // Version is the program's version, set by the build.
@@ -116,8 +117,8 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 		Book:    func(ctx context.Context) (ledger.Book, error) { return a.Oversight.Book(ctx) },
 		Changed: a.ledgerChanged,
 	})
-	a.addProjects()
 	a.addBulletins()
+	a.addProjects()
 	if err := a.addGauges(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -164,9 +165,9 @@ func (a *App) deps(v Version) web.Deps {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
 	metrics.MustRegister(a.gaugeMetrics()...)
 	d := web.Deps{
-		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
 		Log: a.Log, Metrics: metrics,
-		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
+		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now, Leap: a.watch.Leap,
 		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != "", Gauges: a.Config.Gauges != ""},
 	}
 	if a.movable {
@@ -230,6 +231,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	defer stop()
 	behind.Go(func() { a.sweepEvidence(ctx) })
 	behind.Go(func() { a.warm(ctx) })
+	behind.Go(func() { a.archiveBulletins(ctx) })
 	a.serveGauges(ctx, &behind)
 	defer func() {
 		if err := a.closeGauges(); err != nil {
@@ -258,6 +260,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 			probe, cancel := context.WithTimeout(ctx, probeEvery)
 			a.Store.Probe(probe, a.Clock.Now())
 			cancel()
+			a.watch.look()
 		case <-ctx.Done():
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 			defer cancel()
