@@ -35,8 +35,8 @@ func (a *App) projectRules(ctx context.Context) (*lifecycle.ProjectRules, error)
 
 // projectsFor is which projects a bulletin asks for; ok is false where there are no rules to judge by, or the person may not see them:
 // then nothing is said, which is not the same as that none lags.
-func (a *App) projectsFor(ctx context.Context, in *asking, into *snapshot.List) (q project.Query, ok bool, err error) {
-	rules, err := a.projectRules(ctx)
+func projectsFor(ctx context.Context, in *asking, into *snapshot.List) (q project.Query, ok bool, err error) {
+	rules, err := in.a.projectRules(ctx)
 	if err != nil {
 		return q, false, err
 	}
@@ -47,12 +47,12 @@ func (a *App) projectsFor(ctx context.Context, in *asking, into *snapshot.List) 
 	return project.Query{Division: in.Scope.ID, AsOf: hydrotime.DateOf(in.Month.End().Add(-time.Millisecond))}, true, nil
 }
 
-func (a *App) listLaggingProjects(ctx context.Context, in *asking, into *snapshot.List) error {
-	q, ok, err := a.projectsFor(ctx, in, into)
+func listLaggingProjects(ctx context.Context, in *asking, into *snapshot.List) error {
+	q, ok, err := projectsFor(ctx, in, into)
 	if err != nil || !ok {
 		return err
 	}
-	list, err := a.Project.Laggards(ctx, in.p, q)
+	list, err := in.a.Project.Laggards(ctx, in.p, q)
 	if err != nil {
 		return err
 	}
@@ -81,12 +81,12 @@ func (a *App) listLaggingProjects(ctx context.Context, in *asking, into *snapsho
 	return nil
 }
 
-func (a *App) listProjectGuards(ctx context.Context, in *asking, into *snapshot.List) error {
-	q, ok, err := a.projectsFor(ctx, in, into)
+func listProjectGuards(ctx context.Context, in *asking, into *snapshot.List) error {
+	q, ok, err := projectsFor(ctx, in, into)
 	if err != nil || !ok {
 		return err
 	}
-	list, err := a.Project.Failing(ctx, in.p, q)
+	list, err := in.a.Project.Failing(ctx, in.p, q)
 	if err != nil {
 		return err
 	}
