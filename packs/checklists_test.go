@@ -16,6 +16,7 @@ import (
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
+	"anlan/internal/project/lifecycle"
 	"anlan/internal/quantity"
 	"anlan/internal/registry/objectrule"
 	"anlan/packs"
@@ -149,6 +150,7 @@ func TestSchemasAreWritten(t *testing.T) {
 		"bulletins/schema.json":            template.Schema(),
 		"oversight/comparison.schema.json": compare.Schema(),
 		"oversight/ladder.schema.json":     ladder.Schema(),
+		"lifecycle/schema.json":            lifecycle.Schema(),
 	} {
 		file := filepath.FromSlash(name)
 		if *update {

@@ -52,8 +52,9 @@ func commands() []command {
 		{"verify", "score a simulated flow against an observed one: verify --help", runVerify},
 		{"sl651", "decode frames of field stations, in hex from standard input to JSON: sl651 decode --help", runSL651},
 		{"station", "play field stations that send readings to a gateway: station --help", runStation},
+		{"downlink", "ask a connected field station through a running server: downlink --help", runDownlink},
 		{"replay", "send recorded frames or readings to a gateway: replay FILE --to HOST:PORT", runReplay},
-		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench matter [--matters N --keep FOLDER], bench bulletin [--counties N], bench ingest [--stations N], bench model [--runs N]", runBench},
+		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench matter [--matters N --keep FOLDER], bench bulletin [--counties N], bench ingest [--stations N], bench query [--stations N --days N], bench model [--runs N]", runBench},
 		{"openapi", "print the OpenAPI document", runOpenAPI},
 		{"version", "print the version", func(_ context.Context, e env, _ []string) error {
 			fmt.Fprintln(e.out, version)

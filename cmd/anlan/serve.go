@@ -49,8 +49,9 @@ func open(ctx context.Context, e env, c app.Config, clock *app.Clock, movable bo
 func definitions() oversight.Definitions {
 	comparison, formulas := packs.Comparison()
 	steps, rungs := packs.Ladder()
+	course, milestones := packs.Lifecycle()
 	return oversight.Definitions{
-		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
+		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers(), Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs}, Lifecycles: map[string][]byte{course: milestones},
 	}
 }
 
@@ -113,7 +114,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Clock: clock})
+	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock})
 	if err == nil {
 		err = clock.Set(day.Start().Add(8*time.Hour + 40*time.Minute))
 	}

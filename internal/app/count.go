@@ -9,7 +9,7 @@ import (
 	"anlan/internal/quantity"
 )
 
-// count counts what ledgers, supervision and the register hold by themselves, each source by the code of the county.
+// count counts what ledgers, projects, supervision and the register hold by themselves, each source by the code of the county.
 func (a *App) count(ctx context.Context, sources []string, asOf hydrotime.Date) (map[string]map[string]programme.Counted, error) {
 	rooms := map[string][]string{}
 	for _, s := range sources {
@@ -38,6 +38,16 @@ func (a *App) count(ctx context.Context, sources []string, asOf hydrotime.Date) 
 		out["register/"+name] = map[string]programme.Counted{}
 		for county, f := range list {
 			put("register/"+name, county, whole(f.N), whole(f.Of))
+		}
+	}
+	projects, err := a.Project.Figures(ctx, rooms["project"], asOf)
+	if err != nil {
+		return nil, err
+	}
+	for name, list := range projects {
+		out["project/"+name] = map[string]programme.Counted{}
+		for county, f := range list {
+			put("project/"+name, county, f.N, f.Of)
 		}
 	}
 	if len(rooms["supervision"]) == 0 {

@@ -27,7 +27,11 @@ func (a *App) Settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	causes = append(causes, late...)
+	behind, err := a.Project.Causes(ctx, a.Config.City)
+	if err != nil {
+		return err
+	}
+	causes = append(append(causes, late...), behind...)
 	done, err := a.Matter.Settle(ctx, causes, programme.CauseKinds()...)
 	if done.Opened+done.Cleared+done.Told > 0 {
 		a.Log.Info("matters follow the figures", "opened", done.Opened, "cleared", done.Cleared, "told", done.Told, "left", done.Left)

@@ -23,6 +23,7 @@ import (
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/programme/pack"
+	"anlan/internal/project"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/series"
@@ -52,6 +53,7 @@ type Parts struct {
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
 	Bulletin  *bulletin.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	// Clock lets the demo act on the days its story tells of.
@@ -77,6 +79,7 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		{"2025-12-22", f.objects},
 		{"2026-04-20", f.rollCall},
 		{"2026-06-07", f.oversight},
+		{"2026-06-07", f.projects},
 		{"2026-06-07", f.sizes},
 		{"2025-01-08", func(ctx context.Context) error { return f.targets(ctx, 2025) }},
 		{"2026-01-08", func(ctx context.Context) error { return f.targets(ctx, 2026) }},
@@ -117,11 +120,12 @@ type filler struct {
 	// numbers are matters by their name in the story; inspectors are people of the city's teams.
 	numbers          map[string]int64
 	inspectors       []string
+	standsFor        map[string]string // person by login
 	unitOf, personOf map[string]string // by county
 	// counted are the figures that ledgers count, by month, then by indicator and county.
 	counted map[hydrotime.Month]map[string]programme.CountedCell
-	// todo is how much a county has on the ledger that counts an indicator, by "hydro.rectify 330624".
-	todo map[string]float64
+	// todo is how much a county has on the ledger that counts an indicator, by "hydro.rectify 330624"; planned the same of projects.
+	todo, planned map[string]float64
 }
 
 // county is a division with how far it is with its work: 1 is in step with the calendar.
@@ -213,7 +217,7 @@ func (f *filler) accounts(ctx context.Context) error {
 // as is a person of the demo.
 func (f *filler) as(login string) *identity.Principal {
 	g := f.grant[login]
-	return identity.NewPrincipal(f.ids[login], login, f.names[login], g.Division, []identity.Grant{g}, f.tree)
+	return identity.NewPrincipal(f.ids[login], login, f.names[login], g.Division, []identity.Grant{g}, f.tree).For(f.standsFor[login])
 }
 
 func loginOf(code string) string {

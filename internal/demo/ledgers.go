@@ -21,9 +21,10 @@ const listed = "2026-01-01"
 func definitions() oversight.Definitions {
 	comparison, formulas := packs.Comparison()
 	steps, rungs := packs.Ladder()
+	course, milestones := packs.Lifecycle()
 	return oversight.Definitions{
 		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers(),
-		Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs},
+		Comparisons: map[string][]byte{comparison: formulas}, Ladders: map[string][]byte{steps: rungs}, Lifecycles: map[string][]byte{course: milestones},
 	}
 }
 

@@ -40,7 +40,7 @@ func filers(form pack.Form) []county {
 	return counties()
 }
 
-// count reads what the ledgers count of a month, which is what the counties file; two of them got a figure wrong in the month of the
+// count reads what ledgers and projects count of a month, which is what the counties file; two of them got a figure wrong in the month of the
 // story, which the city sees.
 func (f *filler) count(ctx context.Context, m hydrotime.Month) error {
 	v, err := f.Programme.Counted(ctx, f.as("shenhe"), programme.CountedQuery{Scope: City, Period: m})
@@ -51,6 +51,9 @@ func (f *filler) count(ctx context.Context, m hydrotime.Month) error {
 	for _, row := range v.Rows {
 		for _, c := range row.Cells {
 			wrong := m == presentMonth && (row.Indicator == "hydro.rectify" && c.Division.Code == "330604" || row.Indicator == "insp.problems" && c.Division.Code == "330624")
+			if row.Indicator == "inv.construction" && !entirely(c.Division.Code) {
+				continue // small works stand beside the projects, and are no part of what those add up to
+			}
 			if wrong && c.Counted.Valid {
 				c.Counted = quantity.Some(c.Counted.Decimal + quantity.Int(1))
 			}
@@ -71,6 +74,11 @@ func (f *filler) sizes(ctx context.Context) error {
 	}
 	for _, ind := range f.cat.Indicators() {
 		room, name, _ := strings.Cut(ind.Counted, "/")
+		if room == "project" && ind.Ratio == nil && ind.Code != "inv.construction" {
+			for _, c := range counties() {
+				f.todo[ind.Code+" "+c.code] = f.planned[ind.Code+" "+c.code]
+			}
+		}
 		if room != "ledger" {
 			continue
 		}
@@ -121,6 +129,8 @@ func (f *filler) lines(form pack.Form, c county, m hydrotime.Month) []programme.
 		switch {
 		case ok:
 			l.Value, l.Base = told.Counted, told.CountedBase
+		case strings.HasPrefix(ind.Counted, "project/") && ind.Ratio == nil && ind.Code != "inv.construction":
+			l.Value = whole(0) // the county has no such project
 		case len(ind.Options) > 0:
 			l.Value = stage(ind, c, m)
 		case ind.Ratio != nil:

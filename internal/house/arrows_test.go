@@ -11,7 +11,7 @@ var floors = [][]string{
 	{"cmd"},
 	{"app"},
 	{"web", "demo"},
-	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "ledger", "resource", "bulletin", "exchange"},
+	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "ledger", "project", "resource", "bulletin", "exchange"},
 	{"matter", "evidence", "notify", "series", "registry", "identity", "store"},
 	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "chart", "drawing", "workbook", "geodesy", "definition", "formula", "hydrotime", "quantity", "fault"},
 }
@@ -30,6 +30,7 @@ var neighbours = []struct{ from, to, reason string }{
 	{"identity", "registry", "a grant holds in a division and all below it"},
 	{"oversight", "ledger/scheme", "the rulebook reads the rules of ledgers"},
 	{"oversight", "ledger/acceptance", "the rulebook reads score trees"},
+	{"oversight", "project/lifecycle", "the rulebook reads the rules of projects"},
 	{"matter", "store", "the store is under every table"},
 	{"matter", "registry", "a matter has a place and a responsible person"},
 	{"matter", "identity", "every step of a matter names who took it"},
@@ -213,7 +214,7 @@ func TestGuardedImports(t *testing.T) {
 var pure = []string{
 	"internal/programme/judge", "internal/programme/pack", "internal/programme/table", "internal/registry/objectrule",
 	"internal/oversight/checklist", "internal/ledger/acceptance", "internal/oversight/draw", "internal/oversight/compare",
-	"internal/oversight/ladder", "internal/ledger/scheme", "internal/oversight/paper",
+	"internal/oversight/ladder", "internal/ledger/scheme", "internal/oversight/paper", "internal/project/lifecycle",
 	"internal/series/reading", "internal/series/chunk", "internal/series/quality", "internal/series/window", "internal/series/threshold",
 	"internal/series/table",
 }

@@ -16,6 +16,7 @@ import (
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
+	"anlan/internal/project/lifecycle"
 	"anlan/internal/store"
 )
 
@@ -25,6 +26,7 @@ type Rulebook struct {
 	Trees      []*acceptance.Tree // in force
 	Comparison *compare.Comparison
 	Ladder     *ladder.Ladder
+	Lifecycle  *lifecycle.ProjectRules
 
 	ledgers []*scheme.Scheme          // in force, those of score trees among them
 	kept    map[string]string         // text of every version: "checklist/small-reservoirs/1"
@@ -35,7 +37,7 @@ type Rulebook struct {
 
 // Definitions are files by name, of each kind.
 type Definitions struct {
-	Checklists, Trees, Ledgers, Comparisons, Ladders map[string][]byte
+	Checklists, Trees, Ledgers, Comparisons, Ladders, Lifecycles map[string][]byte
 }
 
 // files are all files with their kind, in the order in which they are taken.
@@ -44,7 +46,7 @@ func (d Definitions) files() []file {
 	for _, k := range []struct {
 		kind  string
 		files map[string][]byte
-	}{{"checklist", d.Checklists}, {"tree", d.Trees}, {"ledger", d.Ledgers}, {"comparison", d.Comparisons}, {"ladder", d.Ladders}} {
+	}{{"checklist", d.Checklists}, {"tree", d.Trees}, {"ledger", d.Ledgers}, {"comparison", d.Comparisons}, {"ladder", d.Ladders}, {"lifecycle", d.Lifecycles}} {
 		for _, name := range slices.Sorted(maps.Keys(k.files)) {
 			out = append(out, file{k.kind, name, k.files[name]})
 		}
@@ -187,6 +189,8 @@ func (b *Rulebook) add(n definitionHead, body string) {
 		b.Comparison = v
 	case *ladder.Ladder:
 		b.Ladder = v
+	case *lifecycle.ProjectRules:
+		b.Lifecycle = v
 	}
 }
 

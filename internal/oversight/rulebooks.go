@@ -18,14 +18,15 @@ import (
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
+	"anlan/internal/project/lifecycle"
 	"anlan/internal/store"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// RulebookVersion is one kept version of a checklist, a score tree, a ledger's rules, a comparison or a ladder.
+// RulebookVersion is one kept version of a checklist, a score tree, a ledger's rules, a comparison, a ladder or the rules of projects.
 type RulebookVersion struct {
-	Kind     string     `json:"kind" enum:"checklist,tree,ledger,comparison,ladder"`
+	Kind     string     `json:"kind" enum:"checklist,tree,ledger,comparison,ladder,lifecycle"`
 	ID       string     `json:"id"`
 	Version  int        `json:"version"`
 	Title    fault.Text `json:"title"`
@@ -45,7 +46,7 @@ type RulebookSource struct {
 type RulebookCheck struct {
 	OK      bool                `json:"ok"`
 	Fields  []fault.Field       `json:"fields" doc:"What is wrong, with file, part and line"`
-	Kind    string              `json:"kind" enum:",checklist,tree,ledger,comparison,ladder" doc:"Empty where the file does not show what it is"`
+	Kind    string              `json:"kind" enum:",checklist,tree,ledger,comparison,ladder,lifecycle" doc:"Empty where the file does not show what it is"`
 	ID      string              `json:"id"`
 	Version int                 `json:"version" doc:"As the file says"`
 	Base    int                 `json:"base" doc:"Version in force now; 0 where there is none"`
@@ -94,6 +95,9 @@ func sorts() []sort {
 		{"ladder", "steps", reads(ladder.Parse, func(l *ladder.Ladder) definitionHead {
 			return definitionHead{"ladder", l.ID, l.Version, l.Title, l.Sample, l}
 		})},
+		{"lifecycle", "milestones", reads(lifecycle.Parse, func(l *lifecycle.ProjectRules) definitionHead {
+			return definitionHead{"lifecycle", l.ID, l.Version, l.Title, l.Sample, l}
+		})},
 	}
 }
 
@@ -124,7 +128,7 @@ func (f file) parse() (definitionHead, error) {
 		return sorts()[i].parse(f.name, f.source)
 	}
 	return definitionHead{}, fault.Invalidf("rulebook.kind", "看不出 %s 是什么", "what %s is does not show", f.name).At(f.name,
-		fault.T("应有 sections（检查清单）、dimensions（评分表）、states（台账规则）、parts（比较办法）或 steps（升级办法）", "it has none of sections (checklist), dimensions (score tree), states (ledger), parts (comparison), steps (ladder)"))
+		fault.T("应有 sections（检查清单）、dimensions（评分表）、states（台账规则）、parts（比较办法）、steps（升级办法）或 milestones（项目全过程规则）", "it has none of sections (checklist), dimensions (score tree), states (ledger), parts (comparison), steps (ladder), milestones (project rules)"))
 }
 
 // fits holds a definition against what is in force, and says at which line it does not go with it.
@@ -148,6 +152,8 @@ func (b *Rulebook) fits(f file, n definitionHead) error {
 		}
 	case *scheme.Scheme:
 		b.ledgerFits(k, v)
+	case *lifecycle.ProjectRules:
+		b.lifecycleFits(k, v)
 	case *ladder.Ladder:
 		if b.Ladder != nil && b.Ladder.ID != v.ID {
 			k.Say("id", "升级办法只有一份，编号是 %s", "there is one ladder, and its id is %s", b.Ladder.ID)
@@ -216,6 +222,47 @@ func keepsStates(k *definition.Check, list string, old, fresh *scheme.Scheme) {
 	for _, t := range old.Tracks {
 		if _, kept := fresh.Track(t.ID); !kept {
 			k.Say("tracks", "分类 %s 已在用，不能去掉", "the track %s is in use and cannot go", t.ID)
+		}
+	}
+}
+
+// lifecycleFits refuses rules of projects that drop a milestone, a source or a step of money that may be in use.
+func (b *Rulebook) lifecycleFits(k *definition.Check, v *lifecycle.ProjectRules) {
+	old := b.Lifecycle
+	if old == nil {
+		return
+	}
+	if old.ID != v.ID {
+		k.Say("id", "项目全过程规则只有一份，编号是 %s", "there is one set of project rules, and its id is %s", old.ID)
+	}
+	if old.Line != v.Line {
+		k.Say("line", "业务条线 %s 已在用，不能换", "the line %s is in use and cannot be another", old.Line)
+	}
+	for _, st := range old.Stages {
+		if _, i := v.Stage(st.ID); i < 0 {
+			k.Say("stages", "阶段 %s 已在用，不能去掉", "the stage %s is in use and cannot go", st.ID)
+		}
+	}
+	for _, m := range old.Milestones {
+		if _, ok := v.Milestone(m.ID); !ok {
+			k.Say("milestones", "节点 %s 已在用，不能去掉", "the milestone %s is in use and cannot go", m.ID)
+		}
+	}
+	for _, st := range old.Funding.Steps {
+		if _, i := v.FundingStep(st.ID); i < 0 {
+			k.Say("funding.steps", "资金环节 %s 已在用，不能去掉", "the step of money %s is in use and cannot go", st.ID)
+		}
+	}
+	for _, p := range old.Plans {
+		if _, ok := v.Plan(p.ID); !ok {
+			k.Say("plans", "方案 %s 已在用，不能去掉", "the plan %s is in use and cannot go", p.ID)
+		}
+	}
+	for at, lists := range map[string][2][]lifecycle.ProjectWord{"kinds": {old.Kinds, v.Kinds}, "programmes": {old.Programmes, v.Programmes}, "funding.sources": {old.Funding.Sources, v.Funding.Sources}} {
+		for _, w := range lists[0] {
+			if _, ok := lifecycle.WordOf(lists[1], w.ID); !ok {
+				k.Say(at, "%s 已在用，不能去掉", "%s is in use and cannot go", w.ID)
+			}
 		}
 	}
 }

@@ -23,7 +23,7 @@ func (f RulebookFile) name() string {
 
 // RulebookPath names a definition.
 type RulebookPath struct {
-	Kind string `path:"kind" enum:"checklist,tree,ledger,comparison,ladder"`
+	Kind string `path:"kind" enum:"checklist,tree,ledger,comparison,ladder,lifecycle"`
 	ID   string `path:"id" maxLength:"60"`
 }
 

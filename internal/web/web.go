@@ -21,6 +21,7 @@ import (
 	"anlan/internal/matter"
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
+	"anlan/internal/project"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/series"
@@ -44,6 +45,7 @@ type Deps struct {
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
 	Bulletin  *bulletin.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -55,6 +57,8 @@ type Deps struct {
 	// Clock is the demo's movable clock, nil elsewhere.
 	Clock MovableClock
 	Now   func() time.Time
+	// Leap is by how much the machine's clock leapt, while that is in doubt; nil where nobody watches it.
+	Leap func() time.Duration
 }
 
 // Settings are the facts of an installation that screens show.
@@ -107,6 +111,7 @@ func New(d Deps) *Server {
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
 	s.addBulletinRoutes()
+	s.addProjectRoutes()
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
 	s.addCountedRoutes()
