@@ -1,7 +1,9 @@
 package packs_test
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"anlan/internal/bulletin/template"
@@ -43,7 +45,25 @@ func TestBulletinsGoTogether(t *testing.T) {
 		}
 		numbers[b.Document.Number], orders[b.Order] = name, name
 	}
+	if _, err := template.ParseKnowing("docs/bulletins.md", written(t), func(key string) bool { return known[key] }, func(string) bool { return false }); err != nil {
+		t.Errorf("the template of the guide: %v", err)
+	}
 	if len(numbers) < 9 {
 		t.Errorf("%d kinds of bulletins ship, 9 are expected", len(numbers))
 	}
+}
+
+// written is the template that docs/bulletins.md shows.
+func written(t *testing.T) []byte {
+	t.Helper()
+	b, err := os.ReadFile("../docs/bulletins.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), "    id: reservoir-notice")
+	rest, _, found := strings.Cut(rest, "\n\n")
+	if !found {
+		t.Fatal("docs/bulletins.md shows no template")
+	}
+	return []byte(strings.ReplaceAll("    id: reservoir-notice"+rest+"\n", "\n    ", "\n")[4:])
 }

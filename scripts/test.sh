@@ -92,15 +92,27 @@ count_e2e() {
 # ── what the machine must have
 
 missing=()
+office=()
 lacks_postgres() { ! have initdb && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 lacks_fonts() { ! compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*' >/dev/null && { ! have fc-list || [ -z "$(fc-list :lang=zh 2>/dev/null)" ]; }; }
 browser() { type -P "${CHROMIUM:-chromium}" || type -P chromium-browser || type -P google-chrome; }
 
+# lacks_font looks for a stand-in that internal/gb9704/testdata/fonts.conf names.
+lacks_font() { ! have fc-list || [ -z "$(fc-list "$1" 2>/dev/null)" ]; }
+
 find_missing() {
 	missing=()
+	office=()
 	if wants go; then
 		have cc || have gcc || missing+=(gcc libc6-dev)
 		! lacks_postgres || missing+=(postgresql-15)
+		# Without these the tests that look at the pages of documents say that they skip.
+		have soffice || office+=(libreoffice-writer-nogui)
+		have pdftotext || office+=(poppler-utils)
+		have fc-list || office+=(fontconfig)
+		! lacks_font "AR PL UMing CN" || office+=(fonts-arphic-uming)
+		! lacks_font "AR PL UKai CN" || office+=(fonts-arphic-ukai)
+		! lacks_font "Noto Serif CJK SC" || office+=(fonts-noto-cjk)
 	fi
 	if wants e2e; then
 		browser >/dev/null || missing+=(chromium)
@@ -125,6 +137,14 @@ prepare() {
 		say "installing ${missing[*]}"
 		quiet "apt-get install ${missing[*]}" install_missing "${missing[@]}"
 		find_missing
+	fi
+	if [ ${#office[@]} -gt 0 ]; then
+		if [ "$(id -u)" -eq 0 ] && [ -f /etc/debian_version ]; then
+			say "installing ${office[*]}"
+			(quiet "apt-get install ${office[*]}" install_missing "${office[@]}") || say "without ${office[*]}: nobody will look at the pages of documents"
+		else
+			say "without ${office[*]}: nobody will look at the pages of documents"
+		fi
 	fi
 	[ ${#missing[@]} -eq 0 ] || die "missing for the tests: ${missing[*]}. Install them (Debian: sudo apt-get install ${missing[*]}) and run again"
 	quiet "go mod download" go mod download

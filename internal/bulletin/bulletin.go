@@ -140,7 +140,6 @@ type Bulletin struct {
 	Read            int // recipients that have read it
 
 	drafterID string
-	body      string
 }
 
 // Recipient is a division or an organisation that a bulletin is addressed to.

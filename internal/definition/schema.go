@@ -39,7 +39,7 @@ func (s *schemer) object(t reflect.Type) map[string]any {
 	properties, required := map[string]any{}, []string{}
 	for i := range t.NumField() {
 		key, optional := Key(t.Field(i))
-		if key == "-" { // made by the program, never written
+		if key == Unwritten {
 			continue
 		}
 		p := s.of(t.Field(i).Type)

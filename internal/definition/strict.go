@@ -71,6 +71,9 @@ func (s *strict) mapping(n *yaml.Node, t reflect.Type, path string) {
 	fields := map[string]reflect.Type{}
 	for i := range t.NumField() {
 		key, _ := Key(t.Field(i))
+		if key == Unwritten {
+			continue
+		}
 		fields[key] = t.Field(i).Type
 	}
 	s.pairs(n, path, func(key string) (reflect.Type, bool) { t, ok := fields[key]; return t, ok })
@@ -105,6 +108,9 @@ func (s *strict) pairs(n *yaml.Node, path string, typeOf func(key string) (refle
 		}
 	}
 }
+
+// Unwritten is the key of a field that the program fills in and no file holds.
+const Unwritten = "-"
 
 // Key is the YAML key of a field, and whether it may be left out.
 func Key(f reflect.StructField) (key string, optional bool) {

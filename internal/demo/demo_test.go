@@ -44,6 +44,7 @@ func TestTheDemoTellsItsStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tellsOfBulletins(t, a, tree)
 	city, _ := tree.ByCode(demo.City)
 	boss := identity.NewPrincipal("x", "x", "x", city.ID, []identity.Grant{{Role: "director", Line: "*", Division: city.ID}}, tree)
 	cock, err := a.Programme.Cockpit(t.Context(), boss, programme.View{Scope: demo.City})

@@ -299,3 +299,24 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestSameTablesSameBytes writes a book of many sheets again and again.
+func TestSameTablesSameBytes(t *testing.T) {
+	var tables []workbook.Table
+	for range 8 {
+		tables = append(tables, workbook.Table{Title: "表", Columns: []workbook.Column{{Head: []string{"数"}}}, Rows: [][]workbook.Value{{workbook.FigureValue(quantity.Some(1))}}})
+	}
+	var first []byte
+	for range 10 {
+		var b bytes.Buffer
+		if err := workbook.WriteXLSX(&b, tables...); err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = b.Bytes()
+		}
+		if !bytes.Equal(first, b.Bytes()) {
+			t.Fatal("the same tables give other bytes")
+		}
+	}
+}

@@ -62,9 +62,9 @@ const (
 	maxCellText  = 32_767
 )
 
-// WriteXLSX writes the tables as the sheets of one workbook.
+// WriteXLSX writes the tables as the sheets of one workbook. The same tables give the same bytes.
 func WriteXLSX(w io.Writer, tables ...Table) (err error) {
-	f := excelize.NewFile()
+	f := excelize.NewFile().SetZipWriter(newInOrder)
 	defer func() {
 		if e := f.Close(); err == nil && e != nil {
 			err = fmt.Errorf("close workbook: %w", e)

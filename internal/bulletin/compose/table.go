@@ -41,7 +41,7 @@ func (c *composer) measureRows(t *template.Table, out *Table) {
 		for i, col := range t.Columns {
 			switch {
 			case col.Of == "name":
-				row = append(row, Run{Text: m.Name.Zh})
+				row = append(row, Run{Text: c.nameIn(t, m)})
 			case col.Of == "order":
 				row = append(row, Run{Text: strconv.Itoa(len(out.Rows) + 1)})
 			case slices.Contains(template.Words(), col.Of):
@@ -54,6 +54,16 @@ func (c *composer) measureRows(t *template.Table, out *Table) {
 		}
 		out.Rows = append(out.Rows, row)
 	}
+}
+
+// nameIn is the name of a measure in a table; where the table has the indicator under several targets, with the target's.
+func (c *composer) nameIn(t *template.Table, m *snapshot.Measure) string {
+	for _, key := range t.Rows {
+		if other := c.Measure(key); other != nil && other != m && other.Name == m.Name && m.Aim.Zh != "" {
+			return m.Name.Zh + "（" + m.Aim.Zh + "）"
+		}
+	}
+	return m.Name.Zh
 }
 
 // thingRows are rows of divisions, the total last, or of a list.
