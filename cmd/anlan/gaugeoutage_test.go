@@ -129,7 +129,7 @@ func TestGaugesOnFullDisk(t *testing.T) {
 	disk := smallDisk(t, "48m")
 	bin := build(t, t.TempDir())
 	objects := registerForKills(t, disk)
-	token := operator(t, disk, objects[0], nil, nil)
+	token := gaugeOperator(t, disk, objects[0], nil, nil)
 	doors := freePort(t)
 	p := start(t, exec.CommandContext(context.WithoutCancel(t.Context()), bin, "serve", "--listen", "127.0.0.1:0", "--gauges", doors, "--database", filepath.Join(disk, "demo.db")))
 	o := sendThrough(t, p, token, doors)
@@ -173,7 +173,7 @@ func TestBackupCoversObservations(t *testing.T) {
 	for at := now.Add(-30 * time.Hour); !at.After(now); at = at.Add(5 * time.Minute) {
 		rows = append(rows, station.Row{At: at})
 	}
-	operator(t, dir, objects[0], rows, func(time.Time) bool { return false })
+	gaugeOperator(t, dir, objects[0], rows, func(time.Time) bool { return false })
 	backup := filepath.Join(t.TempDir(), "day.db")
 	f := func(want int, says string, args ...string) {
 		t.Helper()

@@ -3276,6 +3276,586 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/project-funds/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an entry of money back, with a reason
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["voidProjectFund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-list-items/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a project off a list, with a reason
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["dropProjectItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists that authorities issued, the newest first
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["listProjectLists"];
+        put?: never;
+        /**
+         * Keep a list that an authority issued
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["addProjectList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A list with the projects in it
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["getProjectList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a list, or withdraw it with a reason
+         * @description Needs the permission `project.write`.
+         */
+        patch: operations["changeProjectList"];
+        trace?: never;
+    };
+    "/api/project-lists/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a project, or a part of one, into a list
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["putProjectItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-parts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a part, or withdraw it with a reason
+         * @description Needs the permission `project.write`.
+         */
+        patch: operations["changeProjectPart"];
+        trace?: never;
+    };
+    "/api/project-parts/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the monthly figures of a part were, the newest first, with photographs
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["listProjectFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-parts/{id}/funds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter money of a source at one of its steps; what exceeds the step before is kept and warned of
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["addProjectFund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-parts/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Plan when a part is to reach its milestones
+         * @description Needs the permission `project.write`.
+         */
+        put: operations["scheduleProjectPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-parts/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a part on to a milestone; guards may refuse or warn
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["takeProjectStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-plan-steps/{id}/files/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a step of a plan document
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["getPlanFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-plan-steps/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a step of a plan document back, with a reason
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["undoPlanStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan documents by county (一县一方案), as of a day
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["listProjectPlans"];
+        put?: never;
+        /**
+         * Take a county's plan document on, or back with a note
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["takePlanStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-steps/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a milestone back, with a reason
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["undoProjectStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Projects in scope as they stand on a day
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["listProjects"];
+        put?: never;
+        /**
+         * Add a project, with its whole
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["addProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The projects that a list finds, their parts and a year's months, as a workbook that the import takes
+         * @description Needs the permission `export`.
+         */
+        get: operations["exportProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/funding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Money of the projects that a list finds, by source and step
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["fundProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/gantt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stages of the parts over time, planned and in fact
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["ganttProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Projects that belong in the statistics library and have no number there
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["gapProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold a workbook against what is on record, row by row, and with the digest of that preview take it
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["importProjects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the parts of the projects that a list finds lie, WGS84
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["mapProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules of projects in force, and the words of the room
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["projectWords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A project's page: its parts, approvals, months, money, lists, and what may follow
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["getProject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a project's record, or withdraw it with a reason
+         * @description Needs the permission `project.write`.
+         */
+        patch: operations["changeProject"];
+        trace?: never;
+    };
+    "/api/projects/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tell or revise monthly plan, work and progress, all or none
+         * @description Needs the permission `project.write`.
+         */
+        put: operations["setProjectFigures"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/files/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a project, to whoever sees what it speaks for
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["getProjectFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/files/{hash}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The thumbnail of a picture of a project
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["getProjectThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, the newest first
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["projectHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a phase, section, lot, works or contract
+         * @description Needs the permission `project.write`.
+         */
+        post: operations["addProjectPart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ranking": {
         parameters: {
             query?: never;
@@ -4422,6 +5002,51 @@ export interface components {
             rows: components["schemas"]["CountedRow"][] | null;
             scope: components["schemas"]["DivisionRef"];
         };
+        CountyPlan: {
+            division: components["schemas"]["ProjectPlace"];
+            document: string;
+            /** @description Approved after the day */
+            late: boolean;
+            may_write: boolean;
+            overdue: boolean;
+            since: string | null;
+            /** @enum {string} */
+            state: "none" | "drafting" | "submitted" | "approved";
+            /** @description The undone too */
+            steps: components["schemas"]["CountyPlanStep"][] | null;
+        };
+        CountyPlanStep: {
+            by: string;
+            document: string;
+            files: components["schemas"]["ProjectPhoto"][] | null;
+            /** Format: int64 */
+            id: number;
+            note: string;
+            on: string;
+            /** @enum {string} */
+            state: "none" | "drafting" | "submitted" | "approved";
+            /** Format: date-time */
+            undone_at: string | null;
+            undone_by: string;
+            undone_why: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        CountyPlans: {
+            /** Format: int64 */
+            approved: number;
+            as_of: string;
+            counties: components["schemas"]["CountyPlan"][] | null;
+            due: string;
+            /**
+             * Format: int64
+             * @description Not approved and past the day
+             */
+            overdue: number;
+            plan: components["schemas"]["PlanRule"];
+            /** Format: int64 */
+            year: number;
+        };
         CreateAccountRequest: {
             division: string;
             grants: components["schemas"]["Grant"][] | null;
@@ -4787,6 +5412,14 @@ export interface components {
             /** Format: int64 */
             lon_e7: number;
         };
+        Exceed: {
+            amount_wan_yuan: number;
+            before: string;
+            limit_wan_yuan: number;
+            source: string;
+            step: string;
+            text: components["schemas"]["Text"];
+        };
         ExportColumn: {
             /** Format: int64 */
             decimals?: number;
@@ -4812,10 +5445,45 @@ export interface components {
             place: string;
             zh: string;
         };
+        FigureChange: {
+            /** @description Photographs of the progress */
+            files?: string[] | null;
+            month: string;
+            /** @description Why: needed where progress falls or work done is negative */
+            note?: string;
+            /** Format: int64 */
+            part: number;
+            /**
+             * Format: int64
+             * @description That was read; 0 where it was never told
+             */
+            revision: number;
+            /** @description Nothing takes the figure back: it is absent again, and not zero */
+            value: number | null;
+            /** @enum {string} */
+            what: "plan" | "actual" | "planned_progress" | "progress";
+        };
         FigurePage: {
             items: components["schemas"]["BulletinFigureRow"][] | null;
             /** Format: int64 */
             total: number;
+        };
+        FigureRevision: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            files: components["schemas"]["ProjectPhoto"][] | null;
+            /** Format: int64 */
+            id: number;
+            month: string;
+            note: string;
+            /** Format: int64 */
+            revision: number;
+            /** @enum {string} */
+            source: "typed" | "imported";
+            value: number | null;
+            /** @enum {string} */
+            what: "plan" | "actual" | "planned_progress" | "progress";
         };
         FigureVersion: {
             accepted: boolean;
@@ -4879,6 +5547,26 @@ export interface components {
             /** Format: int64 */
             photos: number;
             place: string;
+        };
+        FundingRule: {
+            sources: components["schemas"]["ProjectWord"][] | null;
+            steps: components["schemas"]["FundingStep"][] | null;
+        };
+        FundingSource: {
+            source: string;
+            sums: components["schemas"]["FundingSum"][] | null;
+        };
+        FundingStep: {
+            id: string;
+            name: components["schemas"]["Text"];
+            plan: boolean;
+        };
+        FundingSum: {
+            /** @description Absent where nothing is on record: not zero */
+            amount_wan_yuan: number | null;
+            /** @description Of what was planned, of what was assigned where no plan is known; percent */
+            rate: number | null;
+            step: string;
         };
         Gateway: {
             /**
@@ -5612,6 +6300,9 @@ export interface components {
         ItemsChecklist: {
             items: components["schemas"]["Checklist"][] | null;
         };
+        ItemsCountyPlans: {
+            items: components["schemas"]["CountyPlans"][] | null;
+        };
         ItemsDivision: {
             items: components["schemas"]["Division"][] | null;
         };
@@ -5620,6 +6311,9 @@ export interface components {
         };
         ItemsEscalationRow: {
             items: components["schemas"]["EscalationRow"][] | null;
+        };
+        ItemsFigureRevision: {
+            items: components["schemas"]["FigureRevision"][] | null;
         };
         ItemsFigureVersion: {
             items: components["schemas"]["FigureVersion"][] | null;
@@ -5669,6 +6363,9 @@ export interface components {
         ItemsPolicy: {
             items: components["schemas"]["StationPolicy"][] | null;
         };
+        ItemsProjectList: {
+            items: components["schemas"]["ProjectList"][] | null;
+        };
         ItemsReservoirLevel: {
             items: components["schemas"]["ReservoirLevel"][] | null;
         };
@@ -5710,10 +6407,44 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        LagMeasure: {
+            done: number | null;
+            /** @description The last whole month */
+            expected: string | null;
+            /** @description Percentage points ahead of the plan, negative behind */
+            gap: number | null;
+            /**
+             * Format: int64
+             * @description How many monthly figures that were due have not come
+             */
+            missing: number;
+            /** @enum {string} */
+            pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            planned: number | null;
+            /** @description Done of the year's plan, percent, not clamped */
+            rate: number | null;
+            /** @description The last month up to which everything due was reported */
+            through: string | null;
+            /** @description Planned for the year, of money */
+            year: number | null;
+        };
+        LagMonth: {
+            done: number | null;
+            gap: number | null;
+            month: string;
+            /** @enum {string} */
+            pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            planned: number | null;
+        };
         LagRow: {
             cell: components["schemas"]["Cell"];
             division: components["schemas"]["DivisionRef"];
             measure: components["schemas"]["Measure"];
+        };
+        LagRule: {
+            money: number;
+            physical: number;
+            severe: number;
         };
         LedgerBoard: {
             as_of: string;
@@ -6336,6 +7067,19 @@ export interface components {
             /** @enum {string} */
             severity: "general" | "heavier" | "serious" | "grave";
         };
+        NewFund: {
+            /** @description Negative takes something back, with a note */
+            amount_wan_yuan: number;
+            /** @description The sender's own id: sent again, it is the same entry */
+            client_id: string;
+            document?: string;
+            files?: string[] | null;
+            note?: string;
+            /** @description Today where left out */
+            on?: string;
+            source: string;
+            step: string;
+        };
         NewGauge: {
             /** @description SL 323 STTP: PP, ZZ, ZQ, RR and others */
             class: string;
@@ -6380,6 +7124,23 @@ export interface components {
             title: string;
             to: string;
         };
+        NewPlanStep: {
+            client_id: string;
+            division: string;
+            /** @description Of an approval */
+            document?: string;
+            files?: string[] | null;
+            note?: string;
+            on?: string;
+            plan: string;
+            /** @enum {string} */
+            state: "none" | "drafting" | "submitted" | "approved";
+            /**
+             * Format: int64
+             * @description The present one where left out
+             */
+            year?: number;
+        };
         NewPost: {
             /** @description Line of work; * or nothing for all */
             line?: string;
@@ -6387,6 +7148,78 @@ export interface components {
             /** Format: int64 */
             sort?: number;
             title: components["schemas"]["Text"];
+        };
+        NewProject: {
+            /** @description For the city to say */
+            assessed?: boolean;
+            /** @description Its code, the same in every file */
+            code: string;
+            /** @description Who keeps it: a county, or the city where it lies in several */
+            division: string;
+            kind: string;
+            legal_person?: string;
+            library?: string;
+            name: components["schemas"]["Text"];
+            note?: string;
+            programmes?: string[] | null;
+            /** @description Of the whole */
+            shape?: components["schemas"]["ProjectShape"];
+            stats_id?: string;
+            total_wan_yuan?: number | null;
+        };
+        NewProjectItem: {
+            note?: string;
+            /** Format: int64 */
+            part?: number;
+            /** Format: int64 */
+            project: number;
+        };
+        NewProjectList: {
+            /** @description Who keeps it; the reader's city where left out */
+            division?: string;
+            document?: string;
+            issuer: string;
+            /** @enum {string} */
+            kind: "list" | "lagging";
+            /** @enum {string} */
+            level: "ministry" | "province" | "city" | "county";
+            name: components["schemas"]["Text"];
+            note?: string;
+            on: string;
+        };
+        NewProjectPart: {
+            /** @description Its own within the project */
+            code: string;
+            contractor?: string;
+            division: string;
+            /** @enum {string} */
+            kind: "phase" | "section" | "lot" | "works" | "contract";
+            name: components["schemas"]["Text"];
+            note?: string;
+            /**
+             * Format: int64
+             * @description The whole where left out
+             */
+            parent?: number;
+            shape?: components["schemas"]["ProjectShape"];
+            /** Format: int64 */
+            sort?: number;
+            /** @description What it weighs in the progress of the whole */
+            total_wan_yuan?: number | null;
+        };
+        NewProjectStep: {
+            /** @description What was approved, 万元 */
+            amount_wan_yuan?: number | null;
+            /** @description The sender's own id: sent again, it is the same step */
+            client_id: string;
+            /** @description Number of the approval */
+            document?: string;
+            /** @description Hashes of files that the sender has put in */
+            files?: string[] | null;
+            milestone: string;
+            note?: string;
+            /** @description Today where left out */
+            on?: string;
         };
         NewStep: {
             /** @description Under the ledger's score tree */
@@ -6873,6 +7706,10 @@ export interface components {
             id: number;
             ok: boolean;
         };
+        OverRule: {
+            of: string[] | null;
+            percent: number;
+        };
         OversightStatistics: {
             as_of: string;
             comparison: components["schemas"]["ComparisonView"];
@@ -7099,6 +7936,12 @@ export interface components {
             title: string;
             to: string;
         };
+        PlanRule: {
+            due: string;
+            id: string;
+            programme: string;
+            title: components["schemas"]["Text"];
+        };
         Point: {
             /** Format: int64 */
             expected: number;
@@ -7158,6 +8001,740 @@ export interface components {
             fields?: components["schemas"]["Field"][] | null;
             kind: string;
             message: components["schemas"]["Text"];
+        };
+        ProjectBar: {
+            /** @description Milestones, planned and reached */
+            dates: components["schemas"]["ProjectDate"][] | null;
+            /**
+             * Format: int64
+             * @description 0 for the whole
+             */
+            depth: number;
+            division: components["schemas"]["ProjectPlace"];
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            /** Format: int64 */
+            part: number;
+            /** Format: int64 */
+            project: number;
+            /** @description One a stage that has any day, in order */
+            spans: components["schemas"]["ProjectSpan"][] | null;
+            stage: string;
+            /** @enum {string} */
+            state: "waiting" | "building" | "commissioned" | "finished" | "accepted";
+        };
+        ProjectBreach: {
+            /** @enum {string} */
+            does: "refuse" | "warn";
+            guard: string;
+            /** @description The milestone, or actual */
+            on: string;
+            /** Format: int64 */
+            part: number;
+            text: components["schemas"]["Text"];
+        };
+        ProjectCell: {
+            /**
+             * Format: int64
+             * @description 0 where it was never told; what a change has to name
+             */
+            revision: number;
+            value: number | null;
+        };
+        ProjectChange: {
+            /** @description For the city to say */
+            assessed?: boolean;
+            /** Format: int64 */
+            edit: number;
+            kind?: string;
+            legal_person?: string;
+            library?: string;
+            name?: components["schemas"]["Text"];
+            note?: string;
+            programmes?: string[];
+            reason?: string;
+            stats_id?: string;
+            total_wan_yuan?: number;
+            /** @description Take it out of the lists, or back in; with a reason */
+            withdrawn?: boolean;
+        };
+        ProjectCoverage: {
+            division: components["schemas"]["ProjectPlace"];
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            in: number;
+            /** @description Percent */
+            rate: number | null;
+        };
+        ProjectDate: {
+            /** @description As it was planned at first */
+            first: string | null;
+            /** @description Planned for a day that is past and not reached, or reached later */
+            late: boolean;
+            milestone: string;
+            planned: string | null;
+            reached: string | null;
+        };
+        ProjectDay: {
+            milestone: string;
+            /** @description Nothing takes it out of the plan */
+            on: string | null;
+        };
+        ProjectDetail: {
+            as_of: string;
+            /** @description Under provincial assessment (省级考核) */
+            assessed: boolean;
+            /**
+             * Format: int64
+             * @description Parts that lag
+             */
+            behind: number;
+            /**
+             * Format: int64
+             * @description Guards that do not hold
+             */
+            breaches: number;
+            /** Format: int64 */
+            building: number;
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            /** Format: int64 */
+            commissioned: number;
+            /** @description Where its parts lie */
+            counties: components["schemas"]["ProjectPlace"][] | null;
+            /** @description Who keeps it: a county, or the city */
+            division: components["schemas"]["ProjectPlace"];
+            /** Format: int64 */
+            edit: number;
+            /**
+             * Format: int64
+             * @description Parts outside the reader's scope, of which nothing more is told
+             */
+            elsewhere: number;
+            /**
+             * Format: int64
+             * @description Commissioned, finished or accepted
+             */
+            ended: number;
+            /** @description Guards that do not hold */
+            failing: components["schemas"]["ProjectBreach"][] | null;
+            funding: components["schemas"]["ProjectFunding"];
+            /** @description Stage of the part that has come furthest */
+            furthest: string;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            /** @description Of all parts together */
+            lag: components["schemas"]["ProjectLag"];
+            legal_person: string;
+            /** @description Plan or library it was entered in */
+            library: string;
+            /** @description Those it stands in on the day */
+            lists: components["schemas"]["ProjectListed"][] | null;
+            /** @description What is the city's: assessment, lists */
+            may_keep: boolean;
+            /** @description The project's own record */
+            may_write: boolean;
+            /** @description Of all parts together */
+            months: components["schemas"]["ProjectMonth"][] | null;
+            name: components["schemas"]["Text"];
+            /** @description The province's latest notice names it as lagging */
+            named: components["schemas"]["ProjectNaming"];
+            note: string;
+            /**
+             * @description The worst of the whole and of its parts
+             * @enum {string}
+             */
+            pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            /**
+             * Format: int64
+             * @description Parts that hold no other
+             */
+            parts: number;
+            /** @description The whole first, each before what lies in it */
+            parts_list: components["schemas"]["ProjectPart"][] | null;
+            programmes: string[] | null;
+            /** @description Stage of the part that has come least far */
+            slowest: string;
+            /** @description Work done in all years up to the day's month */
+            spent_wan_yuan: number | null;
+            statistics: components["schemas"]["ProjectStatistics"];
+            /** @description Planned total investment */
+            total_wan_yuan: number | null;
+            /** Format: date-time */
+            withdrawn: string | null;
+            /** Format: int64 */
+            year: number;
+        };
+        ProjectEvent: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description JSON */
+            detail: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        ProjectFigured: {
+            /**
+             * Format: int64
+             * @description Figures that were not the same already
+             */
+            changed: number;
+        };
+        ProjectFundRecord: {
+            amount_wan_yuan: number;
+            by: string;
+            document: string;
+            files: components["schemas"]["EvidenceFile"][] | null;
+            /** Format: int64 */
+            id: number;
+            note: string;
+            on: string;
+            /** Format: int64 */
+            part: number;
+            source: string;
+            step: string;
+            /** Format: date-time */
+            voided_at: string | null;
+            voided_by: string;
+            voided_why: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        ProjectFunding: {
+            /** @description Of one project; voided ones too, the newest first */
+            entries: components["schemas"]["ProjectFundRecord"][] | null;
+            /** @description Steps above the one before */
+            exceeds: components["schemas"]["Exceed"][] | null;
+            /** @description Those of which anything is on record, in the order of the rules */
+            sources: components["schemas"]["FundingSource"][] | null;
+            /** @description By step, all sources together: a waterfall */
+            total: components["schemas"]["FundingSum"][] | null;
+        };
+        ProjectGantt: {
+            as_of: string;
+            from: string;
+            /** @description Projects in order, each part before what lies in it */
+            items: components["schemas"]["ProjectBar"][] | null;
+            to: string;
+        };
+        ProjectGaps: {
+            as_of: string;
+            counties: components["schemas"]["ProjectCoverage"][] | null;
+            /**
+             * Format: int64
+             * @description Projects that belong there
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description Projects that belong there and have a number
+             */
+            in: number;
+            items: components["schemas"]["ProjectRow"][] | null;
+        };
+        ProjectGuard: {
+            basis: components["schemas"]["Text"];
+            does: string;
+            id: string;
+            name: components["schemas"]["Text"];
+            on: string;
+            over: components["schemas"]["OverRule"];
+            requires: string[] | null;
+        };
+        ProjectHistory: {
+            items: components["schemas"]["ProjectEvent"][] | null;
+            /**
+             * Format: int64
+             * @description Before of the next page; 0 for none
+             */
+            next: number;
+        };
+        ProjectImport: {
+            counts: components["schemas"]["ProjectImportCounts"];
+            /** @description Sent back with the same file, it takes what was seen */
+            digest: string;
+            file: string;
+            /** @description Sheets that were not recognised, and what else a reader should know */
+            notes: components["schemas"]["Text"][] | null;
+            /** @description Every row's lot, in order of the file */
+            rows: components["schemas"]["ProjectImportRow"][] | null;
+            taken: boolean;
+        };
+        ProjectImportChange: {
+            after: string;
+            before: string;
+            column: components["schemas"]["Text"];
+        };
+        ProjectImportCounts: {
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        ProjectImportRow: {
+            changes: components["schemas"]["ProjectImportChange"][] | null;
+            /** @description Of the project, with that of the part behind a slash */
+            code: string;
+            /**
+             * Format: int64
+             * @description From 1, as the office program counts
+             */
+            line: number;
+            /** @enum {string} */
+            lot: "new" | "changed" | "unchanged" | "bad";
+            name: string;
+            /** @description Of a bad row: cell and why */
+            reasons: components["schemas"]["Field"][] | null;
+            sheet: string;
+            /**
+             * @description Which of the three tables
+             * @enum {string}
+             */
+            what: "project" | "part" | "figures";
+        };
+        ProjectItem: {
+            /** Format: date-time */
+            added_at: string;
+            code: string;
+            division: components["schemas"]["ProjectPlace"];
+            /** Format: int64 */
+            id: number;
+            name: components["schemas"]["Text"];
+            note: string;
+            /**
+             * @description By our own figures, beside what the list says
+             * @enum {string}
+             */
+            pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            /**
+             * Format: int64
+             * @description 0 for the whole
+             */
+            part: number;
+            part_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            project: number;
+            /** Format: date-time */
+            removed_at: string | null;
+            /** @description Of the part that has come furthest */
+            stage: string;
+        };
+        ProjectLag: {
+            as_of: string;
+            money: components["schemas"]["LagMeasure"];
+            /** @description January to the last whole month, by money */
+            months: components["schemas"]["LagMonth"][] | null;
+            /**
+             * @description The worse of the two
+             * @enum {string}
+             */
+            pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            physical: components["schemas"]["LagMeasure"];
+            /** @description No month of the year so far lagged by money (全年红); absent where that is not known */
+            year_red: boolean | null;
+        };
+        ProjectList: {
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description Of projects that the reader may see, those taken off left out
+             */
+            count: number;
+            /** @description Who keeps it */
+            division: components["schemas"]["ProjectPlace"];
+            document: string;
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            id: number;
+            issuer: string;
+            /** @description Those that the reader may see; empty in a list of lists */
+            items: components["schemas"]["ProjectItem"][] | null;
+            /**
+             * @description lagging is a notice that names who lags
+             * @enum {string}
+             */
+            kind: "list" | "lagging";
+            /** @enum {string} */
+            level: "ministry" | "province" | "city" | "county";
+            may_write: boolean;
+            name: components["schemas"]["Text"];
+            note: string;
+            on: string;
+            /** Format: date-time */
+            withdrawn: string | null;
+        };
+        ProjectListChange: {
+            document?: string;
+            /** Format: int64 */
+            edit: number;
+            issuer?: string;
+            name?: components["schemas"]["Text"];
+            note?: string;
+            on?: string;
+            reason?: string;
+            withdrawn?: boolean;
+        };
+        ProjectListed: {
+            document: string;
+            issuer: string;
+            /** Format: int64 */
+            item: number;
+            /** @enum {string} */
+            kind: "list" | "lagging";
+            level: string;
+            /** Format: int64 */
+            list: number;
+            name: components["schemas"]["Text"];
+            note: string;
+            on: string;
+            /**
+             * Format: int64
+             * @description 0 for the whole
+             */
+            part: number;
+        };
+        ProjectMade: {
+            /** Format: int64 */
+            id: number;
+        };
+        ProjectMap: {
+            items: components["schemas"]["ProjectMark"][] | null;
+            /**
+             * Format: int64
+             * @description Parts that hold no other and have no place on record
+             */
+            unknown: number;
+        };
+        ProjectMark: {
+            code: string;
+            division: components["schemas"]["ProjectPlace"];
+            kind: string;
+            /** @description Of the project */
+            name: components["schemas"]["Text"];
+            /**
+             * @description Of the part itself
+             * @enum {string}
+             */
+            pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            /** Format: int64 */
+            part: number;
+            part_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            project: number;
+            shape: components["schemas"]["ProjectShape"];
+            stage: string;
+            /** @enum {string} */
+            state: "waiting" | "building" | "commissioned" | "finished" | "accepted";
+            whole: boolean;
+        };
+        ProjectMilestone: {
+            id: string;
+            means: string;
+            name: components["schemas"]["Text"];
+            needs: string[] | null;
+            repeats: boolean;
+            stage: string;
+        };
+        ProjectMonth: {
+            /** @description Investment done in the month, 万元 */
+            actual: components["schemas"]["ProjectCell"];
+            month: string;
+            /** @description Investment planned in the month, 万元 */
+            plan: components["schemas"]["ProjectCell"];
+            /** @description At the month's end, percent */
+            planned_progress: components["schemas"]["ProjectCell"];
+            /** @description At the month's end, percent */
+            progress: components["schemas"]["ProjectCell"];
+        };
+        ProjectNaming: {
+            document: string;
+            issuer: string;
+            /** Format: int64 */
+            list: number;
+            note: string;
+            on: string;
+            /**
+             * Format: int64
+             * @description 0 for the whole
+             */
+            part: number;
+        };
+        ProjectNext: {
+            milestone: string;
+            /** @description Guards that keep it back today; an amount may break others */
+            refused: components["schemas"]["Text"][] | null;
+            warned: components["schemas"]["Text"][] | null;
+        };
+        ProjectPage: {
+            as_of: string;
+            items: components["schemas"]["ProjectRow"][] | null;
+            may_add: boolean;
+            next?: string;
+            /** @description Of everything that the filter finds, not of this page alone */
+            tally: components["schemas"]["ProjectTally"];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            year: number;
+        };
+        ProjectPart: {
+            code: string;
+            contractor: string;
+            division: components["schemas"]["ProjectPlace"];
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            lag: components["schemas"]["ProjectLag"];
+            /** @description No part lies in it */
+            leaf: boolean;
+            may_write: boolean;
+            /** @description The twelve of the year; empty where only its approvals are told */
+            months: components["schemas"]["ProjectMonth"][] | null;
+            name: components["schemas"]["Text"];
+            /** @description Milestones that may follow */
+            next: components["schemas"]["ProjectNext"][] | null;
+            note: string;
+            /**
+             * Format: int64
+             * @description 0 for the whole
+             */
+            parent: number;
+            schedule: components["schemas"]["ProjectDate"][] | null;
+            shape: components["schemas"]["ProjectShape"];
+            /** @description It lies outside the reader's scope: only its approvals are told, which hold for the parts in it */
+            shared: boolean;
+            since: string | null;
+            spent_wan_yuan: number | null;
+            stage: string;
+            /** @enum {string} */
+            state: "waiting" | "building" | "commissioned" | "finished" | "accepted";
+            /** @description Its own, the undone too */
+            steps: components["schemas"]["ProjectStep"][] | null;
+            total_wan_yuan: number | null;
+            /** Format: date-time */
+            withdrawn: string | null;
+        };
+        ProjectPartChange: {
+            contractor?: string;
+            division?: string;
+            /** Format: int64 */
+            edit: number;
+            /** @enum {string} */
+            kind?: "whole" | "phase" | "section" | "lot" | "works" | "contract";
+            name?: components["schemas"]["Text"];
+            note?: string;
+            reason?: string;
+            shape?: components["schemas"]["ProjectShape"];
+            /** Format: int64 */
+            sort?: number;
+            total_wan_yuan?: number;
+            /** @description With a reason; what lies in it goes along */
+            withdrawn?: boolean;
+        };
+        ProjectPhoto: {
+            hash: string;
+            media: string;
+            name: string;
+        };
+        ProjectPlace: {
+            code: string;
+            functional: boolean;
+            level: string;
+            name: components["schemas"]["Text"];
+            short: string;
+        };
+        ProjectReason: {
+            reason: string;
+        };
+        ProjectRow: {
+            /** @description Under provincial assessment (省级考核) */
+            assessed: boolean;
+            /**
+             * Format: int64
+             * @description Parts that lag
+             */
+            behind: number;
+            /**
+             * Format: int64
+             * @description Guards that do not hold
+             */
+            breaches: number;
+            /** Format: int64 */
+            building: number;
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            /** Format: int64 */
+            commissioned: number;
+            /** @description Where its parts lie */
+            counties: components["schemas"]["ProjectPlace"][] | null;
+            /** @description Who keeps it: a county, or the city */
+            division: components["schemas"]["ProjectPlace"];
+            /** Format: int64 */
+            edit: number;
+            /**
+             * Format: int64
+             * @description Commissioned, finished or accepted
+             */
+            ended: number;
+            /** @description Stage of the part that has come furthest */
+            furthest: string;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            /** @description Of all parts together */
+            lag: components["schemas"]["ProjectLag"];
+            legal_person: string;
+            /** @description Those it stands in on the day */
+            lists: components["schemas"]["ProjectListed"][] | null;
+            name: components["schemas"]["Text"];
+            /** @description The province's latest notice names it as lagging */
+            named: components["schemas"]["ProjectNaming"];
+            /**
+             * @description The worst of the whole and of its parts
+             * @enum {string}
+             */
+            pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            /**
+             * Format: int64
+             * @description Parts that hold no other
+             */
+            parts: number;
+            programmes: string[] | null;
+            /** @description Stage of the part that has come least far */
+            slowest: string;
+            /** @description Work done in all years up to the day's month */
+            spent_wan_yuan: number | null;
+            statistics: components["schemas"]["ProjectStatistics"];
+            /** @description Planned total investment */
+            total_wan_yuan: number | null;
+            /** Format: date-time */
+            withdrawn: string | null;
+        };
+        ProjectRules: {
+            basis: components["schemas"]["Text"];
+            funding: components["schemas"]["FundingRule"];
+            guards: components["schemas"]["ProjectGuard"][] | null;
+            id: string;
+            kinds: components["schemas"]["ProjectWord"][] | null;
+            lag: components["schemas"]["LagRule"];
+            line: string;
+            milestones: components["schemas"]["ProjectMilestone"][] | null;
+            plans: components["schemas"]["PlanRule"][] | null;
+            programmes: components["schemas"]["ProjectWord"][] | null;
+            sample: boolean;
+            stages: components["schemas"]["ProjectStage"][] | null;
+            statistics: components["schemas"]["StatisticsRule"];
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        ProjectShape: {
+            /** @enum {string} */
+            kind: "point" | "line";
+            /** @description Longitude and latitude of each vertex */
+            points: (number[] | null)[] | null;
+        };
+        ProjectSpan: {
+            from: string | null;
+            planned_from: string | null;
+            planned_to: string | null;
+            stage: string;
+            to: string | null;
+        };
+        ProjectStage: {
+            id: string;
+            name: components["schemas"]["Text"];
+        };
+        ProjectStatistics: {
+            /** @description It belongs there: begun, or work is done, and of the least size */
+            due: boolean;
+            /** @description It belongs there and has no number */
+            gap: boolean;
+            /** @description Its number there; empty for none */
+            id: string;
+        };
+        ProjectStep: {
+            amount_wan_yuan: number | null;
+            by: string;
+            document: string;
+            files: components["schemas"]["EvidenceFile"][] | null;
+            /** Format: int64 */
+            id: number;
+            milestone: string;
+            note: string;
+            on: string;
+            /** Format: date-time */
+            undone_at: string | null;
+            undone_by: string;
+            undone_why: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        ProjectTally: {
+            /** Format: int64 */
+            assessed: number;
+            /** Format: int64 */
+            behind: number;
+            /**
+             * Format: int64
+             * @description With a part under construction
+             */
+            building: number;
+            /**
+             * Format: int64
+             * @description With a part in service
+             */
+            commissioned: number;
+            /** Format: int64 */
+            gaps: number;
+            /** @description Investment of all together */
+            lag: components["schemas"]["ProjectLag"];
+            /**
+             * Format: int64
+             * @description By the province's latest notice
+             */
+            named: number;
+            paces: {
+                [key: string]: number;
+            };
+            /** @description By the stage of the part that has come furthest */
+            stages: {
+                [key: string]: number;
+            };
+            total_wan_yuan: number | null;
+        };
+        ProjectWord: {
+            id: string;
+            name: components["schemas"]["Text"];
+        };
+        ProjectWords: {
+            part_kinds: components["schemas"]["ProjectWord"][] | null;
+            plan_states: string[] | null;
+            rules: components["schemas"]["ProjectRules"];
+            sorts: string[] | null;
+        };
+        ProjectWritten: {
+            /**
+             * Format: int64
+             * @description 0 where it was sent before
+             */
+            id: number;
+            warnings: components["schemas"]["Text"][] | null;
         };
         Proposal: {
             matters: number[] | null;
@@ -7499,7 +9076,7 @@ export interface components {
              * @description Empty where the file does not show what it is
              * @enum {string}
              */
-            kind: "" | "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+            kind: "" | "checklist" | "tree" | "ledger" | "comparison" | "ladder" | "lifecycle";
             ok: boolean;
             title: components["schemas"]["Text"];
             /**
@@ -7518,7 +9095,7 @@ export interface components {
             id: string;
             in_force: boolean;
             /** @enum {string} */
-            kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+            kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder" | "lifecycle";
             /** Format: date-time */
             loaded_at: string;
             loaded_by: string;
@@ -7533,7 +9110,7 @@ export interface components {
             id: string;
             in_force: boolean;
             /** @enum {string} */
-            kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+            kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder" | "lifecycle";
             /** Format: date-time */
             loaded_at: string;
             loaded_by: string;
@@ -7574,6 +9151,9 @@ export interface components {
             name: string;
             /** @description Query string of the list's page */
             query: string;
+        };
+        ScheduleProjectPartRequest: {
+            days: components["schemas"]["ProjectDay"][] | null;
         };
         Scheme: {
             basis: components["schemas"]["Text"];
@@ -7819,6 +9399,9 @@ export interface components {
         };
         SetDemoClockRequest: {
             today: string;
+        };
+        SetProjectFiguresRequest: {
+            figures: components["schemas"]["FigureChange"][] | null;
         };
         SetTargetsRequest: {
             rows: components["schemas"]["TargetChange"][] | null;
@@ -8101,6 +9684,9 @@ export interface components {
                 [key: string]: number;
             };
             values: components["schemas"]["StatisticsValue"][] | null;
+        };
+        StatisticsRule: {
+            at_least_wan_yuan: number;
         };
         StatisticsValue: {
             /** Format: int64 */
@@ -15208,6 +16794,1259 @@ export interface operations {
             };
         };
     };
+    voidProjectFund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropProjectItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProjectLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsProjectList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addProjectList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProjectList"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProjectList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProjectList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectListChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putProjectItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProjectItem"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProjectPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectPartChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProjectFigures: {
+        parameters: {
+            query?: {
+                year?: number;
+                /** @description Only this one */
+                month?: string;
+                what?: "plan" | "actual" | "planned_progress" | "progress";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsFigureRevision"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addProjectFund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFund"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduleProjectPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleProjectPartRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeProjectStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProjectStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlanFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoPlanStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProjectPlans: {
+        parameters: {
+            query?: {
+                division?: string;
+                as_of?: string;
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsCountyPlans"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takePlanStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlanStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoProjectStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, code, legal person or contractor, of the project or a part */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                kind?: string;
+                programme?: string;
+                /** @description A part stands in it */
+                stage?: string;
+                /** @description Of some part; of all parts where waiting or ended */
+                state?: "waiting" | "building" | "commissioned" | "ended";
+                /** @description behind is lagging or severe */
+                pace?: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe" | "behind";
+                /** @description Stands in this list */
+                list?: number;
+                /** @description The province's latest notice names it as lagging */
+                named?: boolean;
+                /** @description Under provincial assessment */
+                assessed?: boolean;
+                /** @description Belongs in the statistics library and has no number there */
+                gap?: boolean;
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Of the monthly plan; the day's own where left out */
+                year?: number;
+                /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
+                sort?: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProject"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportProjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, code, legal person or contractor, of the project or a part */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                kind?: string;
+                programme?: string;
+                /** @description A part stands in it */
+                stage?: string;
+                /** @description Of some part; of all parts where waiting or ended */
+                state?: "waiting" | "building" | "commissioned" | "ended";
+                /** @description behind is lagging or severe */
+                pace?: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe" | "behind";
+                /** @description Stands in this list */
+                list?: number;
+                /** @description The province's latest notice names it as lagging */
+                named?: boolean;
+                /** @description Under provincial assessment */
+                assessed?: boolean;
+                /** @description Belongs in the statistics library and has no number there */
+                gap?: boolean;
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Of the monthly plan; the day's own where left out */
+                year?: number;
+                /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
+                sort?: string;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fundProjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, code, legal person or contractor, of the project or a part */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                kind?: string;
+                programme?: string;
+                /** @description A part stands in it */
+                stage?: string;
+                /** @description Of some part; of all parts where waiting or ended */
+                state?: "waiting" | "building" | "commissioned" | "ended";
+                /** @description behind is lagging or severe */
+                pace?: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe" | "behind";
+                /** @description Stands in this list */
+                list?: number;
+                /** @description The province's latest notice names it as lagging */
+                named?: boolean;
+                /** @description Under provincial assessment */
+                assessed?: boolean;
+                /** @description Belongs in the statistics library and has no number there */
+                gap?: boolean;
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Of the monthly plan; the day's own where left out */
+                year?: number;
+                /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectFunding"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ganttProjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, code, legal person or contractor, of the project or a part */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                kind?: string;
+                programme?: string;
+                /** @description A part stands in it */
+                stage?: string;
+                /** @description Of some part; of all parts where waiting or ended */
+                state?: "waiting" | "building" | "commissioned" | "ended";
+                /** @description behind is lagging or severe */
+                pace?: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe" | "behind";
+                /** @description Stands in this list */
+                list?: number;
+                /** @description The province's latest notice names it as lagging */
+                named?: boolean;
+                /** @description Under provincial assessment */
+                assessed?: boolean;
+                /** @description Belongs in the statistics library and has no number there */
+                gap?: boolean;
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Of the monthly plan; the day's own where left out */
+                year?: number;
+                /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
+                sort?: string;
+                /** @description Projects */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectGantt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gapProjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, code, legal person or contractor, of the project or a part */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                kind?: string;
+                programme?: string;
+                /** @description A part stands in it */
+                stage?: string;
+                /** @description Of some part; of all parts where waiting or ended */
+                state?: "waiting" | "building" | "commissioned" | "ended";
+                /** @description behind is lagging or severe */
+                pace?: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe" | "behind";
+                /** @description Stands in this list */
+                list?: number;
+                /** @description The province's latest notice names it as lagging */
+                named?: boolean;
+                /** @description Under provincial assessment */
+                assessed?: boolean;
+                /** @description Belongs in the statistics library and has no number there */
+                gap?: boolean;
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Of the monthly plan; the day's own where left out */
+                year?: number;
+                /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectGaps"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** @description Of the preview that was seen: take the file. Without it nothing is written */
+                    digest?: string;
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapProjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, code, legal person or contractor, of the project or a part */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                kind?: string;
+                programme?: string;
+                /** @description A part stands in it */
+                stage?: string;
+                /** @description Of some part; of all parts where waiting or ended */
+                state?: "waiting" | "building" | "commissioned" | "ended";
+                /** @description behind is lagging or severe */
+                pace?: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe" | "behind";
+                /** @description Stands in this list */
+                list?: number;
+                /** @description The province's latest notice names it as lagging */
+                named?: boolean;
+                /** @description Under provincial assessment */
+                assessed?: boolean;
+                /** @description Belongs in the statistics library and has no number there */
+                gap?: boolean;
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Of the monthly plan; the day's own where left out */
+                year?: number;
+                /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projectWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProject: {
+        parameters: {
+            query?: {
+                as_of?: string;
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setProjectFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetProjectFiguresRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectFigured"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProjectFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProjectThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    projectHistory: {
+        parameters: {
+            query?: {
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addProjectPart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProjectPart"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRanking: {
         parameters: {
             query: {
@@ -15556,7 +18395,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+                kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder" | "lifecycle";
                 id: string;
             };
             cookie?: never;
@@ -15588,7 +18427,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder";
+                kind: "checklist" | "tree" | "ledger" | "comparison" | "ladder" | "lifecycle";
                 id: string;
             };
             cookie?: never;
