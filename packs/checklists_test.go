@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"anlan/internal/identity"
+	"anlan/internal/bulletin/template"
 	"anlan/internal/ledger/acceptance"
 	"anlan/internal/ledger/scheme"
 	"anlan/internal/oversight/checklist"
@@ -146,6 +147,7 @@ func TestSchemasAreWritten(t *testing.T) {
 		"checklists/schema.json":           checklist.Schema(),
 		"acceptance/schema.json":           acceptance.Schema(),
 		"ledgers/schema.json":              scheme.Schema(),
+		"bulletins/schema.json":            template.Schema(),
 		"oversight/comparison.schema.json": compare.Schema(),
 		"oversight/ladder.schema.json":     ladder.Schema(),
 		"lifecycle/schema.json":            lifecycle.Schema(),

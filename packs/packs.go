@@ -9,7 +9,7 @@ import (
 	"path"
 )
 
-//go:embed *.yaml checklists/*.yaml acceptance/*.yaml ledgers/*.yaml lifecycle/*.yaml oversight/*.yaml
+//go:embed *.yaml checklists/*.yaml acceptance/*.yaml bulletins/*.yaml ledgers/*.yaml lifecycle/*.yaml oversight/*.yaml
 var files embed.FS
 
 // All returns the shipped packs of the programmes by file name.
@@ -23,6 +23,9 @@ func Acceptance() map[string][]byte { return matching("acceptance/*.yaml") }
 
 // Ledgers returns the shipped rules of ledgers by file name.
 func Ledgers() map[string][]byte { return matching("ledgers/*.yaml") }
+
+// Bulletins returns the shipped templates of bulletins by file name.
+func Bulletins() map[string][]byte { return matching("bulletins/*.yaml") }
 
 // Lifecycle returns the shipped rules of major projects, with the name of their file.
 func Lifecycle() (name string, src []byte) {

@@ -164,7 +164,8 @@ generated_unchanged() {
 	rm -rf "$before"
 }
 
-go_tests() { ANLAN_TEST_POSTGRES=$address go test -v -race -shuffle=on -timeout 12m ./...; }
+# The detector watches this house's code. The database engine inside is C made into Go: watched, it takes more than half of all the time.
+go_tests() { ANLAN_TEST_POSTGRES=$address go test -v -race -gcflags='modernc.org/sqlite/...=-race=false' -shuffle=on -timeout 12m ./...; }
 
 vitest() { npm --prefix ui test --silent -- --reporter=default --reporter=json --outputFile="$logs/vitest.json"; }
 

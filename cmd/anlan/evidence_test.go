@@ -110,9 +110,9 @@ func (u *uploads) send(p *process, photos [][]byte) {
 // TestKillDuringUpload kills the server while four people send photos: each photo that was confirmed in any round is there
 // after the last one, byte by byte, every row has its file, and the audit chain holds.
 func TestKillDuringUpload(t *testing.T) {
-	dir := t.TempDir()
-	bin := build(t, dir)
-	d := startDemo(t, bin, "demo", dir)
+	t.Parallel()
+	bin, dir := build(t), cityFolder(t)
+	d := startDemo(t, bin, "serve", dir)
 	d.signInAs(t, "shengzhou")
 	begun := time.Now()
 	if _, err := d.putEvidence(photo(t, 200_000)); err != nil {

@@ -2,29 +2,74 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"anlan/internal/store"
 )
 
+// shop is where the program and a demo city are made, once for all tests.
+var shop string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "anlan-shop")
+	if err != nil {
+		panic(err)
+	}
+	shop = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+var builtOnce = sync.OnceValues(func() (string, error) {
+	bin := filepath.Join(shop, "anlan")
+	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w %s", err, out)
+	}
+	return bin, nil
+})
+
 // build makes the program that a fault test starts and kills.
-func build(t *testing.T, dir string) string {
+func build(t *testing.T) string {
 	t.Helper()
-	bin := filepath.Join(dir, "anlan")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v %s", err, out)
+	bin, err := builtOnce()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return bin
+}
+
+var cityOnce sync.Once
+
+// cityFolder is a folder of its own with the demo city in it, which nobody serves.
+func cityFolder(t *testing.T) string {
+	t.Helper()
+	origin := filepath.Join(shop, "city")
+	cityOnce.Do(func() {
+		p := startDemo(t, build(t), "demo", origin)
+		p.stop(t)
+	})
+	dir := filepath.Join(t.TempDir(), "city")
+	if err := os.CopyFS(dir, os.DirFS(origin)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "demo.db")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 func rounds() int {
@@ -135,9 +180,9 @@ type importState struct {
 // TestKillDuringImport kills the server while it files an import: all figures are there afterwards or none, the import says
 // which, and one that is not done can be confirmed again.
 func TestKillDuringImport(t *testing.T) {
-	dir := t.TempDir()
-	bin := build(t, dir)
-	d := startDemo(t, bin, "demo", dir)
+	t.Parallel()
+	bin, dir := build(t), cityFolder(t)
+	d := startDemo(t, bin, "serve", dir)
 	d.signInAs(t, "guiji")
 	confirm := func(d *process, id string) (out importState, err error) {
 		err = d.call("POST", "/api/imports/"+id+"/confirm", map[string]any{"mappings": []any{}}, &out)
@@ -178,9 +223,8 @@ func TestKillDuringImport(t *testing.T) {
 
 // TestKillDuringLock kills the server while a month is locked: every accepted return is locked afterwards, or none is.
 func TestKillDuringLock(t *testing.T) {
-	dir := t.TempDir()
-	bin := build(t, dir)
-	startDemo(t, bin, "demo", dir).kill(t)
+	t.Parallel()
+	bin, dir := build(t), cityFolder(t)
 	lock := func(d *process) error {
 		var out any
 		return d.call("POST", "/api/periods/2026-04/lock", map[string]any{"scope": "330600"}, &out)

@@ -23,20 +23,20 @@ import (
 )
 
 const (
-	gaugeKills  = 5
+	gaugeKills  = 20
 	killStation = 30
-	killFrames  = 150 // of each, a minute apart
+	killFrames  = 240 // of each, a minute apart
 )
 
 // TestKillUnderFrames kills the server while stations send: every frame that was confirmed is in the store, the stations send the others
 // again, and in the end everything is there once.
 func TestKillUnderFrames(t *testing.T) {
-	dir := t.TempDir()
-	bin := build(t, dir)
+	t.Parallel()
+	dir, bin := t.TempDir(), build(t)
 	objects := registerForKills(t, dir)
 	doors := freePort(t)
 	begin := time.Now().UTC().Add(-(killFrames + 10) * time.Minute).Truncate(time.Minute)
-	clock := station.NewClock(begin, killFrames*60/10) // all frames in some ten seconds, were the server always there
+	clock := station.NewClock(begin, killFrames*60/16) // all frames in some sixteen seconds, were the server always there
 	fleet := make([]*station.Station, killStation)
 	for k := range fleet {
 		var list []station.Row
@@ -57,7 +57,7 @@ func TestKillUnderFrames(t *testing.T) {
 	}
 	for round := range gaugeKills {
 		p := serving()
-		time.Sleep(time.Duration(200+rand.Int64N(800)) * time.Millisecond)
+		time.Sleep(time.Duration(100+rand.Int64N(500)) * time.Millisecond)
 		p.kill(t)
 		var all uint64
 		db := direct(t, dir)
@@ -88,9 +88,15 @@ func TestKillUnderFrames(t *testing.T) {
 	}
 }
 
+// kept counts the readings of a station, those that are sealed by now among them.
 func kept(t *testing.T, db *store.DB, object int64) int {
 	t.Helper()
-	return count(t, db, `SELECT COUNT(*) FROM observation WHERE object_id = $1 AND quantity = $2`, object, int64(reading.Level))
+	now := time.Now()
+	list, err := series.New(series.Options{Store: db, Now: time.Now}).Points(t.Context(), object, reading.Level, now.Add(-24*time.Hour), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
 }
 
 // freePort is an address that was free a moment ago, so that stations find the server again after each start.

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -86,9 +87,9 @@ func TestKillAtAnyMoment(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts the program twenty times")
 	}
-	dir := t.TempDir()
-	bin := build(t, dir)
-	d := startDemo(t, bin, "demo", dir)
+	t.Parallel()
+	bin, dir := build(t), cityFolder(t)
+	d := startDemo(t, bin, "serve", dir)
 	id, edit := d.draft(t)
 	d.kill(t)
 	confirmed := 0.0
@@ -173,6 +174,17 @@ func start(t *testing.T, cmd *exec.Cmd) *process {
 		}
 	}()
 	return p
+}
+
+// stop ends a server as its keeper would, and waits until it has.
+func (p *process) stop(t *testing.T) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (p *process) kill(t *testing.T) {

@@ -12,9 +12,8 @@ import (
 // TestKillDuringMove kills the server while people open, assign and close matters: whatever was confirmed stands, no matter stands
 // without its history or its audit entry, no sweep without its objects, and a second sending makes no second matter.
 func TestKillDuringMove(t *testing.T) {
-	dir := t.TempDir()
-	bin := build(t, dir)
-	startDemo(t, bin, "demo", dir).kill(t)
+	t.Parallel()
+	bin, dir := build(t), cityFolder(t)
 	var confirmed []int64
 	for round := range rounds() {
 		d := startDemo(t, bin, "serve", dir)

@@ -54,7 +54,7 @@ func fill(t *testing.T, name string) {
 // a save works, all in one run of the server.
 func TestDiskFull(t *testing.T) {
 	disk := smallDisk(t, "64m")
-	d := startDemo(t, build(t, t.TempDir()), "demo", disk)
+	d := startDemo(t, build(t), "demo", disk)
 	id, edit := d.draft(t)
 	if !d.save(id, &edit, 1) {
 		t.Fatal("an ordinary save failed")
@@ -285,11 +285,11 @@ func servePostgres(t *testing.T, pg *postgres) (d *process, id, edit int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock})
+	_, err = demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock})
 	if err = errors.Join(err, a.Close()); err != nil {
 		t.Fatal(err)
 	}
-	bin := build(t, t.TempDir())
+	bin := build(t)
 	d = start(t, exec.CommandContext(context.WithoutCancel(t.Context()), bin, "serve", "--listen", "127.0.0.1:0", "--database", pg.target, "--evidence", filepath.Join(pg.dir, "evidence")))
 	id, edit = d.draft(t)
 	if err := d.trySave(id, &edit, 3); err != nil {

@@ -112,7 +112,7 @@ func (g *gauges) Gaps(ctx context.Context, a sl651.Address, at time.Time) ([]tel
 		return nil, fmt.Errorf("station %s belongs to object %q: %w", a, st.Object, err)
 	}
 	until := at
-	if len(g.book.Health()) > gapsAtOnce {
+	if g.book.Count() > gapsAtOnce {
 		until = at.Add(-gapsSealed)
 	}
 	var out []telemetry.Gap

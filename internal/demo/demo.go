@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/bulletin"
 	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -51,6 +52,7 @@ type Parts struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
+	Bulletin  *bulletin.Service
 	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book

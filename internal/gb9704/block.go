@@ -1,5 +1,7 @@
 package gb9704
 
+import "anlan/internal/drawing"
+
 // Block is a piece of the body: Heading, Paragraph, Table, Picture or PageBreak.
 type Block interface{ block() }
 
@@ -33,12 +35,13 @@ type Span struct {
 	Bold bool
 }
 
-// Picture is a PNG, centred, at most as large as the text area.
+// Picture is a PNG or a drawing, centred, at most as large as the text area.
 type Picture struct {
 	PNG     []byte
-	Alt     string // what it shows, for those who cannot see it
-	Width   int    // mm; 0: as wide as the text
-	Caption string // under the picture
+	Drawing *drawing.Sheet // in place of PNG, such as a chart; a metafile in the .docx
+	Alt     string         // what it shows, for those who cannot see it
+	Width   int            // mm; 0: as wide as the text
+	Caption string         // under the picture
 }
 
 // PageBreak begins a new page with the next block.

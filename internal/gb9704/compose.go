@@ -20,9 +20,13 @@ type composer struct {
 	turned                     bool   // a section has ended
 }
 
-// compose walks the document from the head to the imprint.
-func compose(d Document) (*composer, error) {
+// compose makes a document for WordprocessingML, which can hold every character of XML.
+func compose(d Document) (*composer, error) { return composeFor(d, nil) }
+
+// composeFor walks the document from the head to the imprint. shown reports which characters can be shown; nil: all.
+func composeFor(d Document, shown func(rune) bool) (*composer, error) {
 	c := &composer{doc: d}
+	c.problems.shown = shown
 	c.lay(d.Landscape)
 	c.problems.mend = d.Mend
 	c.head()

@@ -50,25 +50,40 @@ func (c *composer) letterHead() {
 func (c *composer) letterHeader() part {
 	p := part{name: "word/header1.xml", kind: wordType + "header+xml", id: idLetterHeader, role: "header"}
 	return xmlPart(p, "w:hdr", wordAttrs(), func(m *markup) {
-		size := markSize(c.letterMark, c.page.text())
-		(&paragraph{style: styleMark, spaced: true, height: size * 12, runs: []run{{text: c.letterMark, size: Size(size)}}}).write(m)
-		letterRule("bottom", thick, ruleGap).write(m)
-		letterRule("bottom", thin, 30).write(m)
+		for _, q := range c.letterAbove() {
+			q.write(m)
+		}
 	})
+}
+
+// letterAbove is the mark and the rules under it.
+func (c *composer) letterAbove() []*paragraph {
+	size := markSize(c.letterMark, portrait().text()) // a letter is upright, whatever its last enclosure is
+	return []*paragraph{
+		{style: styleMark, spaced: true, height: size * 12, runs: []run{{text: c.letterMark, size: Size(size)}}},
+		letterRule(thick, ruleGap),
+		letterRule(thin, 30),
+	}
+}
+
+// letterBelow are the rules at the foot of the first page.
+func letterBelow() []*paragraph {
+	return []*paragraph{letterRule(thin, hair), letterRule(thick, 30)}
 }
 
 // letterFooter is the footer of the first page.
 func (c *composer) letterFooter() part {
 	p := part{name: "word/footer3.xml", kind: wordType + "footer+xml", id: idLetterFooter, role: "footer"}
 	return xmlPart(p, "w:ftr", wordAttrs(), func(m *markup) {
-		letterRule("bottom", thin, hair).write(m)
-		letterRule("bottom", thick, 30).write(m)
+		for _, q := range letterBelow() {
+			q.write(m)
+		}
 	})
 }
 
-func letterRule(side string, eighths, height int) *paragraph {
+func letterRule(eighths, height int) *paragraph {
 	return &paragraph{
-		style: styleHair, spaced: true, height: height, border: &border{side, "single", red, eighths},
+		style: styleHair, spaced: true, height: height, border: &border{"bottom", "single", red, eighths},
 		indented: true, left: letterLeft, right: letterRight,
 	}
 }

@@ -45,7 +45,7 @@ type run struct {
 	bold    bool
 	color   string
 	page    bool
-	drawing *drawing
+	drawing *figure
 }
 
 func (p *paragraph) write(m *markup) {

@@ -1,7 +1,9 @@
 package gb9704
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -29,7 +31,7 @@ const (
 
 func idPicture(i int) string { return "rIdImage" + strconv.Itoa(i) }
 
-func pictureName(i int) string { return "image" + strconv.Itoa(i) + ".png" }
+func pictureName(i int, kind string) string { return "image" + strconv.Itoa(i) + "." + kind }
 
 // part is one file of the package.
 type part struct {
@@ -67,8 +69,8 @@ func (c *composer) parts() []part {
 	if c.letter() {
 		inner = append(inner, c.letterHeader(), c.letterFooter())
 	}
-	for i, png := range c.pictures.files {
-		inner = append(inner, part{name: "word/media/" + pictureName(i+1), id: idPicture(i + 1), role: "image", data: png})
+	for i, f := range c.pictures.files {
+		inner = append(inner, part{name: "word/media/" + pictureName(i+1, f.kind), id: idPicture(i + 1), role: "image", data: f.data})
 	}
 	props := []part{c.coreProps(), appProps()}
 	out := []part{typesPart(append(inner[:len(inner):len(inner)], props...)), packageRelations()}
@@ -180,6 +182,9 @@ func appProps() part {
 func typesPart(parts []part) part {
 	p := part{name: "[Content_Types].xml"}
 	return xmlPart(p, "Types", []string{"xmlns", nsPackage + "content-types"}, func(m *markup) {
+		if slices.ContainsFunc(parts, func(p part) bool { return strings.HasSuffix(p.name, ".emf") }) {
+			m.leaf("Default", "Extension", "emf", "ContentType", "image/x-emf")
+		}
 		m.leaf("Default", "Extension", "png", "ContentType", "image/png")
 		m.leaf("Default", "Extension", "rels", "ContentType", "application/vnd.openxmlformats-package.relationships+xml")
 		m.leaf("Default", "Extension", "xml", "ContentType", "application/xml")

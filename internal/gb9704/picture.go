@@ -7,6 +7,8 @@ import (
 	"errors"
 	"hash/crc32"
 	"strconv"
+
+	"anlan/internal/drawing"
 )
 
 // emu is the unit of drawings: 36,000 a millimetre, 635 a twip.
@@ -17,29 +19,36 @@ const maxPixels = 30_000
 
 // pictures are the files under word/media, each kept once.
 type pictures struct {
-	files [][]byte
+	files []pictureFile
 	seen  map[[sha256.Size]byte]int
 	bytes int
 }
 
+type pictureFile struct {
+	kind string // png or emf
+	data []byte
+}
+
 // of is the number of a picture, counted from 1.
-func (p *pictures) of(png []byte) int {
-	sum := sha256.Sum256(png)
+func (p *pictures) of(data []byte, kind string) int {
+	sum := sha256.Sum256(data)
 	if i, ok := p.seen[sum]; ok {
 		return i
 	}
 	if p.seen == nil {
 		p.seen = map[[sha256.Size]byte]int{}
 	}
-	p.files = append(p.files, png)
-	p.bytes += len(png)
+	p.files = append(p.files, pictureFile{kind, data})
+	p.bytes += len(data)
 	p.seen[sum] = len(p.files)
 	return len(p.files)
 }
 
-// drawing is a picture in the line of text.
-type drawing struct {
+// figure is a picture in the line of text.
+type figure struct {
 	file, shape   int
+	png           []byte
+	sheet         *drawing.Sheet
 	alt           string
 	width, height int // EMU
 }
@@ -48,21 +57,20 @@ func (c *composer) pictureBlock(at string, b Picture) {
 	if !c.problems.atMost(at, "bytes of a picture", len(b.PNG), maxPicture) {
 		return
 	}
-	wide, high, err := measurePNG(b.PNG)
-	if err != nil {
-		c.problems.add(at+".png", "不是完好的 PNG 图片", "this is no sound PNG picture: %v", err)
+	content, kind, wide, high := c.pictureFile(at, b)
+	if content == nil {
 		return
 	}
 	if b.Width < 0 || b.Width > 1000 {
 		c.problems.add(at+".width", "图片宽 %d 毫米不成立", "a picture cannot be %d mm wide", b.Width)
 		return
 	}
-	file := c.pictures.of(b.PNG)
+	file := c.pictures.of(content, kind)
 	if !c.problems.atMost(at, "bytes of pictures", c.pictures.bytes, maxPictures) {
 		return
 	}
 	c.shapes++
-	d := &drawing{file: file, shape: c.shapes, alt: c.text(at+".alt", b.Alt)}
+	d := &figure{file: file, shape: c.shapes, png: b.PNG, sheet: b.Drawing, alt: c.text(at+".alt", b.Alt)}
 	d.width, d.height = c.fit(b.Width, wide, high)
 	// The line of a picture is as high as the picture; an exact one would show a strip of it.
 	c.add(&paragraph{
@@ -72,6 +80,36 @@ func (c *composer) pictureBlock(at string, b Picture) {
 	if b.Caption != "" {
 		c.add(&paragraph{style: styleCaption, runs: plain(c.text(at+".caption", b.Caption))})
 	}
+}
+
+// pictureFile is the file of a picture with its kind and size; nil where it was refused. The words of a drawing are texts of the document.
+func (c *composer) pictureFile(at string, b Picture) (content []byte, kind string, wide, high int64) {
+	if b.Drawing == nil {
+		wide, high, err := measurePNG(b.PNG)
+		if err != nil {
+			c.problems.add(at+".png", "不是完好的 PNG 图片", "this is no sound PNG picture: %v", err)
+			return nil, "", 0, 0
+		}
+		return b.PNG, "png", wide, high
+	}
+	if b.PNG != nil {
+		c.problems.add(at, "既有图片又有绘图，只能取其一", "a picture is a PNG or a drawing, not both")
+		return nil, "", 0, 0
+	}
+	for i, s := range b.Drawing.Shapes {
+		if t, ok := s.(drawing.Text); ok {
+			c.text(at+".drawing["+strconv.Itoa(i)+"]", t.Words)
+		}
+	}
+	if c.problems.full() {
+		return nil, "", 0, 0
+	}
+	emf, err := b.Drawing.EMF()
+	if err != nil {
+		c.problems.add(at+".drawing", "绘图不成立", "this is no sound drawing: %v", err)
+		return nil, "", 0, 0
+	}
+	return emf, "emf", int64(b.Drawing.Width), int64(b.Drawing.Height)
 }
 
 // fit is the size in EMU of a picture of wide × high pixels: mm wide, but inside the text area with a line for the caption.
@@ -88,7 +126,7 @@ func (c *composer) fit(mm int, wide, high int64) (width, height int) {
 	return int(max(w, 1)), int(max(h, 1))
 }
 
-func (d *drawing) write(m *markup) {
+func (d *figure) write(m *markup) {
 	id, name := number(d.shape), "picture "+strconv.Itoa(d.shape)
 	cx, cy := number(d.width), number(d.height)
 	m.open("w:drawing")

@@ -23,6 +23,7 @@ const (
 // problems collects what is wrong with a document, each with its place.
 type problems struct {
 	mend     bool
+	shown    func(rune) bool // nil: whatever XML can hold
 	bytes    int
 	cells    int
 	tooLarge bool
@@ -75,12 +76,40 @@ func (p *problems) check(place, s string) string {
 			continue
 		}
 		if p.mend {
-			return unixLines(mended(s))
+			return p.showable(place, unixLines(mended(s)))
 		}
 		p.add(place, "第 %d 个字符（U+%04X）不能写入文档", "character %d (U+%04X) cannot stand in a document", n, r)
 		return ""
 	}
-	return unixLines(s)
+	return p.showable(place, unixLines(s))
+}
+
+// geta stands where a character cannot be shown (〓, the blank of printers).
+const geta = '\u3013'
+
+// showable is s where every character can be shown. Else it is mended, or refused with the place of the first that cannot.
+func (p *problems) showable(place, s string) string {
+	if p.shown == nil {
+		return s
+	}
+	n := 0
+	for _, r := range s {
+		n++
+		if r == '\n' || r == '\t' || p.shown(r) {
+			continue
+		}
+		if p.mend {
+			return strings.Map(func(r rune) rune {
+				if r == '\n' || r == '\t' || p.shown(r) {
+					return r
+				}
+				return geta
+			}, s)
+		}
+		p.add(place, "第 %d 个字符“%c”（U+%04X）没有可用的字形", "no glyph is known for character %d, %q (U+%04X)", n, r, r)
+		return ""
+	}
+	return s
 }
 
 // unixLines ends lines with line feeds: XML readers turn the other ends into those, or, where escaped, show them twice.

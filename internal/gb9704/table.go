@@ -282,17 +282,22 @@ func (c tableCell) write(m *markup, style string, size Size) {
 	}
 	m.close("w:tcPr")
 	for l := range strings.SplitSeq(c.run.text, "\n") {
-		p := paragraph{style: style, align: c.align}
-		if c.indent {
-			p.indented, p.first = true, int(size)*20 // two characters
-		}
-		if l != "" {
-			p.runs = []run{c.run}
-			p.runs[0].text = l
-		}
-		p.write(m)
+		c.paragraph(l, style, size).write(m)
 	}
 	m.close("w:tc")
+}
+
+// paragraph is one line of the text of a cell.
+func (c tableCell) paragraph(text, style string, size Size) *paragraph {
+	p := &paragraph{style: style, align: c.align}
+	if c.indent {
+		p.indented, p.first = true, int(size)*20 // two characters
+	}
+	if text != "" {
+		p.runs = []run{c.run}
+		p.runs[0].text = text
+	}
+	return p
 }
 
 // imprintTable is the block at the foot of the last page: thick rules above and below, thin ones between (7.4.1).
@@ -324,17 +329,26 @@ func (t *imprintTable) write(m *markup) {
 	m.open("w:tblGrid")
 	m.leaf("w:gridCol", "w:w", number(t.width))
 	m.close("w:tblGrid")
+	for _, p := range t.paragraphs() {
+		t.row(m, p)
+	}
+	m.close("w:tbl")
+}
+
+// paragraphs are the lines of the imprint, one a row.
+func (t *imprintTable) paragraphs() []*paragraph {
 	const sign = 14 * 20 // one character of 四号
+	var out []*paragraph
 	if t.copyTo != "" {
 		// Wrapped lines stand under the first character after the colon.
-		t.row(m, &paragraph{style: styleImprint, indented: true, left: 4 * sign, right: sign, first: -3 * sign, runs: plain("抄送：" + t.copyTo)})
+		out = append(out, &paragraph{style: styleImprint, indented: true, left: 4 * sign, right: sign, first: -3 * sign, runs: plain("抄送：" + t.copyTo)})
 	}
 	if t.office != "" || t.date != "" {
 		p := &paragraph{style: styleImprint, indented: true, left: sign, right: sign, tabs: []tab{{"right", t.width - sign}}}
 		p.runs = plain(t.office + "\t" + t.date)
-		t.row(m, p)
+		out = append(out, p)
 	}
-	m.close("w:tbl")
+	return out
 }
 
 func (t *imprintTable) row(m *markup, p *paragraph) {

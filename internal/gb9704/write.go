@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -26,10 +27,10 @@ func Write(w io.Writer, d Document) error {
 	return nil
 }
 
-// pack adds a part, dated at the first day that a zip file knows. Pictures are packed already.
+// pack adds a part, dated at the first day that a zip file knows. A PNG is packed already.
 func pack(z *zip.Writer, p part) error {
 	h := &zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
-	if p.role == "image" {
+	if strings.HasSuffix(p.name, ".png") {
 		h.Method = zip.Store
 	}
 	f, err := z.CreateHeader(h)

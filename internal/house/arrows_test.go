@@ -13,7 +13,7 @@ var floors = [][]string{
 	{"web", "demo"},
 	{"telemetry", "warning", "forecast", "floodops", "programme", "oversight", "ledger", "project", "resource", "bulletin", "exchange"},
 	{"matter", "evidence", "notify", "series", "registry", "identity", "store"},
-	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "workbook", "geodesy", "definition", "formula", "hydrotime", "quantity", "fault"},
+	{"hydro", "sl651", "szy206", "hj212", "cap", "sl323", "gb9704", "chart", "drawing", "workbook", "geodesy", "definition", "formula", "hydrotime", "quantity", "fault"},
 }
 
 const (
@@ -50,6 +50,10 @@ var neighbours = []struct{ from, to, reason string }{
 	{"formula", "fault", "a refused formula is told in both languages"},
 	{"formula", "quantity", "figures and their units"},
 	{"gb9704", "fault", "a refused piece of a document is told in both languages"},
+	{"gb9704", "drawing", "a drawing stands in a document as a picture"},
+	{"chart", "drawing", "a chart is a drawing"},
+	{"chart", "fault", "what a chart shows is said in both languages"},
+	{"chart", "quantity", "figures are exact"},
 	{"hydro", "fault", "a refused parameter is told in both languages"},
 	{"sl651", "fault", "elements, parameters and functions carry names in both languages"},
 	{"sl651", "hydrotime", "stamps of frames are in the field's zone"},

@@ -55,6 +55,9 @@ const (
 	InspectionRead   Permission = "inspection.read"
 	InspectionPlan   Permission = "inspection.plan"
 	InspectionRecord Permission = "inspection.record"
+	BulletinRead     Permission = "bulletin.read"  // issued bulletins of one's scope, addressed to it or about it
+	BulletinWrite    Permission = "bulletin.write" // draft, edit, submit
+	BulletinIssue    Permission = "bulletin.issue" // approve, issue, send back
 
 	ProjectRead  Permission = "project.read"  // major projects: stages, money, progress
 	ProjectWrite Permission = "project.write" // projects and their parts; over a city also its lists and what the province assesses
@@ -72,7 +75,7 @@ type Role struct {
 
 // Roles lists the roles. An administrator keeps accounts, packs and the registry, and has no hand in figures.
 func Roles() []Role {
-	reads := []Permission{Own, DivisionRead, PackRead, FigureRead, TargetRead, ReturnRead, ObjectRead, MatterRead, ProjectRead, Export}
+	reads := []Permission{Own, DivisionRead, PackRead, FigureRead, TargetRead, ReturnRead, ObjectRead, MatterRead, ProjectRead, BulletinRead, Export}
 	// An office that inspects: it plans, records, opens matters, and reviews those that it keeps.
 	inspects := []Permission{MatterOpen, MatterAssign, MatterReview, MatterRaise, InspectionRead, InspectionPlan, InspectionRecord, ObjectWrite}
 	r := func(id, zh, en string, more ...[]Permission) Role {
@@ -81,12 +84,12 @@ func Roles() []Role {
 	and := func(list ...Permission) []Permission { return list }
 	return []Role{
 		r("viewer", "只读", "viewer"),
-		r("clerk", "填报员", "clerk", and(ReturnWrite, ImportWrite, MatterAnswer, ObjectWrite, ProjectWrite)),
-		r("county_leader", "县级负责人", "county leader", and(ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, PeoplePhone, ReturnCorrect, MatterAnswer, ProjectWrite), inspects),
+		r("clerk", "填报员", "clerk", and(ReturnWrite, ImportWrite, MatterAnswer, ObjectWrite, ProjectWrite, BulletinWrite)),
+		r("county_leader", "县级负责人", "county leader", and(ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, PeoplePhone, ReturnCorrect, MatterAnswer, ProjectWrite, BulletinWrite, BulletinIssue), inspects),
 		r("inspector", "督查员", "inspector", and(MatterOpen, InspectionRead, InspectionRecord, PeopleRead)),
-		r("reviewer", "业务处室审核员", "reviewer", and(ReturnReview, ReminderWrite, ReturnCorrect, PeopleRead, PeoplePhone, MeetingWrite), inspects),
-		r("planner", "规划计划处", "planner", and(TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead, PeoplePhone, MatterAssign, MeetingWrite, ProjectWrite)),
-		r("director", "局领导", "director", and(ReminderWrite, PeopleRead, PeoplePhone, AuditRead, MatterApprove, MeetingWrite), inspects),
+		r("reviewer", "业务处室审核员", "reviewer", and(ReturnReview, ReminderWrite, ReturnCorrect, PeopleRead, PeoplePhone, MeetingWrite, BulletinWrite), inspects),
+		r("planner", "规划计划处", "planner", and(TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead, PeoplePhone, MatterAssign, MeetingWrite, ProjectWrite, BulletinWrite)),
+		r("director", "局领导", "director", and(ReminderWrite, PeopleRead, PeoplePhone, AuditRead, MatterApprove, MeetingWrite, BulletinWrite, BulletinIssue), inspects),
 		r("auditor", "审计员", "auditor", and(AuditRead, AccountRead, PeopleRead)),
 		{"administrator", fault.T("系统管理员", "administrator"), []Permission{
 			Own, DivisionRead, PackRead, PackWrite, RegistryWrite, PeopleRead, PeoplePhone, ObjectRead, ObjectWrite, AccountRead, AccountWrite, AuditRead, Export, System,

@@ -11,6 +11,7 @@ import (
 	"anlan/internal/identity"
 	"anlan/internal/ledger/scheme"
 	"anlan/internal/matter"
+	"anlan/internal/registry"
 )
 
 // Board is a ledger counted as of a day.
@@ -107,9 +108,15 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 		return nil, err
 	}
 	today := hydrotime.DateOf(s.now())
-	var out []matter.Cause
+	out, err := s.reviews(ctx, tree, root, today)
+	if err != nil {
+		return nil, err
+	}
 	for _, e := range list {
 		e.stand(today)
+	}
+	slices.SortStableFunc(list, func(a, b *Entry) int { return b.Due.DaysUntil(*a.Due) })
+	for _, e := range list {
 		if !e.Overdue || !tree.Within(root.ID, e.Division.ID) || !e.Scheme.Of(&e.pure, today) {
 			continue
 		}
@@ -122,6 +129,37 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 			Title:  fault.T(e.ObjectName.Zh+"："+strings.TrimSuffix(e.Scheme.Title.Zh, "台账")+"逾期", english(e.ObjectName)+": "+e.Scheme.Title.En+", overdue"),
 			Detail: fmt.Sprintf("%s；%s / %s", e.Due, e.Standing.State.Name.Zh, e.Standing.State.Name.En), Basis: e.Scheme.Basis.Zh, Severity: matter.General, Due: today.AddDays(mendDays).End(),
 		})
+	}
+	return out, nil
+}
+
+// reviews are the titles that should have been looked at again by now (期满复核): each is a matter of its county until they are.
+func (s *Service) reviews(ctx context.Context, tree *registry.Tree, root registry.Division, today hydrotime.Date) ([]matter.Cause, error) {
+	book, err := s.book(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []matter.Cause
+	for _, k := range book.Ledgers() {
+		if k.ReviewYears == 0 {
+			continue
+		}
+		list, err := s.read(ctx, s.db, ` WHERE e.scheme_id = $1 AND e.withdrawn_at IS NULL`, k.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			e.stand(today)
+			if !e.ReviewLate || !tree.Within(root.ID, e.Division.ID) {
+				continue
+			}
+			county, _ := tree.ByCode(e.County)
+			out = append(out, matter.Cause{
+				Key: fmt.Sprintf("ledger/%d/review/%s", e.ID, e.ReviewDue), Kind: matter.Overdue, Line: k.Line, Division: county.ID, Keeper: root.ID, Object: e.Object,
+				Title:  fault.T(e.ObjectName.Zh+"："+strings.TrimSuffix(k.Title.Zh, "评分")+"称号期满未复核", english(e.ObjectName)+": "+k.Title.En+", the title was not looked at again in time"),
+				Detail: fmt.Sprintf("%s；%s / %s", e.ReviewDue, e.Standing.State.Name.Zh, e.Standing.State.Name.En), Basis: k.Basis.Zh, Severity: matter.General, Due: today.AddDays(mendDays).End(),
+			})
+		}
 	}
 	return out, nil
 }

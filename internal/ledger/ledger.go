@@ -104,7 +104,12 @@ type Entry struct {
 	ChangedAt  time.Time
 	Standing   scheme.Standing // on the day asked
 	Overdue    bool
-	Steps      []Step // all, the undone too, in order of time
+	// OverdueFirst is by the day before anybody gave more time.
+	OverdueFirst bool
+	ReviewDue    *hydrotime.Date // when its title must be looked at again
+	ReviewSoon   bool            // within 90 days, or past
+	ReviewLate   bool
+	Steps        []Step // all, the undone too, in order of time
 
 	pure        scheme.Entry
 	withdrawnBy string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -350,12 +351,63 @@ func TestRiverIsAccepted(t *testing.T) {
 		if f := w.figure(id+"/titles", "2026-01-31"); f["330602"].N != 1 {
 			w.Errorf("%+v", f)
 		}
+		w.reviewed(id, object, answers)
 		w.at = w.at.AddDate(0, 1, 0)
 		w.must(w.take(w.city(), id, object, ledger.NewStep{State: "revoked", Note: "复核未通过"}))
-		if f, before := w.figure(id+"/titles", "2026-03-31"), w.figure(id+"/titles", "2026-01-31"); f["330602"].N != 0 || before["330602"].N != 1 {
+		if f, before := w.figure(id+"/titles", hydrotime.DateOf(w.at).String()), w.figure(id+"/titles", "2026-01-31"); f["330602"].N != 0 || before["330602"].N != 1 {
 			w.Errorf("%+v, before %+v", f, before)
 		}
 	})
+}
+
+// reviewed lets three years pass over a title: its review is seen beforehand, past its day it is a cause, being looked at does not end
+// that, and a new passing score begins the years anew.
+func (w *world) reviewed(id, object string, answers *acceptance.Answers) {
+	w.Helper()
+	causes := func() (out []string) {
+		list, err := w.svc.Causes(w.Context(), "330600")
+		w.must(err)
+		for _, c := range list {
+			if strings.Contains(c.Key, "/review/") {
+				out = append(out, c.Title.Zh)
+			}
+		}
+		return out
+	}
+	count := func() string {
+		b, err := w.svc.Summary(w.Context(), w.city(), ledger.Query{Scheme: id})
+		w.must(err)
+		pg, err := w.svc.Entries(w.Context(), w.city(), ledger.Query{Scheme: id, Standing: "review"})
+		w.must(err)
+		return fmt.Sprint(b.Total.Reviews, b.Total.ReviewsLate, pg.Total, w.entry(w.city(), id, object).ReviewDue)
+	}
+	due := hydrotime.DateOf(w.at)
+	due.Year += 3
+	for _, step := range []struct {
+		days int
+		want string
+	}{{-91, "0 0 0 "}, {-90, "1 0 1 "}, {0, "1 0 1 "}, {1, "1 1 1 "}} {
+		w.at = due.AddDays(step.days).Start().Add(9 * time.Hour)
+		if got := count(); got != step.want+due.String() || len(causes()) != max(step.days, 0) {
+			w.Errorf("%d days from the review: %q, causes %q", step.days, got, causes())
+		}
+	}
+	if diff := cmp.Diff([]string{"清河：美丽河湖验收称号期满未复核"}, causes()); diff != "" {
+		w.Error(diff)
+	}
+	w.must(w.take(w.city(), id, object, ledger.NewStep{State: "review"}))
+	if len(causes()) != 1 {
+		w.Error("looking at it ended the review")
+	}
+	w.must(w.take(w.as("zhang", "reviewer", "330600"), id, object, ledger.NewStep{State: "published", Answers: answers}))
+	if len(causes()) != 0 || count() != "0 0 0 "+yearsOn(hydrotime.DateOf(w.at), 3) {
+		w.Errorf("scored anew: %s, causes %q", count(), causes())
+	}
+}
+
+func yearsOn(d hydrotime.Date, n int) string {
+	d.Year += n
+	return d.String()
 }
 
 func TestMarks(t *testing.T) {
@@ -525,6 +577,14 @@ func TestOverdueIsACause(t *testing.T) {
 		w.must(w.svc.Change(w.Context(), w.county(), e.ID, ledger.EntryChange{Edit: e.Edit, Due: &on, Reason: "已委托"}))
 		if causes, err = w.svc.Causes(w.Context(), "330600"); err != nil || len(causes) != 1 {
 			w.Errorf("%d causes, %v", len(causes), err)
+		}
+		// Both days are told: by the one given since it is in time, by the first it is not.
+		b, err := w.svc.Summary(w.Context(), w.city(), ledger.Query{Scheme: "dam-appraisal"})
+		w.must(err)
+		pg, err := w.svc.Entries(w.Context(), w.city(), ledger.Query{Scheme: "dam-appraisal", Standing: "overdue_first"})
+		w.must(err)
+		if e = w.entry(w.city(), "dam-appraisal", "旧坝"); e.Overdue || !e.OverdueFirst || b.Total.Overdue != 0 || b.Total.OverdueFirst != 1 || pg.Total != 1 {
+			w.Errorf("overdue %t, by the first day %t; counted %d and %d, listed %d", e.Overdue, e.OverdueFirst, b.Total.Overdue, b.Total.OverdueFirst, pg.Total)
 		}
 	})
 }

@@ -28,7 +28,7 @@ type Query struct {
 	Track     string
 	State     string
 	Mark      string         // those for which it does not hold, or holds no longer
-	Standing  string         // to_do, left, done, overdue or aside
+	Standing  string         // one of Standings
 	Withdrawn bool           // withdrawn ones too
 	AsOf      hydrotime.Date // today where zero
 
@@ -50,7 +50,9 @@ const pageUsual, pageMost = 50, 50_000
 func Sorts() []string { return []string{"due", "object", "division", "state", "since", "listed"} }
 
 // Standings lists the values of Query.Standing.
-func Standings() []string { return []string{"to_do", "left", "done", "overdue", "aside"} }
+func Standings() []string {
+	return []string{"to_do", "left", "done", "overdue", "overdue_first", "aside", "review"}
+}
 
 const selectEntry = `
 	SELECT e.id, e.edit, e.scheme_id, e.object_id, o.code, o.kind, o.name_zh, o.name_en, o.division_id, e.round, e.track, e.due_on, e.due_first, e.listed_at, e.withdrawn_at, e.withdrawn_by, e.note, e.by_name, e.changed_at
@@ -154,7 +156,7 @@ type keptResult struct {
 
 // settle lays out the entry as the pure rules see it.
 func (e *Entry) settle() {
-	e.pure = scheme.Entry{ID: e.ID, County: e.County, Track: e.Track, Round: e.Round, Due: e.Due, Listed: e.Listed, Withdrawn: e.Withdrawn}
+	e.pure = scheme.Entry{ID: e.ID, County: e.County, Track: e.Track, Round: e.Round, Due: e.Due, DueFirst: e.DueFirst, Listed: e.Listed, Withdrawn: e.Withdrawn}
 	for _, step := range e.Steps {
 		if step.State != "" || step.Mark != "" {
 			e.pure.Steps = append(e.pure.Steps, scheme.Step{At: step.At, State: step.State, Mark: step.Mark, Holds: step.Holds, Undone: step.UndoneAt})
@@ -165,7 +167,13 @@ func (e *Entry) settle() {
 // stand judges the entry at the end of a day.
 func (e *Entry) stand(asOf hydrotime.Date) {
 	e.Standing = e.Scheme.Stand(&e.pure, asOf.End())
-	e.Overdue = e.Due != nil && !e.Standing.Done && !e.Standing.Aside && e.Due.DaysUntil(asOf) > 0
+	left := !e.Standing.Done && !e.Standing.Aside
+	e.Overdue, e.OverdueFirst = left && scheme.Past(e.Due, asOf), left && scheme.Past(e.DueFirst, asOf)
+	e.ReviewDue = nil
+	if due, ok := e.Scheme.ReviewDue(e.Standing); ok {
+		e.ReviewDue = &due
+	}
+	e.ReviewSoon, e.ReviewLate = e.Scheme.ReviewStands(e.Standing, asOf)
 }
 
 // seen reads the entries of a query that a person may see, each as it stands on the day, without paging.
@@ -220,6 +228,14 @@ func (q *Query) takes(e *Entry) bool {
 		}
 	case "overdue":
 		if !e.Overdue {
+			return false
+		}
+	case "overdue_first":
+		if !e.OverdueFirst {
+			return false
+		}
+	case "review":
+		if !e.ReviewSoon {
 			return false
 		}
 	case "aside":

@@ -110,6 +110,9 @@ func (s *Service) hang(ctx context.Context, q store.Querier, p *identity.Princip
 	}
 	steps, err := escalationsOf(ctx, q, d.ID)
 	d.Escalations = slices.DeleteFunc(steps, func(e Escalation) bool { return !e.sees(p) })
+	for i := range d.Escalations {
+		d.Escalations[i].open(p, s.now())
+	}
 	return err
 }
 
@@ -130,7 +133,7 @@ func eventsOf(ctx context.Context, q store.Querier, id int64) ([]Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the events of matter %d: %w", id, err)
 	}
-	return out, nil
+	return out, tell(ctx, q, out)
 }
 
 func linksOf(ctx context.Context, q store.Querier, p *identity.Principal, id int64) ([]Link, error) {

@@ -75,6 +75,31 @@ func TestWhatIsNotOnRecordIsRefused(t *testing.T) {
 	})
 }
 
+// TestWhoAnswersIsOfThePlace: neither another county's bureau nor another unit's person is made to answer, one by one or in bulk; the
+// office above and the unit that runs the object may be.
+func TestWhoAnswersIsOfThePlace(t *testing.T) {
+	each(t, func(w *world) {
+		m := w.open(w.finding())
+		w.move(w.county(), m.ID, matter.Act{Move: matter.Confirm})
+		assign := func(unit, person string) matter.Act {
+			return matter.Act{Move: matter.Assign, Unit: w.unit[unit], Person: w.person[person], Due: w.due(30)}
+		}
+		w.refused(w.reviewer(), m.ID, assign("330603", "330603"), fault.Invalid)
+		w.refused(w.reviewer(), m.ID, assign("330602", "330603"), fault.Invalid)
+		w.refused(w.reviewer(), m.ID, assign("330602", "330600"), fault.Invalid)
+		out, err := w.svc.MoveMany(t.Context(), w.reviewer(), []int64{m.ID}, assign("330603", "330603"))
+		if err != nil || out[0].OK {
+			t.Errorf("assigned in bulk to another county: %+v %v", out, err)
+		}
+		w.move(w.reviewer(), m.ID, assign("330600", "330602"))
+		w.write(func(tx *store.Tx) error {
+			_, err := tx.ExecContext(t.Context(), `UPDATE water_object SET organisation_id = $1 WHERE id = 1`, w.unit["330603"])
+			return err
+		})
+		w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Assign, Unit: w.unit["330603"], Person: w.person["330603"]})
+	})
+}
+
 // TestTheYearIsBeijings: what is found in the first hours of a year carries that year's number, though it is still the old one in UTC.
 func TestTheYearIsBeijings(t *testing.T) {
 	each(t, func(w *world) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -57,7 +58,7 @@ func (s *Service) Group(ctx context.Context, p *identity.Principal, q Query, by 
 	fields := make([]func(*Row) string, len(by))
 	for i, name := range by {
 		if fields[i] = sh.field(name); fields[i] == nil {
-			return out, fault.Invalidf("matter.group", "不能按 %s 统计", "no counts by %s", name)
+			return out, fault.Invalidf("matter.group", "不能按 %[1]s 统计，可按：%[2]s", "no counts by %[1]s; there are %[2]s", name, strings.Join(GroupFields(), ", "))
 		}
 	}
 	groups := map[[2]string]*Group{}

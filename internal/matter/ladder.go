@@ -15,7 +15,7 @@ import (
 	"anlan/internal/store"
 )
 
-// Escalation is one step of the ladder (提醒函 → 通报 → 约谈 → 督办) over one or more matters of a division: proposed by one person,
+// Escalation is one step of the ladder (提醒函 → 通报 → 约谈 → 督办 → 考核扣分) over one or more matters of a division: proposed by one person,
 // approved by another, answered by the unit it is addressed to.
 type Escalation struct {
 	ID         string     `json:"id"`
@@ -40,6 +40,8 @@ type Escalation struct {
 	RepliedBy  string     `json:"replied_by,omitempty"`
 	Reply      string     `json:"reply,omitempty"`
 	Matters    []int64    `json:"matters"`
+	Late       bool       `json:"late" doc:"It is issued, and the time for the reply has passed without one"`
+	May        string     `json:"may,omitempty" enum:"decide,reply" doc:"What the person who asks may do with it now"`
 
 	proposer string
 }
@@ -57,6 +59,7 @@ func Steps() []struct {
 		{"notice", fault.T("通报", "notice")},
 		{"talk", fault.T("约谈", "formal talk")},
 		{"supervise", fault.T("督办", "supervised item")},
+		{"deduct", fault.T("考核扣分", "points off the assessment")},
 	}
 }
 
@@ -144,7 +147,24 @@ func (s *Service) forStep(ctx context.Context, tx *store.Tx, p *identity.Princip
 	if head == nil {
 		return nil, fault.Invalidf("ladder.empty", "须选择事项", "choose the matters")
 	}
-	return head, nil
+	return head, s.noneWaits(ctx, tx, ids)
+}
+
+// noneWaits refuses a second step for a matter while one waits for its decision: two letters about one thing would go out.
+func (s *Service) noneWaits(ctx context.Context, tx *store.Tx, ids []int64) error {
+	for _, id := range ids {
+		var number string
+		err := tx.QueryRowContext(ctx, `
+			SELECT m.number FROM escalation e JOIN escalation_matter em ON em.escalation_id = e.id JOIN matter m ON m.id = em.matter_id
+			WHERE em.matter_id = $1 AND e.state = 'proposed' LIMIT 1`, id).Scan(&number)
+		switch {
+		case err == nil:
+			return fault.Conflictf("ladder.waiting", "事项 %s 已有一项措施待审批", "a step about matter %s already waits for its decision", number)
+		case !errors.Is(err, sql.ErrNoRows):
+			return fmt.Errorf("look for a step that waits about matter %d: %w", id, err)
+		}
+	}
+	return nil
 }
 
 func (s *Service) noteStep(ctx context.Context, tx *store.Tx, by identity.Actor, action, id string, division int64, detail map[string]any) error {
@@ -268,6 +288,17 @@ func (e *Escalation) sees(p *identity.Principal) bool {
 	return p.Can(identity.MatterRead, e.Line, e.Division)
 }
 
+// open tells where a step stands now, and what a person may do with it: nobody decides what they proposed.
+func (e *Escalation) open(p *identity.Principal, now time.Time) {
+	e.Late = e.State == "issued" && now.After(e.ReplyDue)
+	switch {
+	case e.State == "proposed" && e.proposer != p.Account() && p.Can(identity.MatterApprove, e.Line, e.Keeper):
+		e.May = "decide"
+	case e.State == "issued" && p.Can(identity.MatterAnswer, e.Line, e.Division):
+		e.May = "reply"
+	}
+}
+
 // Escalations lists steps that a person may see, the newest first; state "" is any.
 func (s *Service) Escalations(ctx context.Context, p *identity.Principal, state string, limit int) ([]Escalation, error) {
 	list, err := escalations(ctx, s.db, ` WHERE $1 = '' OR e.state = $1`, state)
@@ -277,6 +308,7 @@ func (s *Service) Escalations(ctx context.Context, p *identity.Principal, state 
 	out := []Escalation{}
 	for _, e := range list {
 		if e.sees(p) && len(out) < limit {
+			e.open(p, s.now())
 			out = append(out, e)
 		}
 	}

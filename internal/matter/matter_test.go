@@ -8,10 +8,13 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
 	"anlan/internal/matter"
 	"anlan/internal/store"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestLoopThroughBothSides(t *testing.T) {
@@ -44,6 +47,36 @@ func TestLoopThroughBothSides(t *testing.T) {
 }
 
 // TestNobodyReviewsTheirOwn: the same account may hold both sides in a county's own inspection, and still cannot do both.
+// TestHistoryTellsWhatChanged: who answers, by which last day, how it was looked at stand in words, not as ids and instants.
+func TestHistoryTellsWhatChanged(t *testing.T) {
+	each(t, func(w *world) {
+		day := func(d int) *time.Time {
+			end := hydrotime.Date{Year: 2026, Month: 7, Day: d}.End()
+			return &end
+		}
+		m := w.open(w.finding())
+		w.move(w.county(), m.ID, matter.Act{Move: matter.Confirm})
+		w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Assign, Unit: w.unit["330602"], Person: w.person["330602"], Due: day(10)})
+		w.move(w.county(), m.ID, matter.Act{Move: matter.Plan, Measures: "灌浆"})
+		w.move(w.county(), m.ID, matter.Act{Move: matter.AskMore, Due: day(20), Reason: "雨季"})
+		w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Extend})
+		w.attach(m.ID)
+		w.move(w.county(), m.ID, matter.Act{Move: matter.Submit})
+		w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Close, Way: "site"})
+		var zh, en []string
+		for _, e := range w.get(w.county(), m.ID).Events[2:] {
+			zh, en = append(zh, e.Said.Zh), append(en, e.Said.En)
+		}
+		want := []string{"责任单位 330602水利局，责任人 人330602，时限 2026-07-10", "措施：灌浆", "申请延至 2026-07-20", "时限由 2026-07-10 改为 2026-07-20", "整改后", "", "现场复核"}
+		if diff := cmp.Diff(want, zh); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+		if en[0] != "unit 330602 bureau, person 人330602, due 2026-07-10" || en[3] != "due 2026-07-10, now 2026-07-20" {
+			t.Errorf("%q", en)
+		}
+	})
+}
+
 func TestNobodyReviewsTheirOwn(t *testing.T) {
 	each(t, func(w *world) {
 		n := w.finding()
@@ -281,6 +314,12 @@ func TestLadder(t *testing.T) {
 		if d := w.get(w.county(), m.ID); len(d.Escalations) != 0 || d.Step != "" {
 			t.Errorf("the county sees what is only proposed: %+v", d.Escalations)
 		}
+		if _, err := w.svc.Propose(t.Context(), w.director(), matter.Proposal{Step: "deduct", Matters: []int64{m.ID}, Reason: "再提", ReplyDue: *w.due(5)}); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a second step beside one that waits: %v", err)
+		}
+		if d, r := w.get(w.director(), m.ID).Escalations[0], w.get(w.reviewer(), m.ID).Escalations[0]; d.May != "decide" || r.May != "" {
+			t.Errorf("the director may %q, the proposer %q", d.May, r.May)
+		}
 		if err := w.svc.Decide(t.Context(), w.reviewer(), id, 1, true, ""); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("the reviewer approves: %v", err)
 		}
@@ -294,8 +333,22 @@ func TestLadder(t *testing.T) {
 		if len(d.Escalations) != 1 || d.Escalations[0].Number != "约谈〔2026〕1号" || d.Step != "talk" {
 			t.Fatalf("issued: %+v", d.Escalations)
 		}
+		if d.Escalations[0].May != "reply" || d.Escalations[0].Late || w.get(w.director(), m.ID).Escalations[0].May != "" {
+			t.Errorf("the county may %q", d.Escalations[0].May)
+		}
+		w.at = w.at.AddDate(0, 0, 6)
+		if d := w.get(w.county(), m.ID); !d.Escalations[0].Late {
+			t.Error("a letter past its day is not late")
+		}
 		if err := w.svc.Reply(t.Context(), w.county(), id, 2, "已部署"); err != nil {
 			t.Fatal(err)
+		}
+		own, err := w.svc.Propose(t.Context(), w.director(), matter.Proposal{Step: "deduct", Matters: []int64{m.ID}, Reason: "屡催不改", ReplyDue: *w.due(5)})
+		if err != nil {
+			t.Fatalf("points off the assessment: %v", err)
+		}
+		if err := w.svc.Decide(t.Context(), w.director(), own, 1, true, ""); !fault.Is(err, fault.Forbidden) || w.get(w.director(), m.ID).Escalations[0].May != "" {
+			t.Errorf("the director decides what the director proposed: %v", err)
 		}
 		list, err := w.svc.Escalations(t.Context(), w.director(), "replied", 10)
 		if err != nil || len(list) != 1 || list[0].Reply != "已部署" {

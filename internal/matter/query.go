@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/registry"
+	"anlan/internal/store"
 )
 
 // Query filters and orders matters; zero fields do not filter. What a person may not see is left out first.
@@ -34,6 +36,7 @@ type Query struct {
 	Item      string
 	Step      string
 	Due       Span
+	Original  Span // the deadline first given for mending
 	Found     Span
 	Closed    Span
 	Overdue   bool // by the deadline that stands, and not handed in
@@ -69,7 +72,7 @@ const (
 
 // Sorts lists the keys that a list may be ordered by.
 func Sorts() []string {
-	return []string{"due", "original", "found", "opened", "closed", "changed", "severity", "number", "title", "state", "kind", "line", "division", "origin", "unit", "person", "object", "item", "step", "reopened"}
+	return []string{"standing", "due", "original", "found", "opened", "closed", "changed", "severity", "number", "title", "state", "kind", "line", "division", "origin", "unit", "person", "object", "item", "step", "reopened"}
 }
 
 // key is what a row is ordered by: a number, or a text where it has one. Absent comes last whichever way.
@@ -92,7 +95,8 @@ func (s *sheet) keyOf(by string) func(r *Row) key {
 		return func(r *Row) key { v := of(r); return key{S: v, ID: r.ID, Absent: v == ""} }
 	}
 	return map[string]func(r *Row) key{
-		"due": n(func(r *Row) int64 { return r.Due }), "original": n(func(r *Row) int64 { return r.Original }), "found": n(func(r *Row) int64 { return r.Found }),
+		"standing": place(byStanding),
+		"due":      n(func(r *Row) int64 { return r.Due }), "original": n(func(r *Row) int64 { return r.Original }), "found": n(func(r *Row) int64 { return r.Found }),
 		"opened": n(func(r *Row) int64 { return r.Opened }), "closed": n(func(r *Row) int64 { return r.Closed }), "changed": n(func(r *Row) int64 { return r.Changed }),
 		"severity": n(func(r *Row) int64 { return int64(r.severity) }),
 		"state":    place(func(r *Row) int64 { return int64(r.state) }), "kind": place(func(r *Row) int64 { return int64(r.kind) }),
@@ -102,6 +106,15 @@ func (s *sheet) keyOf(by string) func(r *Row) key {
 		"unit": t(func(r *Row) string { return s.units[r.Unit].Zh }), "person": t(func(r *Row) string { return s.people[r.Person] }),
 		"object": t(func(r *Row) string { return s.objects[r.Object].Name.Zh }), "item": t(func(r *Row) string { return r.Item }), "step": t(func(r *Row) string { return r.Step }),
 	}[by]
+}
+
+// byStanding orders what is at work by its deadline before what is at rest, of which the latest comes first.
+func byStanding(r *Row) int64 {
+	const rest = 1 << 60 // after every deadline
+	if r.Live() {
+		return r.Due
+	}
+	return rest - r.Changed
 }
 
 // order compares two keys: absent last, then the value in the way asked, then the newer first.
@@ -371,7 +384,7 @@ func (w *walker) fits(r *Row) bool {
 		q.Extended && !r.Extended, q.Asked && !r.Asked, q.Defective && !r.Defective:
 		return false
 	}
-	return q.Due.holds(r.Due) && q.Found.holds(r.Found) && q.Closed.holds(r.Closed)
+	return q.Due.holds(r.Due) && q.Original.holds(r.Original) && q.Found.holds(r.Found) && q.Closed.holds(r.Closed)
 }
 
 func (s Span) holds(ms int64) bool {
@@ -379,6 +392,32 @@ func (s Span) holds(ms int64) bool {
 		return false
 	}
 	return s.To.IsZero() || ms != 0 && ms < s.To.UnixMilli()
+}
+
+// Bases are the rules that the matters of a page fall short of, by number, for lists on paper; one without any is left out.
+func (s *Service) Bases(ctx context.Context, pg Page) (map[int64]string, error) {
+	out := map[int64]string{}
+	if len(pg.Rows) == 0 {
+		return out, nil
+	}
+	asked := make(map[int64]bool, len(pg.Rows))
+	low, high := pg.Rows[0].ID, pg.Rows[0].ID
+	for _, r := range pg.Rows {
+		asked[r.ID], low, high = true, min(low, r.ID), max(high, r.ID)
+	}
+	err := store.Each(ctx, s.db, `SELECT id, basis FROM matter WHERE id >= $1 AND id <= $2 AND basis <> '' ORDER BY id`, func(scan func(...any) error) error {
+		var id int64
+		var basis string
+		err := scan(&id, &basis)
+		if asked[id] {
+			out[id] = basis
+		}
+		return err
+	}, low, high)
+	if err != nil {
+		return nil, fmt.Errorf("read what matters are based on: %w", err)
+	}
+	return out, nil
 }
 
 // Names gives what units, people and objects are called, as lists name them.

@@ -150,7 +150,8 @@ type Event struct {
 	From   State          `json:"from"`
 	To     State          `json:"to"`
 	Reason string         `json:"reason,omitempty"`
-	Detail map[string]any `json:"detail,omitempty" doc:"What else changed: deadlines, owner, measures"`
+	Detail map[string]any `json:"detail,omitempty" doc:"What else changed: deadlines as the instants that end them, owner, measures"`
+	Said   fault.Text     `json:"said" doc:"The same in words, deadlines as last days; empty where nothing else changed"`
 }
 
 func scanEvidence(row interface{ Scan(...any) error }) (Evidence, error) {

@@ -391,24 +391,38 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity
 	return &n, nil
 }
 
-// known refuses a unit or a person that the registry does not have.
+// known refuses a unit or a person that the registry does not have, a unit of another place than the matter's, and a person who does not
+// work there: many matters assigned at once do not go to one county's people.
 func (s *Service) known(ctx context.Context, tx *store.Tx, n *Matter, a Act) error {
 	if a.Move != Assign {
 		return nil
 	}
-	var units, people int
+	var units, near, people, works int
 	err := tx.QueryRowContext(ctx, `
-		SELECT (SELECT COUNT(*) FROM organisation WHERE id = $1 AND retired_at IS NULL), (SELECT COUNT(*) FROM person WHERE id = $2 AND retired_at IS NULL)`,
-		n.Unit, n.Person).Scan(&units, &people)
+		SELECT (SELECT COUNT(*) FROM organisation WHERE id = $1 AND retired_at IS NULL),
+			(SELECT COUNT(*) FROM organisation o JOIN division_closure c
+				ON c.ancestor_id = o.division_id AND c.descendant_id = $3 OR c.descendant_id = o.division_id AND c.ancestor_id = $3 WHERE o.id = $1)
+				+ (SELECT COUNT(*) FROM water_object WHERE id = $4 AND organisation_id = $1),
+			(SELECT COUNT(*) FROM person WHERE id = $2 AND retired_at IS NULL),
+			(SELECT COUNT(*) FROM person p JOIN organisation o ON o.id = p.organisation_id JOIN organisation u ON u.id = $1
+				JOIN division_closure c ON c.ancestor_id = u.division_id AND c.descendant_id = o.division_id WHERE p.id = $2)
+				+ (SELECT COUNT(*) FROM post_holder h JOIN post t ON t.id = h.post_id WHERE h.person_id = $2 AND h.until IS NULL AND t.organisation_id = $1)`,
+		n.Unit, n.Person, n.Division, n.Object).Scan(&units, &near, &people, &works)
 	if err != nil {
 		return fmt.Errorf("look for the unit and the person: %w", err)
 	}
 	bad := fault.Invalidf("matter.owner", "责任单位或责任人有误", "the unit or the person is not right")
-	if units == 0 {
+	switch {
+	case units == 0:
 		bad.At("unit", fault.T("没有这个在用单位", "there is no such unit in use"))
+	case near == 0:
+		bad.At("unit", fault.T("该单位不在事项所在地区，也不是对象的管理单位", "the unit is of another place, and does not run the object"))
 	}
-	if people == 0 {
+	switch {
+	case people == 0:
 		bad.At("person", fault.T("没有这个在用人员", "there is no such person in use"))
+	case units > 0 && works == 0:
+		bad.At("person", fault.T("该人员不在责任单位及其所辖单位任职", "the person works neither in that unit nor below it"))
 	}
 	if len(bad.Fields) > 0 {
 		return bad

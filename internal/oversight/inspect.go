@@ -101,6 +101,11 @@ type InspectionQuery struct {
 	Plan, Object int64
 	State        string
 	Mine         bool // where the person is one of the inspectors
+	Text         string
+	Division     int64  // with all below it
+	Kind         string // of the object
+	Line, Mode   string
+	Done         matter.Span
 	Before       int64
 	Limit        int
 }
@@ -111,9 +116,21 @@ func (s *Service) Inspections(ctx context.Context, p *identity.Principal, f Insp
 	if before == 0 {
 		before = 1 << 62
 	}
+	from, to := int64(0), int64(1<<62)
+	if !f.Done.From.IsZero() {
+		from = f.Done.From.UnixMilli()
+	}
+	if !f.Done.To.IsZero() {
+		to = f.Done.To.UnixMilli()
+	}
 	out := []*Inspection{}
 	err := store.Each(ctx, s.db, selectInspection+`
-		WHERE id < $1 AND ($2 = 0 OR plan_id = $2) AND ($3 = 0 OR object_id = $3) AND ($4 = '' OR state = $4) ORDER BY id DESC`, func(scan func(...any) error) error {
+		WHERE id < $1 AND ($2 = 0 OR plan_id = $2) AND ($3 = 0 OR object_id = $3) AND ($4 = '' OR state = $4) AND ($5 = '' OR line = $5) AND ($6 = '' OR mode = $6)
+		AND ($7 = 0 OR division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id = $7))
+		AND ($8 = '' AND $9 = '%' OR object_id IN (SELECT o.id FROM water_object o WHERE ($8 = '' OR o.kind = $8)
+			AND (LOWER(o.name_zh) LIKE $9 ESCAPE '\' OR LOWER(o.name_en) LIKE $9 ESCAPE '\' OR LOWER(o.code) LIKE $9 ESCAPE '\')))
+		AND ($10 = 0 AND $11 = 4611686018427387904 OR done_at >= $10 AND done_at < $11)
+		ORDER BY id DESC`, func(scan func(...any) error) error {
 		if len(out) == f.Limit {
 			return store.ErrStop
 		}
@@ -122,7 +139,7 @@ func (s *Service) Inspections(ctx context.Context, p *identity.Principal, f Insp
 			out = append(out, i)
 		}
 		return err
-	}, before, f.Plan, f.Object, f.State)
+	}, before, f.Plan, f.Object, f.State, f.Line, f.Mode, f.Division, f.Kind, "%"+store.Literal(f.Text)+"%", from, to)
 	if err != nil {
 		return nil, fmt.Errorf("list inspections: %w", err)
 	}

@@ -30,9 +30,68 @@ func TestDrawingIsKeptAndChecksAgain(t *testing.T) {
 		if err := w.svc.Draw(t.Context(), w.city(), plan.ID, plan.Edit, oversight.Ask{Count: 5}); !fault.Is(err, fault.Conflict) {
 			t.Errorf("drawn twice: %v", err)
 		}
+		if err := w.svc.Draw(t.Context(), w.city(), w.bare(), 1, oversight.Ask{Count: 1, PerTeam: 2}); err == nil || !strings.Contains(err.Error(), "no team to draw from") {
+			t.Errorf("people drawn from no team: %v", err)
+		}
 		for _, i := range w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID}) {
 			if len(i.Inspectors) != 2 || i.Veiled || i.Origin != matter.City {
 				t.Errorf("%+v", i)
+			}
+		}
+	})
+}
+
+// bare makes a plan without a team.
+func (w *world) bare() int64 {
+	w.Helper()
+	today := hydrotime.DateOf(w.at)
+	id, err := w.svc.AddPlan(w.Context(), w.city(), oversight.NewPlan{
+		Client: "bare", Title: "无组", Mode: oversight.Announced, Checklist: list, ObjectKind: "reservoir", Scope: "330600", From: today, To: today.AddDays(20),
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return id
+}
+
+// TestInspectionsAreFoundByWhatPeopleKnow: by a part of the name, the place, the kind of object, the way, and the days on which they were done.
+func TestInspectionsAreFoundByWhatPeopleKnow(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		all := w.inspections(w.city(), oversight.InspectionQuery{Plan: w.plan(oversight.Announced, 4).ID})
+		inspector := w.as("cha", "inspector", "330600")
+		if _, err := w.svc.Record(t.Context(), inspector, all[0].ID, oversight.Sheet{Answers: w.pass()}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.svc.Complete(t.Context(), inspector, all[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		o, err := w.reg.Object(t.Context(), all[0].Object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		within := 0
+		for _, i := range all {
+			if i.Division == all[0].Division {
+				within++
+			}
+		}
+		day := hydrotime.DateOf(w.at)
+		for _, f := range []struct {
+			q    oversight.InspectionQuery
+			want int
+		}{
+			{oversight.InspectionQuery{Text: o.Name.Zh}, 1},
+			{oversight.InspectionQuery{Text: strings.ToLower(o.Code)}, 1},
+			{oversight.InspectionQuery{Text: "%"}, 0},
+			{oversight.InspectionQuery{Division: all[0].Division}, within},
+			{oversight.InspectionQuery{Kind: "reservoir", Line: all[0].Line, Mode: string(oversight.Announced)}, 4},
+			{oversight.InspectionQuery{Kind: "pond"}, 0},
+			{oversight.InspectionQuery{Mode: string(oversight.Unannounced)}, 0},
+			{oversight.InspectionQuery{Done: matter.Span{From: day.Start(), To: day.End()}}, 1},
+			{oversight.InspectionQuery{Done: matter.Span{To: day.Start()}}, 0},
+		} {
+			if got := len(w.inspections(w.city(), f.q)); got != f.want {
+				t.Errorf("%+v: %d, want %d", f.q, got, f.want)
 			}
 		}
 	})

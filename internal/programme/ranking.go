@@ -124,27 +124,12 @@ func (l *lens) rankInto(out *Ranking, before *lens, a aim, by string) {
 	for i, d := range l.below {
 		cells[i], old[i] = l.cell(a, d), before.cell(a, d)
 	}
-	better := a.indicator.Better
-	if by != "value" {
-		better = pack.More
-	}
-	value := func(c Cell) quantity.Null {
-		switch by {
-		case "completion":
-			return c.Completion
-		case "growth":
-			return c.Growth
-		case "gap":
-			return c.Gap
-		}
-		return c.Value
-	}
-	reported := func(c Cell) bool { return c.State != Unreported && c.State != NotDue }
+	value, better := rankedBy(a, by)
 	previous := map[int]int{}
-	for _, place := range judge.Rank(old, value, reported, better) {
+	for _, place := range judge.Rank(old, value, ranks, better) {
 		previous[place.Index] = place.Rank
 	}
-	for _, place := range judge.Rank(cells, value, reported, better) {
+	for _, place := range judge.Rank(cells, value, ranks, better) {
 		d := l.below[place.Index]
 		row := RankRow{Division: RefOf(l.tree, d), Cell: cells[place.Index], Tied: place.Tied}
 		row.GrowthChange = judge.GrowthChange(cells[place.Index].Growth, old[place.Index].Growth)
@@ -159,7 +144,7 @@ func (l *lens) rankInto(out *Ranking, before *lens, a aim, by string) {
 			}
 		}
 		out.Expected++
-		if reported(cells[place.Index]) {
+		if ranks(cells[place.Index]) {
 			out.Reported++
 		}
 		out.Rows = append(out.Rows, row)

@@ -74,9 +74,10 @@ func (s *Service) DivisionsRain(ctx context.Context, parent int64, sums map[int6
 	return out, nil
 }
 
-// AreaRain gives the areal rain of an area, such as a basin, by the stations that measure rain.
-func (s *Service) AreaRain(ctx context.Context, area geodesy.MultiPolygon, sums map[int64]window.Sum) (window.Areal, error) {
-	gauges, err := s.gauges(ctx)
+// AreaRain gives the areal rain of an area, such as a basin, by the stations that measure rain and lie in some divisions; by all where
+// none is named.
+func (s *Service) AreaRain(ctx context.Context, area geodesy.MultiPolygon, sums map[int64]window.Sum, scopes ...int64) (window.Areal, error) {
+	gauges, err := s.gauges(ctx, scopes...)
 	if err != nil {
 		return window.Areal{}, err
 	}
@@ -88,8 +89,8 @@ func (s *Service) AreaRain(ctx context.Context, area geodesy.MultiPolygon, sums 
 }
 
 // gauges are the stations that measure rain.
-func (s *Service) gauges(ctx context.Context) ([]Station, error) {
-	all, err := s.Stations(ctx)
+func (s *Service) gauges(ctx context.Context, scopes ...int64) ([]Station, error) {
+	all, err := s.Stations(ctx, scopes...)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +17,7 @@ import (
 )
 
 // rowsAtOnce is how many rows one statement writes: more gain little.
-const rowsAtOnce = 500
+const rowsAtOnce = 512
 
 // cell is one whole number of a row to write, or NULL.
 type cell = sql.NullInt64
@@ -34,39 +33,32 @@ func maybe(t time.Time) cell {
 }
 
 // bulk runs one statement over many rows of whole numbers, rowsAtOnce at a time; f is told which rows a run held and how many it
-// changed.
-//
-// To SQLite the numbers go in the text of the statement: it finds a bound parameter by walking over all before it, which made 5,000
-// rows take two seconds. PostgreSQL keeps what it prepared, so there they are bound.
+// changed. What is left over goes in runs of powers of two, so that there are few texts, which the connection keeps prepared.
 func bulk(ctx context.Context, tx *store.Tx, head, tail string, rows int, row func(dst []cell, i int) []cell, f func(from, to int, changed int64) error) error {
-	var text []byte
 	var cells []cell
-	for from := 0; from < rows; from += rowsAtOnce {
-		to := min(from+rowsAtOnce, rows)
-		text = append(text[:0], head...)
-		var args []any
-		for i := from; i < to; i++ {
-			sep := byte('(')
-			if i > from {
-				text = append(text, ", "...)
-			}
-			cells = row(cells[:0], i)
-			for _, c := range cells {
-				text = append(text, sep)
-				sep = ','
-				switch {
-				case tx.Engine() == store.Postgres:
-					args = append(args, c)
-					text = strconv.AppendInt(append(text, '$'), int64(len(args)), 10)
-				case c.Valid:
-					text = strconv.AppendInt(text, c.Int64, 10)
-				default:
-					text = append(text, "NULL"...)
-				}
-			}
-			text = append(text, ')')
+	var args []any
+	var text string
+	for from, last := 0, 0; from < rows; {
+		n := rowsAtOnce
+		for n > rows-from {
+			n /= 2
 		}
-		res, err := tx.ExecContext(ctx, string(append(text, tail...)), args...)
+		cells = cells[:0]
+		for i := from; i < from+n; i++ {
+			cells = row(cells, i)
+		}
+		if n != last {
+			text, last = head+tuples(tx.Engine(), n, len(cells)/n)+tail, n
+		}
+		args = args[:0]
+		for _, c := range cells {
+			if c.Valid {
+				args = append(args, c.Int64)
+			} else {
+				args = append(args, nil)
+			}
+		}
+		res, err := tx.ExecContext(ctx, text, args...)
 		if err != nil {
 			return err
 		}
@@ -74,14 +66,36 @@ func bulk(ctx context.Context, tx *store.Tx, head, tail string, rows int, row fu
 		if err != nil {
 			return err
 		}
-		if f == nil {
-			continue
+		if f != nil {
+			if err := f(from, from+n, changed); err != nil {
+				return err
+			}
 		}
-		if err := f(from, to, changed); err != nil {
-			return err
-		}
+		from += n
 	}
 	return nil
+}
+
+// tuples are the places of so many rows. SQLite looks up the name of each numbered place among all, so there they have none.
+func tuples(engine store.Engine, rows, columns int) string {
+	var b strings.Builder
+	for i := range rows * columns {
+		switch {
+		case i == 0:
+			b.WriteByte('(')
+		case i%columns == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteByte(',')
+		}
+		if engine == store.Postgres {
+			fmt.Fprintf(&b, "$%d", i+1)
+		} else {
+			b.WriteByte('?')
+		}
+	}
+	b.WriteByte(')')
+	return b.String()
 }
 
 // places writes "$3, $4" for so many parameters from a number on.

@@ -45,6 +45,27 @@ func (s *Service) SetLimits(ctx context.Context, tx *store.Tx, by registry.Edito
 	})
 }
 
+// QuantityLimits are the limits that hold for a quantity at a station.
+type QuantityLimits struct {
+	Quantity reading.ID
+	Own      bool // they were set for the station
+	Limits   quality.Limits
+}
+
+// Limits lists the limits by which readings of a station are checked, one for each quantity of the register.
+func (s *Service) Limits(ctx context.Context, object int64) ([]QuantityLimits, error) {
+	all, err := readLimits(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	var out []QuantityLimits
+	for _, q := range reading.All() {
+		_, own := all[stateKey{object, q.ID}]
+		out = append(out, QuantityLimits{q.ID, own, limitsOf(all, object, q.ID)})
+	}
+	return out, nil
+}
+
 // rulesSetting is the setting that holds the rules of the checks where a bureau has set its own.
 const rulesSetting = "series.rules"
 

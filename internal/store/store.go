@@ -18,7 +18,7 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
-	_ "modernc.org/sqlite"             // driver "sqlite"
+	"modernc.org/sqlite"
 )
 
 // Engine names the database behind a store.
@@ -117,8 +117,8 @@ func (db *DB) openPostgres(o Options) error {
 func (db *DB) openSQLite(o Options) error {
 	dsn := func(mode string) string {
 		q := url.Values{}
-		for _, p := range []string{
-			"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(10000)",
+		for _, p := range []string{ // 16 MiB of the log go into the file at once: pages that many commits change go there once
+			"journal_mode(WAL)", "wal_autocheckpoint(4000)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(10000)",
 			"cache_size(-65536)", "mmap_size(1073741824)", "temp_store(MEMORY)",
 		} {
 			q.Add("_pragma", p)
@@ -130,12 +130,19 @@ func (db *DB) openSQLite(o Options) error {
 		}
 		return "file:" + (&url.URL{Path: o.Target}).EscapedPath() + "?" + q.Encode()
 	}
-	w, err := sql.Open("sqlite", dsn("rw"))
+	open := func(mode string) (*sql.DB, error) {
+		c, err := sqlite.NewConnector(dsn(mode))
+		if err != nil {
+			return nil, fmt.Errorf("open SQLite file %s: %w", o.Target, err)
+		}
+		return sql.OpenDB(preparing{c}), nil
+	}
+	w, err := open("rw")
 	if err != nil {
-		return fmt.Errorf("open SQLite file %s: %w", o.Target, err)
+		return err
 	}
 	w.SetMaxOpenConns(1)
-	r, err := sql.Open("sqlite", dsn("ro"))
+	r, err := open("ro")
 	if err != nil {
 		return errors.Join(err, w.Close())
 	}

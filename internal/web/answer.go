@@ -86,9 +86,9 @@ func refusal(status int, message string, causes ...error) huma.StatusError {
 	for _, c := range causes {
 		var d *huma.ErrorDetail
 		if errors.As(c, &d) {
-			p.Fields = append(p.Fields, fault.Field{Place: d.Location, Text: fault.T(d.Message, d.Message)})
+			p.Fields = append(p.Fields, fault.Field{Place: d.Location, Text: said(d.Message)})
 		} else if c != nil {
-			p.Fields = append(p.Fields, fault.Field{Place: "", Text: fault.T(c.Error(), c.Error())})
+			p.Fields = append(p.Fields, fault.Field{Place: "", Text: said(c.Error())})
 		}
 	}
 	return p

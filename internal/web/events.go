@@ -15,7 +15,7 @@ import (
 
 // Event tells open screens that something changed; it carries no figures, so that a screen asks again within its own scope.
 type Event struct {
-	Kind     string `json:"kind" enum:"return,target,pack,registry,matter,inspection,ledger,project,gauge,store"`
+	Kind     string `json:"kind" enum:"return,target,pack,registry,matter,inspection,ledger,project,gauge,bulletin,store"`
 	Line     string `json:"line,omitempty"`
 	Division int64  `json:"-"`
 	Code     string `json:"division,omitempty"`

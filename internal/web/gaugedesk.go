@@ -12,7 +12,6 @@ import (
 	"anlan/internal/series/threshold"
 	"anlan/internal/sl651"
 	"anlan/internal/store"
-	"anlan/internal/telemetry"
 	"anlan/internal/telemetry/book"
 	"anlan/internal/telemetry/session"
 )
@@ -186,85 +185,6 @@ func (s *Server) listGaugeRequests(ctx context.Context, p *identity.Principal, i
 	}
 	list, err := s.Book.Downlinks(ctx, a, in.Before, in.Limit)
 	return &Items[book.Downlink]{Items: list}, err
-}
-
-// GaugeRequest is what a person wants of a station.
-type GaugeRequest struct {
-	Address     string    `json:"address,omitempty" maxLength:"10" doc:"Of the field station, where the object has several"`
-	What        string    `json:"what" enum:"now,elements,period,clock,set_clock,version,status"`
-	Elements    []string  `json:"elements,omitempty" maxItems:"64" doc:"In hex: of elements, and one of a period"`
-	From        time.Time `json:"from,omitempty" doc:"Of a period, cut to its hour"`
-	To          time.Time `json:"to,omitempty"`
-	StepMinutes int       `json:"step_minutes,omitempty" minimum:"0" maximum:"1440" doc:"Of a period; 0 for hourly blocks"`
-	Why         string    `json:"why,omitempty" maxLength:"200"`
-}
-
-// gaugeFunctions are the functions by which stations are asked. What writes parameters is not asked for here yet.
-var gaugeFunctions = map[string]sl651.Function{
-	"now": sl651.QueryNow, "elements": sl651.QueryElements, "period": sl651.QueryPeriod, "clock": sl651.QueryClock, "set_clock": sl651.SetClock,
-	"version": sl651.QueryVersion, "status": sl651.QueryStatus,
-}
-
-// GaugeAnswer is what a station answered; its readings are kept like all others.
-type GaugeAnswer struct {
-	Sent     *time.Time     `json:"sent,omitempty" doc:"By the station's clock"`
-	Text     string         `json:"text,omitempty"`
-	Alarms   []string       `json:"alarms"`
-	Readings []GaugeReading `json:"readings"`
-}
-
-func (s *Server) askGauge(ctx context.Context, p *identity.Principal, in *struct {
-	ID   int64 `path:"id" minimum:"1"`
-	Body GaugeRequest
-},
-) (*GaugeAnswer, error) {
-	b := &in.Body
-	a, err := s.addressOf(ctx, p, in.ID, b.Address)
-	if err != nil {
-		return nil, err
-	}
-	o, err := s.getObject(ctx, p, &objectInput{in.ID})
-	if err != nil {
-		return nil, err
-	}
-	if !p.Can(identity.ObjectWrite, "", o.DivisionID) {
-		return nil, fault.Forbiddenf("telemetry.forbidden", "您无权召测该区划的测站", "you may not ask stations of this division")
-	}
-	r := telemetry.Request{
-		Station: a, Function: gaugeFunctions[b.What], From: b.From, To: b.To, Who: p.Name(), Why: b.Why,
-		Step: sl651.Step{Days: uint8(b.StepMinutes / 1440), Hours: uint8(b.StepMinutes % 1440 / 60), Minutes: uint8(b.StepMinutes % 60)},
-	}
-	for _, text := range b.Elements {
-		id, err := book.ParseElement(text)
-		if err != nil {
-			return nil, err
-		}
-		r.Elements = append(r.Elements, id)
-	}
-	reports, err := s.Gateway.Ask(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	return gaugeAnswer(reports), nil
-}
-
-func gaugeAnswer(reports []session.Report) *GaugeAnswer {
-	out := &GaugeAnswer{Alarms: []string{}, Readings: []GaugeReading{}}
-	for i := range reports {
-		r := &reports[i]
-		if !r.Sent.IsZero() {
-			out.Sent = &r.Sent
-		}
-		out.Text += r.Text
-		if r.Status != nil {
-			out.Alarms = gaugeContact(&book.Health{Status: r.Status}, true).Alarms
-		}
-		for _, d := range r.Readings {
-			one := GaugeReading{Quantity: d.Quantity, At: d.At, Value: d.Value, SpanS: int64(d.Interval / time.Second), Flags: []string{}, Counts: d.Value.Valid}
-			out.Readings = append(out.Readings, one)
-		}
-	}
-	return out
 }
 
 func (s *Server) listQuarantine(ctx context.Context, p *identity.Principal, in *struct {

@@ -214,10 +214,7 @@ func (s *Server) gaugesOf(ctx context.Context, p *identity.Principal, keep func(
 
 // contacts are the field stations of each object.
 func (s *Server) contacts() map[int64][]GaugeContact {
-	online := map[string]bool{}
-	for _, o := range s.Gateway.Online() {
-		online[o.Station.String()] = true
-	}
+	online := s.online()
 	out := map[int64][]GaugeContact{}
 	for _, h := range s.Book.Health() {
 		out[h.Object] = append(out[h.Object], gaugeContact(&h, online[h.Station]))
@@ -256,10 +253,11 @@ type GaugeWords struct {
 	Flags      []reading.FlagName `json:"flags"`
 	Classes    []series.Class     `json:"classes"`
 	Windows    []int64            `json:"windows" doc:"Minutes of the windows in which rain is watched"`
+	Parameters []GaugeSetting     `json:"parameters" doc:"That can be read of a station and written"`
 }
 
 func gaugeWords(context.Context, *identity.Principal, *struct{}) (*GaugeWords, error) {
-	out := &GaugeWords{Quantities: reading.All(), Flags: reading.FlagNames(), Classes: series.Classes()}
+	out := &GaugeWords{Quantities: reading.All(), Flags: reading.FlagNames(), Classes: series.Classes(), Parameters: gaugeParameters()}
 	for _, w := range window.Widths() {
 		out.Windows = append(out.Windows, int64(w/time.Minute))
 	}

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -70,10 +68,15 @@ type LedgerEntry struct {
 	Due       *hydrotime.Date       `json:"due"`
 	DueFirst  *hydrotime.Date       `json:"due_first" doc:"Before anybody gave more time"`
 	Overdue   bool                  `json:"overdue"`
-	Marks     map[string]bool       `json:"marks"`
-	Listed    hydrotime.Date        `json:"listed"`
-	Withdrawn *time.Time            `json:"withdrawn"`
-	Note      string                `json:"note,omitempty"`
+	// OverdueFirst holds whatever time was given since.
+	OverdueFirst bool            `json:"overdue_first" doc:"By the day before anybody gave more time"`
+	ReviewDue    *hydrotime.Date `json:"review_due" doc:"When its title must be looked at again"`
+	ReviewSoon   bool            `json:"review_soon" doc:"Within 90 days, or past"`
+	ReviewLate   bool            `json:"review_late"`
+	Marks        map[string]bool `json:"marks"`
+	Listed       hydrotime.Date  `json:"listed"`
+	Withdrawn    *time.Time      `json:"withdrawn"`
+	Note         string          `json:"note,omitempty"`
 }
 
 // LedgerPage is one page of entries.
@@ -151,7 +154,7 @@ type LedgerFilter struct {
 	Track     string `query:"track" maxLength:"40"`
 	State     string `query:"state" maxLength:"40"`
 	Lacks     string `query:"lacks" maxLength:"40" doc:"A mark that does not hold"`
-	Standing  string `query:"standing" enum:"to_do,left,done,overdue,aside"`
+	Standing  string `query:"standing" enum:"to_do,left,done,overdue,overdue_first,aside,review"`
 	Withdrawn bool   `query:"withdrawn" doc:"Withdrawn ones too"`
 	Sort      string `query:"sort" maxLength:"20" doc:"due, object, division, state, since or listed, with - before it for descending"`
 }
@@ -163,7 +166,11 @@ func (s *Server) addLedgerRoutes() {
 	add(s, route("GET", "/api/ledgers", "listLedgers", "Every ledger in scope with what it comes to on a day", identity.ObjectRead), s.listLedgers)
 	add(s, route("GET", "/api/ledgers/{ledger}", "getLedger", "A ledger counted by county on a day", identity.ObjectRead), s.getLedger)
 	add(s, route("GET", "/api/ledgers/{ledger}/entries", "listLedgerEntries", "Entries of a ledger as they stand on a day", identity.ObjectRead), s.listLedgerEntries)
-	addFile(s, route("GET", "/api/ledgers/{ledger}/entries.xlsx", "exportLedgerEntries", "The entries that a list finds, as a workbook", identity.Export), s.exportLedgerEntries)
+	for _, f := range []struct{ end, id, what string }{{"xlsx", "exportLedgerEntries", "as a workbook"}, {"docx", "ledgerEntriesDocument", "as a document in office form"}} {
+		addFile(s, route("GET", "/api/ledgers/{ledger}/entries."+f.end, f.id, "The entries that a list finds, "+f.what, identity.Export), func(ctx context.Context, p *identity.Principal, in *LedgerListFile) (*File, error) {
+			return s.exportLedgerEntries(ctx, p, in, f.end)
+		})
+	}
 	add(s, route("GET", "/api/objects/{id}/entries", "objectEntries", "The entries of an object in every ledger", identity.ObjectRead), s.objectEntries)
 	add(s, route("POST", "/api/ledger-entries", "addLedgerEntry", "Put an object into a ledger", identity.ObjectWrite), func(ctx context.Context, p *identity.Principal, in *struct{ Body ledger.NewEntry }) (*Made64, error) {
 		id, err := s.Ledger.Add(ctx, p, in.Body)
@@ -347,6 +354,7 @@ func ledgerEntry(tree *registry.Tree, e *ledger.Entry) LedgerEntry {
 		Object:   LedgerObject{e.Object, e.ObjectCode, string(e.ObjectKind), e.ObjectName},
 		Division: programme.RefOf(tree, e.Division), Round: e.Round, Track: e.Track, State: e.Standing.State.ID, StateName: e.Standing.State.Name,
 		Done: e.Standing.Done, Aside: e.Standing.Aside, Since: hydrotime.DateOf(e.Standing.Since), Due: e.Due, DueFirst: e.DueFirst, Overdue: e.Overdue, Marks: e.Standing.Marks,
+		OverdueFirst: e.OverdueFirst, ReviewDue: e.ReviewDue, ReviewSoon: e.ReviewSoon, ReviewLate: e.ReviewLate,
 		Listed: hydrotime.DateOf(e.Listed), Withdrawn: e.Withdrawn, Note: e.Note,
 	}
 }
@@ -429,11 +437,13 @@ func (s *Server) ledgerFile(ctx context.Context, p *identity.Principal, in *Matt
 	return open(ctx, evidence.Hash(in.Hash))
 }
 
-func (s *Server) exportLedgerEntries(ctx context.Context, p *identity.Principal, in *struct {
+// LedgerListFile is the entries that a list finds, to be saved as a file.
+type LedgerListFile struct {
 	LedgerFilter
 	Lang string `query:"lang" enum:"zh,en" default:"zh"`
-},
-) (*File, error) {
+}
+
+func (s *Server) exportLedgerEntries(ctx context.Context, p *identity.Principal, in *LedgerListFile, format string) (*File, error) {
 	q, err := in.query(ctx, s)
 	if err != nil {
 		return nil, err
@@ -468,11 +478,7 @@ func (s *Server) exportLedgerEntries(ctx context.Context, p *identity.Principal,
 	for _, e := range pg.Entries {
 		table.Rows = append(table.Rows, ledgerCells(tree, e, say))
 	}
-	var b bytes.Buffer
-	if err := workbook.WriteXLSX(&b, table); err != nil {
-		return nil, err
-	}
-	return &File{Name: fmt.Sprintf("%s %s.xlsx", table.Title, day), Type: typeXLSX, Content: b.Bytes()}, nil
+	return s.tableFile(ctx, p, table, table.Title+" "+day, format)
 }
 
 func ledgerHeads(k *scheme.Scheme) []fault.Text {
@@ -483,7 +489,10 @@ func ledgerHeads(k *scheme.Scheme) []fault.Text {
 	if len(k.Tracks) > 0 {
 		heads = append(heads, fault.T("分类", "track"))
 	}
-	heads = append(heads, fault.T("状态", "state"), fault.T("到达日期", "since"), fault.T("到期", "due"), fault.T("是否办结", "done"))
+	heads = append(heads, fault.T("状态", "state"), fault.T("到达日期", "since"), fault.T("到期", "due"), fault.T("原定到期", "first due"), fault.T("是否办结", "done"))
+	if k.ReviewYears > 0 {
+		heads = append(heads, fault.T("复核到期", "review due"))
+	}
 	for _, m := range k.Marks {
 		heads = append(heads, m.Name)
 	}
@@ -501,9 +510,11 @@ func ledgerCells(tree *registry.Tree, e *ledger.Entry, say func(fault.Text) stri
 		t, _ := e.Scheme.Track(e.Track)
 		row = append(row, text(say(t.Name)))
 	}
-	due := ""
-	if e.Due != nil {
-		due = e.Due.String()
+	day := func(d *hydrotime.Date) workbook.Value {
+		if d == nil {
+			return text("")
+		}
+		return text(d.String())
 	}
 	done := fault.T("否", "no")
 	switch {
@@ -514,7 +525,10 @@ func ledgerCells(tree *registry.Tree, e *ledger.Entry, say func(fault.Text) stri
 	case e.Overdue:
 		done = fault.T("逾期", "overdue")
 	}
-	row = append(row, text(say(e.Standing.State.Name)), text(hydrotime.DateOf(e.Standing.Since).String()), text(due), text(say(done)))
+	row = append(row, text(say(e.Standing.State.Name)), text(hydrotime.DateOf(e.Standing.Since).String()), day(e.Due), day(e.DueFirst), text(say(done)))
+	if e.Scheme.ReviewYears > 0 {
+		row = append(row, day(e.ReviewDue))
+	}
 	for _, m := range e.Scheme.Marks {
 		holds := fault.T("", "")
 		if e.Standing.Marks[m.ID] {

@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"archive/zip"
 	"fmt"
+	"io"
+	"strings"
 	"testing"
 
 	"anlan/internal/fault"
@@ -15,6 +18,52 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
+
+// wordsOf is what a document says.
+func wordsOf(t *testing.T, document string) string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(document), int64(len(document)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+// TestAnyTableInOfficeForm: what a screen shows is set as a document too, with shared headings in one cell and what is absent as a dash.
+func TestAnyTableInOfficeForm(t *testing.T) {
+	s := newServer(t)
+	table := map[string]any{
+		"title": "检查计划", "subtitle": "截至 2026-06-08", "format": "docx",
+		"columns": []any{map[string]any{"head": []string{"名称"}}, map[string]any{"head": []string{"整改", "件数"}, "unit": "件"}, map[string]any{"head": []string{"整改", "率"}, "unit": "%", "decimals": 1}},
+		"rows":    [][]any{{"暗访", 3, 33.333}, {"双随机", nil, nil}},
+	}
+	status, document := s.call(s.browser("director"), "POST", "/api/export", table)
+	if status != 200 {
+		t.Fatalf("%d %s", status, document)
+	}
+	body := wordsOf(t, document)
+	for _, want := range []string{"检查计划", "截至 2026-06-08", "件数（件）", "率（%）", "33.3", "—", `w:gridSpan w:val="2"`, "w:vMerge", "w:tblHeader"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("it lacks %s", want)
+		}
+	}
+	table["rows"] = [][]any{}
+	if _, document = s.call(s.browser("director"), "POST", "/api/export", table); !strings.Contains(wordsOf(t, document), "无。") {
+		t.Error("an empty table says nothing")
+	}
+	table["format"] = "pdf"
+	if status, _ = s.call(s.browser("director"), "POST", "/api/export", table); status != 422 && status != 400 {
+		t.Errorf("another format: %d", status)
+	}
+}
 
 // TestLedgerWorkbookTellsCountyPlaceAndRound: an object of a town stands under its county with the town beside it, and a ledger that
 // repeats says which round an entry is of.
@@ -45,6 +94,10 @@ func TestLedgerWorkbookTellsCountyPlaceAndRound(t *testing.T) {
 		book, err := workbook.Read("a.xlsx", []byte(body))
 		if status != 200 || err != nil {
 			t.Fatalf("%s: %d %v", ledger, status, err)
+		}
+		status, document := s.call(viewer, "GET", "/api/ledgers/"+ledger+"/entries.docx?lang=en", nil)
+		if body := wordsOf(t, document); status != 200 || !strings.Contains(body, "甲塘") || !strings.Contains(body, "Fusheng") || !strings.Contains(body, "first due") {
+			t.Errorf("%s in office form: %d %s", ledger, status, body)
 		}
 		sheet := book.Sheets[0]
 		var got []string

@@ -226,7 +226,7 @@ func (s *Server) addLadderRoutes() {
 		out := &Items[EscalationRow]{Items: []EscalationRow{}}
 		for _, e := range list {
 			d, _ := tree.ByID(e.Division)
-			out.Items = append(out.Items, EscalationRow{e, programme.RefOf(tree, d), e.State == "issued" && s.Now().After(e.ReplyDue)})
+			out.Items = append(out.Items, EscalationRow{e, programme.RefOf(tree, d)})
 		}
 		return out, nil
 	})
@@ -261,7 +261,6 @@ func (s *Server) addLadderRoutes() {
 type EscalationRow struct {
 	matter.Escalation
 	Division programme.DivisionRef `json:"division"`
-	Late     bool                  `json:"late" doc:"The reply is overdue"`
 }
 
 // MeetingRow is a meeting with its place.

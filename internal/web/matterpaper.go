@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -58,11 +59,7 @@ func (s *Server) addMatterPaperRoutes() {
 			}
 			table.Rows = append(table.Rows, row)
 		}
-		var b bytes.Buffer
-		if err := workbook.WriteXLSX(&b, table); err != nil {
-			return nil, err
-		}
-		return &File{Name: table.Title + ".xlsx", Type: typeXLSX, Content: b.Bytes()}, nil
+		return s.tableFile(ctx, p, table, table.Title, "xlsx")
 	})
 	addFile(s, file("/api/matters/{id}/notice.docx", "matterNotice", "A notice of rectification over one matter"), s.matterNotice)
 }
@@ -97,9 +94,15 @@ func (s *Server) paperLines(ctx context.Context, p *identity.Principal, in *Matt
 	if q.Division != 0 && p.Can(identity.MatterRead, "", q.Division) {
 		office = q.Division
 	}
+	bases, err := s.Matter.Bases(ctx, pg)
+	if err != nil {
+		return nil, "", err
+	}
 	lines := []paper.Line{}
 	for _, row := range s.matterPage(tree, pg).Items {
-		lines = append(lines, lineOf(&row))
+		l := lineOf(&row)
+		l.Basis = cmp.Or(bases[row.ID], l.Basis)
+		lines = append(lines, l)
 	}
 	name, err := s.Matter.Office(ctx, office)
 	return lines, name.Zh, err
@@ -166,6 +169,9 @@ func (s *Server) matterNotice(ctx context.Context, p *identity.Principal, in *Ma
 	n.Line = paper.Line{
 		Number: d.Number, County: d.Division.Name.Zh, Title: d.Title.Zh, Detail: d.Detail, Basis: d.Basis, Severity: severityName(d.Severity), Origin: originName(d.Origin),
 		Unit: d.Unit.Name.Zh, Measures: d.Measures, Due: chineseDay(d.Due),
+	}
+	if d.Original != nil && *d.Original != d.Due {
+		n.Line.OriginalDue, n.Line.Extended = chineseDay(*d.Original), true
 	}
 	if d.Object != nil {
 		n.Line.Object = d.Object.Name.Zh

@@ -112,6 +112,8 @@ type MatterFilter struct {
 	Step      string          `query:"step" enum:"remind,notice,talk,supervise,deduct"`
 	DueFrom   string          `query:"due_from" maxLength:"10" doc:"First day, 2026-06-01"`
 	DueTo     string          `query:"due_to" maxLength:"10" doc:"Last day"`
+	OrigFrom  string          `query:"original_from" maxLength:"10" doc:"By the deadline first given for mending"`
+	OrigTo    string          `query:"original_to" maxLength:"10"`
 	FoundFrom string          `query:"found_from" maxLength:"10"`
 	FoundTo   string          `query:"found_to" maxLength:"10"`
 	ShutFrom  string          `query:"closed_from" maxLength:"10"`
@@ -152,17 +154,18 @@ func (s *Server) matterQuery(ctx context.Context, f *MatterFilter) (matter.Query
 		to          *matter.Span
 		place       string
 		first, last string
-	}{{&q.Due, "due", f.DueFrom, f.DueTo}, {&q.Found, "found", f.FoundFrom, f.FoundTo}, {&q.Closed, "closed", f.ShutFrom, f.ShutTo}} {
+	}{{&q.Due, "due", f.DueFrom, f.DueTo}, {&q.Original, "original", f.OrigFrom, f.OrigTo}, {&q.Found, "found", f.FoundFrom, f.FoundTo}, {&q.Closed, "closed", f.ShutFrom, f.ShutTo}} {
 		var err error
 		if *span.to, err = days(span.place, span.first, span.last); err != nil {
 			return q, err
 		}
 	}
-	if q.Due.To != (time.Time{}) { // a deadline is the end of its day
-		q.Due.To = q.Due.To.Add(time.Millisecond)
-	}
-	if q.Due.From != (time.Time{}) {
-		q.Due.From = q.Due.From.Add(time.Millisecond)
+	for _, span := range []*matter.Span{&q.Due, &q.Original} { // a deadline is the end of its day
+		for _, end := range []*time.Time{&span.From, &span.To} {
+			if !end.IsZero() {
+				*end = end.Add(time.Millisecond)
+			}
+		}
 	}
 	return q, nil
 }
@@ -217,7 +220,7 @@ func (s *Server) addMatterRoutes() {
 
 type matterListInput struct {
 	MatterFilter
-	Sort   string `query:"sort" maxLength:"20" doc:"due, original, found, opened, closed, changed, severity, number, title, state, kind, line, division, origin, unit, person, object, item, step, reopened; - before it for descending"`
+	Sort   string `query:"sort" maxLength:"20" doc:"standing (what is at work by its deadline, then what is at rest), due, original, found, opened, closed, changed, severity, number, title, state, kind, line, division, origin, unit, person, object, item, step, reopened; - before it for descending"`
 	Cursor string `query:"cursor" maxLength:"1000"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
 }

@@ -360,11 +360,32 @@ func (s *Server) listInspections(ctx context.Context, p *identity.Principal, in 
 	Object int64  `query:"object" minimum:"0"`
 	State  string `query:"state" enum:"planned,under_way,done"`
 	Mine   bool   `query:"mine" doc:"Only those for which the person is an inspector"`
+	Q      string `query:"q" maxLength:"100" doc:"Part of the object's name or code"`
+	Scope  string `query:"scope" maxLength:"20" doc:"Code of a division, with all below it"`
+	Kind   string `query:"object_kind" maxLength:"40"`
+	Line   string `query:"line" maxLength:"40"`
+	Mode   string `query:"mode" enum:"unannounced,open,self,provincial,ministerial"`
+	From   string `query:"done_from" maxLength:"10" doc:"First day, 2026-06-01"`
+	To     string `query:"done_to" maxLength:"10" doc:"Last day"`
 	Cursor int64  `query:"cursor" minimum:"0"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 },
 ) (*InspectionPage, error) {
-	rows, err := s.inspectionRows(ctx, p, oversight.InspectionQuery{Plan: in.Plan, Object: in.Object, State: in.State, Mine: in.Mine, Before: in.Cursor, Limit: in.Limit + 1})
+	q := oversight.InspectionQuery{
+		Plan: in.Plan, Object: in.Object, State: in.State, Mine: in.Mine, Text: in.Q, Kind: in.Kind, Line: in.Line, Mode: in.Mode, Before: in.Cursor, Limit: in.Limit + 1,
+	}
+	if in.Scope != "" {
+		d, err := s.divisionOf(ctx, in.Scope)
+		if err != nil {
+			return nil, err
+		}
+		q.Division = d.ID
+	}
+	var err error
+	if q.Done, err = days("done", in.From, in.To); err != nil {
+		return nil, err
+	}
+	rows, err := s.inspectionRows(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}

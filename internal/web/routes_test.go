@@ -126,7 +126,7 @@ func (s *server) call(c *http.Client, method, path string, body any) (int, strin
 
 // concrete fills the parts of a path.
 func concrete(path string) string {
-	return strings.NewReplacer("{id}", "1", "{code}", "inv.construction", "{period}", "2026-05", "{grant}", "x", "{person}", "x", "{object}", "1", "{hash}", "aa", "{duty}", "1", "{ledger}", "small-hydropower", "{kind}", "checklist", "{address}", "0061000001").Replace(path)
+	return strings.NewReplacer("{id}", "1", "{code}", "inv.construction", "{period}", "2026-05", "{grant}", "x", "{person}", "x", "{object}", "1", "{hash}", "aa", "{duty}", "1", "{ledger}", "small-hydropower", "{kind}", "checklist", "{address}", "0061000001", "{message}", "aa").Replace(path)
 }
 
 // TestEveryRouteWithEveryRole walks all routes: nobody signed in is told to sign in, a role without the permission is

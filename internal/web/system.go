@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -18,8 +17,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// ExportTable is any table that a screen shows, to be saved as a workbook.
+// ExportTable is any table that a screen shows, to be saved as a workbook or a document.
 type ExportTable struct {
+	Format   string         `json:"format,omitempty" enum:"xlsx,docx" default:"xlsx"`
 	Title    string         `json:"title" maxLength:"120"`
 	Subtitle string         `json:"subtitle,omitempty" maxLength:"300"`
 	Notes    []string       `json:"notes,omitempty" maxItems:"20"`
@@ -35,7 +35,7 @@ type ExportColumn struct {
 }
 
 func (s *Server) addExportRoutes() {
-	addFile(s, Route{Method: "POST", Path: "/api/export", ID: "exportTable", Summary: "A shown table as a workbook", Tag: "export", Permission: identity.Export, MaxBody: 32 << 20}, func(_ context.Context, _ *identity.Principal, in *struct{ Body ExportTable }) (*File, error) {
+	addFile(s, Route{Method: "POST", Path: "/api/export", ID: "exportTable", Summary: "A shown table as a workbook or as a document in office form", Tag: "export", Permission: identity.Export, MaxBody: 32 << 20}, func(ctx context.Context, p *identity.Principal, in *struct{ Body ExportTable }) (*File, error) {
 		t := in.Body
 		out := workbook.Table{Title: t.Title, Notes: t.Notes}
 		if t.Subtitle != "" {
@@ -51,11 +51,7 @@ func (s *Server) addExportRoutes() {
 			}
 			out.Rows = append(out.Rows, row)
 		}
-		var b bytes.Buffer
-		if err := workbook.WriteXLSX(&b, out); err != nil {
-			return nil, err
-		}
-		return &File{Name: t.Title + ".xlsx", Type: typeXLSX, Content: b.Bytes()}, nil
+		return s.tableFile(ctx, p, out, t.Title, t.Format)
 	})
 }
 

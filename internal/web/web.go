@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"anlan/internal/bulletin"
 	"anlan/internal/evidence"
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -43,6 +44,7 @@ type Deps struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
+	Bulletin  *bulletin.Service
 	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
@@ -106,8 +108,10 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
+	s.addBulletinRoutes()
 	s.addProjectRoutes()
 	s.addGaugeRoutes()
+	s.addGaugeBoardRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addStatisticsRoutes()
@@ -239,6 +243,8 @@ func schemaName(t reflect.Type, hint string) string {
 		return "Series" + name
 	case strings.HasSuffix(t.PkgPath(), "/telemetry/book"):
 		return "Station" + name
+	case strings.Contains(t.PkgPath(), "/internal/bulletin"):
+		return "Bulletin" + name
 	case strings.HasSuffix(t.PkgPath(), "/geodesy"):
 		return "Geo" + name
 	}

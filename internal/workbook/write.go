@@ -43,6 +43,20 @@ func TextValue(s string) Value { return Value{text: s} }
 // FigureValue makes a cell of a figure; an absent one is an empty cell.
 func FigureValue(n quantity.Null) Value { return Value{figure: n} }
 
+// Figure is the figure of a cell, absent where it holds text or nothing.
+func (v Value) Figure() quantity.Null { return v.figure }
+
+// Show is a cell as people read it, a figure with so many decimals; -1 shows it as it is. An empty cell is the empty text.
+func (v Value) Show(decimals int) string {
+	switch {
+	case !v.figure.Valid:
+		return v.text
+	case decimals < 0:
+		return v.figure.Decimal.String()
+	}
+	return v.figure.Decimal.Fixed(decimals)
+}
+
 const (
 	maxSheetRows = 1 << 20 // of a sheet, ECMA-376 implementations
 	maxCellText  = 32_767

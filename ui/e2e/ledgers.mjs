@@ -122,6 +122,7 @@ async function twoAtOnce({ browser, site }, wrongs) {
   await one.waitForSelector('.entry form [role=alert]')
   must((await one.inputValue('.entry textarea[name=note]')) === '端到端：不能丢的说明', 'a conflict loses what was typed')
   await one.unroute('**/steps')
+  await one.waitForSelector('.entry form button[type=submit]:enabled')
   await one.click('.entry form button[type=submit]')
   await one.waitForSelector('.entry form', { state: 'detached' })
   must((await one.textContent('.history')).includes('端到端：不能丢的说明'), 'the note is not in the history')

@@ -249,10 +249,15 @@ func (t *Tree) Move(from, to string, last *Result) error {
 
 // ReviewDue is the day by which a title must be looked at again; ok is false where the scheme never does.
 func (t *Tree) ReviewDue(published hydrotime.Date) (due hydrotime.Date, ok bool) {
-	if t.ReviewYears == 0 {
+	return ReviewAfter(published, t.ReviewYears)
+}
+
+// ReviewAfter is the day so many years after a title was conferred; ok is false for no years.
+func ReviewAfter(conferred hydrotime.Date, years int) (due hydrotime.Date, ok bool) {
+	if years == 0 {
 		return hydrotime.Date{}, false
 	}
-	due = published
-	due.Year += t.ReviewYears
+	due = conferred
+	due.Year += years
 	return due.AddDays(0), true // 29 February becomes 1 March where the year has none
 }

@@ -11,23 +11,27 @@ import (
 
 // Count is how the entries of a county stand at the end of a day.
 type Count struct {
-	County   string         `json:"county"`
-	Listed   int            `json:"listed"`
-	Aside    int            `json:"aside" doc:"Nothing is to be done of them"`
-	ToDo     int            `json:"to_do" doc:"All that were to be done, the done ones too"`
-	Done     int            `json:"done"`
-	Left     int            `json:"left"`
-	Overdue  int            `json:"overdue" doc:"Of those left, the day is past"`
-	DoneYear int            `json:"done_year" doc:"Of those done, became so this calendar year"`
-	Titles   int            `json:"titles"`
-	States   map[string]int `json:"states" doc:"Of those to do, by state"`
-	Marks    map[string]int `json:"marks" doc:"Of those to do, for how many each mark holds"`
-	AllMarks int            `json:"all_marks" doc:"For how many all marks hold"`
-	Rate     quantity.Null  `json:"rate" doc:"Done of to do in percent; absent where nothing is to do"`
-	Planned  quantity.Null  `json:"planned" doc:"What should be left; absent without a plan and outside of it"`
-	Behind   quantity.Null  `json:"behind" doc:"Left less planned: more than zero is behind"`
-	PerWeek  quantity.Null  `json:"per_week" doc:"How many a week it takes from here; absent when the plan's day is over"`
-	Late     bool           `json:"late" doc:"The plan's day is over and some are left"`
+	County  string `json:"county"`
+	Listed  int    `json:"listed"`
+	Aside   int    `json:"aside" doc:"Nothing is to be done of them"`
+	ToDo    int    `json:"to_do" doc:"All that were to be done, the done ones too"`
+	Done    int    `json:"done"`
+	Left    int    `json:"left"`
+	Overdue int    `json:"overdue" doc:"Of those left, the day is past"`
+	// OverdueFirst counts by the day before anybody gave more time.
+	OverdueFirst int            `json:"overdue_first" doc:"Of those left, the first day given is past, whatever was given since"`
+	Reviews      int            `json:"reviews" doc:"Titles to be looked at again within 90 days, or past their day"`
+	ReviewsLate  int            `json:"reviews_late" doc:"Of those, past their day"`
+	DoneYear     int            `json:"done_year" doc:"Of those done, became so this calendar year"`
+	Titles       int            `json:"titles"`
+	States       map[string]int `json:"states" doc:"Of those to do, by state"`
+	Marks        map[string]int `json:"marks" doc:"Of those to do, for how many each mark holds"`
+	AllMarks     int            `json:"all_marks" doc:"For how many all marks hold"`
+	Rate         quantity.Null  `json:"rate" doc:"Done of to do in percent; absent where nothing is to do"`
+	Planned      quantity.Null  `json:"planned" doc:"What should be left; absent without a plan and outside of it"`
+	Behind       quantity.Null  `json:"behind" doc:"Left less planned: more than zero is behind"`
+	PerWeek      quantity.Null  `json:"per_week" doc:"How many a week it takes from here; absent when the plan's day is over"`
+	Late         bool           `json:"late" doc:"The plan's day is over and some are left"`
 }
 
 // Tally counts each county at the end of a day, by code, and all together.
@@ -76,6 +80,8 @@ func (s *Scheme) Count(entries []Entry, day hydrotime.Date) Count {
 		if now.State.Title {
 			c.Titles++
 		}
+		soon, late := s.ReviewStands(now, day)
+		c.Reviews, c.ReviewsLate = c.Reviews+one(soon), c.ReviewsLate+one(late)
 		if now.Aside {
 			c.Aside++
 			continue
@@ -112,16 +118,24 @@ func (c *Count) add(s *Scheme, e *Entry, now Standing, day hydrotime.Date) {
 	if len(s.Marks) > 0 && hold == len(s.Marks) {
 		c.AllMarks++
 	}
-	switch {
-	case now.Done:
+	if now.Done {
 		c.Done++
-		if hydrotime.DateOf(now.DoneSince).Year == day.Year {
-			c.DoneYear++
-		}
-	case e.Due != nil && e.Due.DaysUntil(day) > 0:
-		c.Overdue++
+		c.DoneYear += one(hydrotime.DateOf(now.DoneSince).Year == day.Year)
+		return
 	}
+	c.Overdue += one(Past(e.Due, day))
+	c.OverdueFirst += one(Past(e.DueFirst, day))
 }
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// Past reports whether a day is over at the end of another; none never is.
+func Past(due *hydrotime.Date, day hydrotime.Date) bool { return due != nil && due.DaysUntil(day) > 0 }
 
 func rate(n, of int) quantity.Null {
 	p, ok := quantity.Int(int64(n)).Percent(quantity.Int(int64(of)))

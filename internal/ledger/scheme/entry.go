@@ -6,6 +6,7 @@ import (
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
+	"anlan/internal/ledger/acceptance"
 )
 
 // Entry is one object in a ledger (台账条目).
@@ -15,6 +16,7 @@ type Entry struct {
 	Track     string
 	Round     string // of an entry that comes in again: the year, or the day it was due
 	Due       *hydrotime.Date
+	DueFirst  *hydrotime.Date // before anybody gave more time
 	Listed    time.Time
 	Withdrawn *time.Time // from here on it is not in the ledger
 	Steps     []Step     // in order of time, those taken back too
@@ -48,7 +50,31 @@ type Standing struct {
 	Since time.Time // when it came into its state
 	// DoneSince is when it last became done, the zero time where it is not.
 	DoneSince time.Time
+	// Conferred is when it last took the title that it carries: by a passing score, or by coming into its first state with a title.
+	// Looking at it again does not begin the years anew, a new passing score does. The zero time where it carries none.
+	Conferred time.Time
 	Marks     map[string]bool
+}
+
+// reviewAhead is how many days before its day a review is due soon.
+const reviewAhead = 90
+
+// ReviewDue is the day by which the title of an entry must be looked at again; ok is false where it carries none, or for good.
+func (s *Scheme) ReviewDue(now Standing) (due hydrotime.Date, ok bool) {
+	if now.Conferred.IsZero() {
+		return hydrotime.Date{}, false
+	}
+	return acceptance.ReviewAfter(hydrotime.DateOf(now.Conferred), s.ReviewYears)
+}
+
+// ReviewStands tells of a title on a day whether its review is due soon or past, and whether it is past.
+func (s *Scheme) ReviewStands(now Standing, day hydrotime.Date) (soon, late bool) {
+	due, ok := s.ReviewDue(now)
+	if !ok {
+		return false, false
+	}
+	left := day.DaysUntil(due)
+	return left <= reviewAhead, left < 0
 }
 
 // Stand is how an entry stands at an instant; it is to be In the ledger there.
@@ -57,6 +83,12 @@ func (s *Scheme) Stand(e *Entry, at time.Time) Standing {
 	out := Standing{State: s.Begins(), Since: e.Listed, Marks: map[string]bool{}}
 	enter := func(st State, when time.Time) {
 		out.State, out.Since = st, when
+		switch {
+		case !st.Title:
+			out.Conferred = time.Time{}
+		case out.Conferred.IsZero() || slices.Contains(st.Needs, "score"):
+			out.Conferred = when
+		}
 		done := st.Ends(e.Track)
 		switch {
 		case !done:

@@ -33,6 +33,8 @@ type Scheme struct {
 	Plan    *Plan      `yaml:"plan,omitempty" json:"plan"`       // the line along which what remains should fall in a year
 	Tree    string     `yaml:"score_tree,omitempty" json:"tree"` // what a step that needs a score is judged by
 	Sample  bool       `yaml:"sample,omitempty" json:"sample"`   // a figure in it is usage that nobody has confirmed
+	// ReviewYears is after how many years a title is looked at again, as the score tree has it; 0 for never.
+	ReviewYears int `yaml:"-" json:"review_years"`
 }
 
 // Enrol is how objects come into a ledger (收录方式).
@@ -272,7 +274,7 @@ func dayOf(s string, year int) hydrotime.Date {
 
 // FromTree makes the ledger of a score tree: its stages are the states, and holding the title is the end.
 func FromTree(t *acceptance.Tree) *Scheme {
-	s := &Scheme{ID: t.ID, Version: t.Version, Title: t.Title, Line: t.Line, Basis: t.Basis, Sample: t.Sample, Objects: t.Objects, Tree: t.ID}
+	s := &Scheme{ID: t.ID, Version: t.Version, Title: t.Title, Line: t.Line, Basis: t.Basis, Sample: t.Sample, Objects: t.Objects, Tree: t.ID, ReviewYears: t.ReviewYears}
 	for _, g := range t.Stages {
 		st := State{ID: g.ID, Name: g.Name, By: g.By, Next: g.Next, Done: g.Held, Title: g.Held}
 		if g.Pass {

@@ -248,7 +248,11 @@ func check(q Request) error {
 		bad.At("count", fault.Tf("抽取数应为 1–%d", "the number to draw is 1 to %d", len(q.Objects)))
 	}
 	if q.PerTeam < 0 || q.PerTeam > len(q.Inspectors) {
-		bad.At("per_team", fault.Tf("每组人数应为 0–%d", "the number of inspectors each is 0 to %d", len(q.Inspectors)))
+		said := fault.T("计划没有检查组，抽取人员前请先指定检查组，或每组人数填 0", "the plan has no team to draw from: choose teams, or draw 0 inspectors each")
+		if len(q.Inspectors) > 0 {
+			said = fault.Tf("每组人数应为 0–%d", "the number of inspectors each is 0 to %d", len(q.Inspectors))
+		}
+		bad.At("per_team", said)
 	}
 	seen := map[string]bool{}
 	for i, o := range q.Objects {

@@ -28,6 +28,7 @@ type Line struct {
 	Number, County, Object, Title, Detail, Basis, Severity, Origin, Found string
 	Unit, Person, Keeper, Step                                            string
 	Measures, Due, OriginalDue, State, Closed                             string
+	Extended                                                              bool // Due was put off from OriginalDue
 }
 
 // column is a heading with its share of the width and what stands below it.
@@ -145,6 +146,14 @@ type Notice struct {
 	At     time.Time
 }
 
+// putOff names the day first given, which an extension does not erase.
+func (n Notice) putOff() string {
+	if !n.Extended {
+		return ""
+	}
+	return "（原时限" + dash(n.OriginalDue) + "，逾期仍按原时限统计）"
+}
+
 // Document sets the notice as a form with labelled cells, with what the unit answers to fill in below.
 func (n Notice) Document() gb9704.Document {
 	row := func(label, value string, height int) gb9704.Row {
@@ -163,7 +172,7 @@ func (n Notice) Document() gb9704.Document {
 			row("依据", n.Basis, 0),
 			pair("问题等级", n.Severity, "发现层级", n.Origin),
 			pair("责任单位", n.Unit, "责任人", n.Person),
-			row("整改要求", "请于"+dash(n.Due)+"前完成整改，并报送整改措施和整改前后佐证材料，经复核后销号。", 16),
+			row("整改要求", "请于"+dash(n.Due)+"前完成整改"+n.putOff()+"，并报送整改措施和整改前后佐证材料，经复核后销号。", 16),
 			row("整改措施", n.Measures, 24),
 			{Height: 20, Cells: []gb9704.Cell{{Text: "签收", Align: gb9704.Center}, {Text: "签收人：　　　　　　　　日期：　　　年　月　日", Span: 3}}},
 		},

@@ -56,4 +56,11 @@ func TestListsAndNotice(t *testing.T) {
 			t.Errorf("the notice lacks %s", want)
 		}
 	}
+	if strings.Contains(notice, "原时限") {
+		t.Error("it tells of an extension that nobody gave")
+	}
+	line.OriginalDue, line.Extended = "2026-06-20", true
+	if put := text(t, paper.Notice{Line: line, Office: "绍兴市水利局", At: at}.Document()); !strings.Contains(put, "原时限2026-06-20") {
+		t.Error("the notice of what was put off does not name the first deadline")
+	}
 }

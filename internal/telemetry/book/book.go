@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/sl651"
 	"anlan/internal/store"
 	"anlan/internal/telemetry/session"
@@ -44,26 +45,28 @@ type Book struct {
 
 	mu       sync.RWMutex // guards what is below
 	policies map[sl651.Address]session.Station
+	minutes  map[sl651.Address]int // between the reports that are due
 	health   map[sl651.Address]*Health
 	dirty    map[sl651.Address]bool // health that was not written down yet
 }
 
 // New makes a book that knows nothing before Load.
 func New(o Options) *Book {
-	return &Book{opt: o, policies: map[sl651.Address]session.Station{}, health: map[sl651.Address]*Health{}, dirty: map[sl651.Address]bool{}}
+	return &Book{opt: o, policies: map[sl651.Address]session.Station{}, minutes: map[sl651.Address]int{}, health: map[sl651.Address]*Health{}, dirty: map[sl651.Address]bool{}}
 }
 
 // Load reads the policies and how stations were, at the start and again whenever another process may have changed a policy.
 func (b *Book) Load(ctx context.Context) error {
 	policies := map[sl651.Address]session.Station{}
+	minutes := map[sl651.Address]int{}
 	health := map[sl651.Address]*Health{}
 	err := b.opt.Store.Snapshot(ctx, func(q store.Querier) error {
-		list, err := readPolicies(ctx, q)
+		list, err := readPolicies(ctx, q, 0)
 		if err != nil {
 			return err
 		}
 		for _, p := range list {
-			policies[p.station.Address] = p.station
+			policies[p.station.Address], minutes[p.station.Address] = p.station, p.ReportMinutes
 		}
 		return readHealth(ctx, q, health)
 	})
@@ -72,7 +75,7 @@ func (b *Book) Load(ctx context.Context) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.policies = policies
+	b.policies, b.minutes = policies, minutes
 	for a, h := range health {
 		if b.health[a] == nil {
 			b.health[a] = h
@@ -228,6 +231,43 @@ type Health struct {
 	Messages int64         `json:"messages"` // since it was first heard
 	Status   *sl651.Status `json:"status,omitempty"`
 	Unmapped []string      `json:"unmapped,omitempty"` // elements that its policy does not name, or lacks a level base for
+
+	ReportMinutes int       `json:"report_minutes"` // how often it is to report
+	Day           time.Time `json:"day"`            // 08:00, at which the hydrological day of Today began
+	Today         Arrival   `json:"today"`
+	Before        Arrival   `json:"before"` // of the day before
+}
+
+// Arrival is how much of what a station is to report came in a hydrological day (到报).
+type Arrival struct {
+	Reports int    `json:"reports"` // those that are due at certain times: 31, 32 and 34
+	Hours   uint32 `json:"hours"`   // in which it was heard, one bit each from 08:00 on
+}
+
+// onDay turns to the day of an instant, so that Today is of it.
+func (h *Health) onDay(at time.Time) {
+	day := hydrotime.DayStart(at).UTC()
+	switch {
+	case !day.After(h.Day): // the same, or a clock that was set back
+		return
+	case h.Day.AddDate(0, 0, 1).Equal(day):
+		h.Before = h.Today
+	default:
+		h.Before = Arrival{}
+	}
+	h.Day, h.Today = day, Arrival{}
+}
+
+// arrived counts a report in.
+func (h *Health) arrived(r *session.Report) {
+	h.onDay(r.Received)
+	if hour := r.Received.Sub(h.Day) / time.Hour; hour >= 0 && hour < 24 {
+		h.Today.Hours |= 1 << hour
+	}
+	switch r.Function {
+	case sl651.PeriodReport, sl651.TimedReport, sl651.HourlyReport:
+		h.Today.Reports++
+	}
 }
 
 // noted remembers how stations are.
@@ -242,6 +282,7 @@ func (b *Book) noted(batch []session.Report) {
 			b.health[r.Station] = h
 		}
 		h.Messages++
+		h.arrived(r)
 		h.Received, h.Remote, h.Sent = r.Received, r.Remote, nil
 		if !r.Sent.IsZero() {
 			sent := r.Sent
@@ -260,8 +301,16 @@ func (b *Book) noted(batch []session.Report) {
 	}
 }
 
+// Count is how many stations have a policy.
+func (b *Book) Count() int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return len(b.policies)
+}
+
 // Health lists how the stations are that have a policy, by their addresses; those that were never heard have no instant.
 func (b *Book) Health() []Health {
+	now := b.opt.Now()
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	out := make([]Health, 0, len(b.policies))
@@ -271,6 +320,8 @@ func (b *Book) Health() []Health {
 			h = *known
 		}
 		h.Object, _ = strconv.ParseInt(st.Object, 10, 64)
+		h.ReportMinutes = b.minutes[a]
+		h.onDay(now)
 		out = append(out, h)
 	}
 	slices.SortFunc(out, func(x, y Health) int { return strings.Compare(x.Station, y.Station) })

@@ -40,6 +40,7 @@ type world struct {
 	b      *book.Book
 	reg    *registry.Service
 	object int64
+	now    time.Time
 
 	mu       sync.Mutex // guards what is below
 	observed []session.Report
@@ -57,7 +58,7 @@ func (w *world) Observe(_ context.Context, _ *store.Tx, batch []session.Report) 
 }
 
 func newWorld(t *testing.T, db *store.DB) *world {
-	w := &world{T: t, db: db}
+	w := &world{T: t, db: db, now: noon}
 	now := func() time.Time { return noon }
 	w.reg = registry.New(db, now)
 	w.b = w.newBook()
@@ -73,7 +74,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 
 func (w *world) newBook() *book.Book {
 	w.Helper()
-	b := book.New(book.Options{Store: w.db, Observations: w, Quantity: func(code string) bool { return code != "colour" }, Now: func() time.Time { return noon }})
+	b := book.New(book.Options{Store: w.db, Observations: w, Quantity: func(code string) bool { return code != "colour" }, Now: func() time.Time { return w.now }})
 	if err := b.Load(w.Context()); err != nil {
 		w.Fatal(err)
 	}
@@ -238,6 +239,7 @@ func TestAccept(t *testing.T) {
 		sent := noon
 		want := []book.Health{{
 			Station: gauge.String(), Object: w.object, Received: noon.Add(time.Second), Sent: &sent, Remote: "192.0.2.1:5000", Messages: 10, Status: &status, Unmapped: []string{"27", "F5"},
+			ReportMinutes: 60, Day: time.Date(2026, 7, 2, 0, 0, 0, 0, time.UTC), Today: book.Arrival{Reports: 4, Hours: 1 << 4},
 		}}
 		if d := cmp.Diff(want, w.b.Health()); d != "" {
 			t.Error(d)
@@ -434,6 +436,42 @@ func TestWithGateway(t *testing.T) {
 		}
 		if err := <-served; err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestArrivalByDay: reports are counted by hydrological day, the day before is kept, and one that was missed is not.
+func TestArrivalByDay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.write(func(tx *store.Tx) error {
+			return w.b.SetStation(t.Context(), tx, registry.Program(), book.Policy{Station: gauge.String(), Object: w.object, Mode: 2, AnyPassword: true, ReportMinutes: 30})
+		})
+		send := func(at time.Time, fc sl651.Function) {
+			w.now = at
+			err := w.b.Accept(t.Context(), []session.Report{{Station: gauge, Object: strconv.FormatInt(w.object, 10), Function: fc, Received: at}})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		day := time.Date(2026, 7, 2, 0, 0, 0, 0, time.UTC) // 08:00 in Beijing
+		send(day, sl651.TimedReport)
+		send(day.Add(time.Hour), sl651.HourlyReport)
+		send(day.Add(90*time.Minute), sl651.AddedReport)
+		send(day.Add(24*time.Hour), sl651.TimedReport)
+		send(day.Add(23*time.Hour), sl651.TimedReport) // the machine's clock went back: of no day that is still open
+		if err := w.b.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for name, b := range map[string]*book.Book{"in memory": w.b, "after a restart": w.newBook()} {
+			h := b.Health()[0]
+			if h.ReportMinutes != 30 || !h.Day.Equal(day.Add(24*time.Hour)) || h.Today != (book.Arrival{Reports: 2, Hours: 1}) || h.Before != (book.Arrival{Reports: 2, Hours: 3}) {
+				t.Errorf("%s: %+v", name, h)
+			}
+		}
+		w.now = day.Add(100 * time.Hour)
+		if h := w.b.Health()[0]; h.Today != (book.Arrival{}) || h.Before != (book.Arrival{}) {
+			t.Errorf("two silent days later: %+v", h)
 		}
 	})
 }

@@ -30,7 +30,9 @@ type Policy struct {
 	Centre      int       `json:"centre" minimum:"0" maximum:"255" doc:"The centre's address it sends to; 0 takes any"`
 	HourEnds    bool      `json:"hour_ends" doc:"Its hourly blocks carry the end of the hour"`
 	Elements    []Element `json:"elements" maxItems:"200"`
-	Edit        int64     `json:"edit"`
+	// ReportMinutes is how often it is to report by itself (定时报间隔), by which its arrival rate is reckoned.
+	ReportMinutes int   `json:"report_minutes,omitempty" minimum:"0" maximum:"1440" doc:"How often it is to report; 60 where it is left out"`
+	Edit          int64 `json:"edit"`
 }
 
 // Element is what an element of a station's frames means.
@@ -39,6 +41,9 @@ type Element struct {
 	Quantity string        `json:"quantity" maxLength:"40"`
 	Base     quantity.Null `json:"base" doc:"Added to each value; F5 to FC need one"`
 }
+
+// usualMinutes is how often a station reports where nobody said: the timed report of every hour.
+const usualMinutes = 60
 
 // policy is a Policy that was read, and what the gateway makes of it.
 type policy struct {
@@ -63,6 +68,12 @@ func (b *Book) check(p *Policy) (session.Station, error) {
 	}
 	if p.Centre < 0 || p.Centre > 255 {
 		bad.At("centre", fault.T("须为 0 至 255", "0 to 255"))
+	}
+	if p.ReportMinutes == 0 {
+		p.ReportMinutes = usualMinutes
+	}
+	if p.ReportMinutes < 1 || p.ReportMinutes > 1440 {
+		bad.At("report_minutes", fault.T("须为 1 至 1440 分钟", "1 to 1440 minutes"))
 	}
 	if p.Password != "" {
 		secret, err := hex.DecodeString(p.Password)
@@ -134,7 +145,7 @@ func (b *Book) SetStation(ctx context.Context, tx *store.Tx, by registry.Editor,
 	if p.Password == "" {
 		st.Password = old.station.Password
 	}
-	if err := b.writePolicy(ctx, tx, &st, p.Object); err != nil {
+	if err := b.writePolicy(ctx, tx, &st, p.Object, p.ReportMinutes); err != nil {
 		return fmt.Errorf("write the policy of station %s: %w", st.Address, err)
 	}
 	told := p
@@ -149,7 +160,7 @@ func (b *Book) SetStation(ctx context.Context, tx *store.Tx, by registry.Editor,
 	tx.AfterCommit(func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.policies[st.Address] = st
+		b.policies[st.Address], b.minutes[st.Address] = st, p.ReportMinutes
 	})
 	return nil
 }
@@ -205,15 +216,15 @@ func (b *Book) mayChange(ctx context.Context, tx *store.Tx, by registry.Editor, 
 	return division, nil
 }
 
-func (b *Book) writePolicy(ctx context.Context, tx *store.Tx, st *session.Station, object int64) error {
+func (b *Book) writePolicy(ctx context.Context, tx *store.Tx, st *session.Station, object int64, minutes int) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO telemetry_station (address, object_id, mode, stay, password, any_password, centre, hour_ends, edit, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)
+		INSERT INTO telemetry_station (address, object_id, mode, stay, password, any_password, centre, hour_ends, edit, changed_at, report_minutes)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10)
 		ON CONFLICT (address) DO UPDATE SET object_id = excluded.object_id, mode = excluded.mode, stay = excluded.stay, password = excluded.password,
 			any_password = excluded.any_password, centre = excluded.centre, hour_ends = excluded.hour_ends, edit = telemetry_station.edit + 1,
-			changed_at = excluded.changed_at`,
+			changed_at = excluded.changed_at, report_minutes = excluded.report_minutes`,
 		st.Address.String(), object, int64(st.Mode), store.Flag(st.Stay), int64(st.Password[0])<<8|int64(st.Password[1]), store.Flag(st.AnyPassword),
-		int64(st.Centre), store.Flag(st.HourEnds), b.opt.Now().UnixMilli())
+		int64(st.Centre), store.Flag(st.HourEnds), b.opt.Now().UnixMilli(), int64(minutes))
 	if err == nil {
 		_, err = tx.ExecContext(ctx, `DELETE FROM telemetry_element WHERE address = $1`, st.Address.String())
 	}
@@ -228,12 +239,12 @@ func (b *Book) writePolicy(ctx context.Context, tx *store.Tx, st *session.Statio
 	return err
 }
 
-const policyColumns = `SELECT address, object_id, mode, stay, password, any_password, centre, hour_ends, edit FROM telemetry_station`
+const policyColumns = `SELECT address, object_id, mode, stay, password, any_password, centre, hour_ends, edit, report_minutes FROM telemetry_station`
 
 func scanPolicy(scan func(...any) error) (policy, error) {
 	var p policy
 	var mode, stay, password, anyPassword, centre, ends int64
-	if err := scan(&p.Station, &p.Object, &mode, &stay, &password, &anyPassword, &centre, &ends, &p.Edit); err != nil {
+	if err := scan(&p.Station, &p.Object, &mode, &stay, &password, &anyPassword, &centre, &ends, &p.Edit, &p.ReportMinutes); err != nil {
 		return p, err
 	}
 	p.Mode, p.Stay, p.AnyPassword, p.Centre, p.HourEnds, p.Elements = int(mode), stay != 0, anyPassword != 0, int(centre), ends != 0, []Element{}
@@ -279,36 +290,41 @@ func readPolicy(ctx context.Context, q store.Querier, a sl651.Address) (policy, 
 	return p, nil
 }
 
-func readPolicies(ctx context.Context, q store.Querier) ([]policy, error) {
+// readPolicies reads the policies of one object, or of all where it is 0.
+func readPolicies(ctx context.Context, q store.Querier, object int64) ([]policy, error) {
 	var list []policy
-	err := store.Each(ctx, q, policyColumns+` ORDER BY address`, func(scan func(...any) error) error {
+	var args []any
+	whose, ofThese := ``, ``
+	if object != 0 {
+		args, whose = append(args, object), ` WHERE object_id = $1`
+		ofThese = ` WHERE address IN (SELECT address FROM telemetry_station WHERE object_id = $1)`
+	}
+	err := store.Each(ctx, q, policyColumns+whose+` ORDER BY address`, func(scan func(...any) error) error {
 		p, err := scanPolicy(scan)
 		list = append(list, p)
 		return err
-	})
+	}, args...)
 	if err != nil {
 		return nil, err
 	}
-	return list, store.Each(ctx, q, `SELECT address, element, quantity, base_e6 FROM telemetry_element ORDER BY address, element`, func(scan func(...any) error) error {
+	return list, store.Each(ctx, q, `SELECT address, element, quantity, base_e6 FROM telemetry_element`+ofThese+` ORDER BY address, element`, func(scan func(...any) error) error {
 		address, id, e, err := scanElement(scan)
 		if i, ok := slices.BinarySearchFunc(list, address, func(p policy, a string) int { return strings.Compare(p.Station, a) }); ok {
 			list[i].add(id, e)
 		}
 		return err
-	})
+	}, args...)
 }
 
 // Policies lists the policies of all stations by their addresses, or that of one object; passwords are left out.
 func (b *Book) Policies(ctx context.Context, object int64) ([]Policy, error) {
-	list, err := readPolicies(ctx, b.opt.Store)
+	list, err := readPolicies(ctx, b.opt.Store, object)
 	if err != nil {
 		return nil, fmt.Errorf("list the policies of stations: %w", err)
 	}
 	out := []Policy{}
 	for _, p := range list {
-		if object == 0 || p.Object == object {
-			out = append(out, p.Policy)
-		}
+		out = append(out, p.Policy)
 	}
 	return out, nil
 }

@@ -148,6 +148,378 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bulletins in scope: issued ones, and those that one's office is writing
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletins"];
+        put?: never;
+        /**
+         * Freeze figures and write a draft
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["draftBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The kinds of bulletins
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletinKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/list.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bulletins that a list finds, as a workbook
+         * @description Needs the permission `export`.
+         */
+        get: operations["exportBulletins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bulletin with its text and the figures in it
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["getBulletin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the title or paragraphs of a draft, all or none
+         * @description Needs the permission `bulletin.write`.
+         */
+        patch: operations["editBulletin"];
+        trace?: never;
+    };
+    "/api/bulletins/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve what another person drafted
+         * @description Needs the permission `bulletin.issue`.
+         */
+        post: operations["approveBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The figures of two bulletins side by side
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["compareBulletins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures that stand otherwise by now; the bulletin stays as it was issued
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletinCorrections"];
+        put?: never;
+        /**
+         * Write the draft of a bulletin that puts an issued one right
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["draftBulletinCorrection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/document.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bulletin as an official document
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["bulletinDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/document.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bulletin as PDF
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["bulletinPDF"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every frozen figure of a bulletin
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletinFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/figures.en.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The frozen figures as a workbook, in English
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["bulletinFiguresEn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/figures.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The frozen figures as a workbook, in Chinese
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["bulletinFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The archived files of an issued bulletin
+         * @description Needs the permission `bulletin.read`.
+         */
+        get: operations["listBulletinFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an approved bulletin its number and date and send it to its recipients
+         * @description Needs the permission `bulletin.issue`.
+         */
+        post: operations["issueBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign for an issued bulletin that is addressed to one's own division
+         * @description Needs the permission `bulletin.read`.
+         */
+        post: operations["signForBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return a bulletin to its drafter, or take it back, with a reason
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["sendBackBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand a draft over for approval
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["submitBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bulletins/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a bulletin up before it is issued, with a reason
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["withdrawBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/catalogue": {
         parameters: {
             query?: never;
@@ -486,7 +858,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A shown table as a workbook
+         * A shown table as a workbook or as a document in office form
          * @description Needs the permission `export`.
          */
         post: operations["exportTable"];
@@ -576,6 +948,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/area-rain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Areal rain of any area in a window, by the stations in scope
+         * @description Needs the permission `object.read`.
+         */
+        post: operations["areaRain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/events": {
         parameters: {
             query?: never;
@@ -608,6 +1000,26 @@ export interface paths {
          * @description Needs the permission `object.read`.
          */
         get: operations["getGateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How field stations in scope are: last message, clock, voltage, arrival rate
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -656,6 +1068,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/reservoirs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reservoirs in scope against their limits, the highest above first
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["reservoirLevels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By what readings are checked on arrival
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeRules"];
+        /**
+         * Say by what readings of all stations are checked
+         * @description Needs the permission `object.write`.
+         */
+        put: operations["setGaugeRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/words": {
         parameters: {
             query?: never;
@@ -693,6 +1149,70 @@ export interface paths {
          * @description Needs the permission `object.write`.
          */
         put: operations["setGauge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The limits by which readings of a station are checked
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeLimits"];
+        /**
+         * Set the limits of one quantity at a station
+         * @description Needs the permission `object.write`.
+         */
+        put: operations["setGaugeLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pictures and texts that a station sent, the newest first
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["listGaugePapers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/papers/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture or a text that a station sent
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getGaugePaper"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1416,6 +1936,26 @@ export interface paths {
          * @description Needs the permission `object.read`.
          */
         get: operations["listLedgerEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledgers/{ledger}/entries.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The entries that a list finds, as a document in office form
+         * @description Needs the permission `export`.
+         */
+        get: operations["ledgerEntriesDocument"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3556,6 +4096,50 @@ export interface components {
              */
             since?: string;
         };
+        ApproveBulletinRequest: {
+            /** @description Numbers that the snapshot does not bear out were looked at */
+            confirmed?: boolean;
+            /** Format: int64 */
+            edit: number;
+        };
+        AreaRain: {
+            /**
+             * Format: date-time
+             * @description Of the window as it was taken
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Stations that stand for some of the area
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description How many of those do not cover the whole window
+             */
+            partial: number;
+            rain_mm: number | null;
+            /** Format: int64 */
+            reported: number;
+            /**
+             * Format: double
+             * @description Of the area, that those with a figure stand for
+             */
+            share: number;
+            /** Format: date-time */
+            to: string;
+        };
+        AreaRainRequest: {
+            /** @description One GeoJSON geometry or feature that is an area, in CGCS2000 */
+            area: unknown;
+            /**
+             * Format: date-time
+             * @description End of the window; now where it is left out
+             */
+            at?: string;
+            /** Format: int64 */
+            minutes: number;
+        };
         AttachEvidenceRequest: {
             /** @description Hash of an uploaded file */
             file: string;
@@ -3604,6 +4188,402 @@ export interface components {
             reason: "changed" | "removed" | "relinked" | "cut_off" | "inserted";
             /** Format: int64 */
             seq: number;
+        };
+        BulletinBar: {
+            figure: string;
+            grade?: string;
+            name: string;
+            value: number | null;
+        };
+        BulletinChart: {
+            /** @description What the picture shows, in words */
+            alt: string;
+            bars: components["schemas"]["BulletinBar"][] | null;
+            caption: string;
+            /** Format: int64 */
+            decimals: number;
+            /** @description As the unit registry codes it */
+            unit: string;
+        };
+        BulletinColumn: {
+            figure?: boolean;
+            head: string;
+            /** @description Text at the left; figures stand at the right, words in the middle */
+            left?: boolean;
+            /** Format: int64 */
+            weight: number;
+        };
+        BulletinCorrection: {
+            aspect: string;
+            aspect_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            decimals: number;
+            division: components["schemas"]["BulletinPlace"];
+            /** @description It was filed otherwise; else it follows from those that were */
+            filed: boolean;
+            key: string;
+            name: components["schemas"]["Text"];
+            now: number | null;
+            /** @enum {string} */
+            now_state: "figure" | "unreported" | "blank" | "not_due" | "na";
+            origin: components["schemas"]["BulletinOrigin"];
+            then: number | null;
+            /** @enum {string} */
+            then_state: "figure" | "unreported" | "blank" | "not_due" | "na";
+            unit: string;
+            unit_name: components["schemas"]["Text"];
+            /** @description The text or a table names it */
+            used: boolean;
+        };
+        BulletinEdit: {
+            /** @description The block that is changed, or behind which one is inserted; empty to insert before the first */
+            block: string;
+            /**
+             * @description Of what is inserted; a paragraph where left out
+             * @enum {string}
+             */
+            kind?: "heading" | "paragraph";
+            /**
+             * Format: int64
+             * @description Of a heading that is inserted
+             */
+            level?: number;
+            /** @enum {string} */
+            op: "set" | "remove" | "restore" | "insert";
+            text?: string;
+        };
+        BulletinFigureRow: {
+            aim: components["schemas"]["Text"];
+            aspect: string;
+            aspect_name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description -1: as it is
+             */
+            decimals: number;
+            division: components["schemas"]["BulletinPlace"];
+            /** Format: int64 */
+            expected?: number;
+            grade?: string;
+            indicator?: string;
+            /** @description As runs of the text name it */
+            key: string;
+            /** @description Target or indicator; empty for a figure of a list */
+            measure?: string;
+            name: components["schemas"]["Text"];
+            /** @description The return that it stands in; null for sums and what is computed */
+            origin: components["schemas"]["BulletinOrigin"];
+            /**
+             * Format: int64
+             * @description Of those reported, how many were not accepted yet
+             */
+            pending?: number;
+            /** Format: int64 */
+            reported?: number;
+            /** @description As the text has it */
+            shown: string;
+            /** @description Where it comes from */
+            source: components["schemas"]["Text"];
+            /** @enum {string} */
+            state: "" | "figure" | "unreported" | "blank" | "not_due" | "na";
+            unit: string;
+            unit_name: components["schemas"]["Text"];
+            value: number | null;
+        };
+        BulletinFile: {
+            /** @enum {string} */
+            form: "docx" | "pdf" | "xlsx" | "xlsx.en";
+            /** @description SHA-256 of its bytes */
+            hash: string;
+            name: string;
+            /** Format: int64 */
+            size: number;
+        };
+        BulletinFlag: {
+            block: string;
+            /** @description Key of the figure that stood there */
+            figure?: string;
+            /** @description As the paragraph has it now */
+            is?: string;
+            /** @enum {string} */
+            kind: "differs" | "unlinked" | "dropped";
+            /** @description As the snapshot has it */
+            was?: string;
+        };
+        BulletinFrozen: {
+            /**
+             * Format: date-time
+             * @description The instant whose knowledge it holds
+             */
+            as_of: string;
+            /** Format: int64 */
+            cells: number;
+            /** @description SHA-256 of its bytes */
+            hash: string;
+            /** Format: int64 */
+            measures: number;
+            /** Format: int64 */
+            template_version: number;
+        };
+        BulletinIssuing: {
+            /** Format: int64 */
+            edit: number;
+            /** @description Date of the document; today where left out */
+            on?: string;
+            recipients: components["schemas"]["BulletinTo"][] | null;
+        };
+        BulletinKindRow: {
+            basis: components["schemas"]["Text"];
+            /** @enum {string} */
+            cadence: "month" | "day";
+            id: string;
+            /** @description Of the divisions that it may be about */
+            levels: string[] | null;
+            line?: string;
+            /** @description The person who asks may draft one somewhere */
+            may: boolean;
+            title: components["schemas"]["Text"];
+            /** Format: int64 */
+            version: number;
+        };
+        BulletinList: {
+            items: components["schemas"]["BulletinRow"][] | null;
+            next?: string;
+            /** Format: int64 */
+            total: number;
+        };
+        BulletinNewBulletin: {
+            /**
+             * Format: date-time
+             * @description The instant whose knowledge the figures show; now where left out
+             */
+            as_of?: string;
+            /** @description A template's id */
+            kind: string;
+            /** @description 2026-05, or 2026-05-20 for what is issued daily */
+            period: string;
+            /** @description Code of the division that it is about */
+            scope: string;
+        };
+        BulletinOrigin: {
+            by?: string;
+            /** Format: date-time */
+            recorded_at: string;
+            /** Format: int64 */
+            return: number;
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            version: number;
+        };
+        BulletinPair: {
+            after: number | null;
+            aspect: string;
+            aspect_name: components["schemas"]["Text"];
+            before: number | null;
+            /** Format: int64 */
+            decimals: number;
+            /** @enum {string} */
+            difference: "same" | "changed" | "new" | "gone";
+            division: components["schemas"]["BulletinPlace"];
+            key: string;
+            name: components["schemas"]["Text"];
+            unit: string;
+            unit_name: components["schemas"]["Text"];
+        };
+        BulletinPairs: {
+            after: components["schemas"]["BulletinRow"];
+            before: components["schemas"]["BulletinRow"];
+            /** @description By difference, before the filter */
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BulletinPair"][] | null;
+        };
+        BulletinPaper: {
+            /** @description To the division of the person who asks */
+            addressed: boolean;
+            addressees: components["schemas"]["BulletinRecipientRow"][] | null;
+            /** Format: date-time */
+            approved_at: string | null;
+            approver?: string;
+            blocks: components["schemas"]["BulletinPiece"][] | null;
+            /** Format: date-time */
+            changed_at: string;
+            copy_to?: string;
+            corrected_by: components["schemas"]["BulletinRow"][] | null;
+            /**
+             * Format: int64
+             * @description The bulletin that it puts right
+             */
+            corrects?: number;
+            /** Format: date-time */
+            drafted_at: string;
+            drafter: string;
+            /** Format: int64 */
+            edit: number;
+            /** @description Those that the text names */
+            figures: components["schemas"]["BulletinFigureRow"][] | null;
+            /** @description Of all blocks, in the order of the text */
+            flags: components["schemas"]["BulletinFlag"][] | null;
+            forms: ("docx" | "pdf" | "xlsx" | "xlsx.en")[] | null;
+            /** @description With its line breaks */
+            full_title: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            issued_at: string | null;
+            issued_on: string | null;
+            issuer?: string;
+            /** @description Whose office makes it */
+            keeper: components["schemas"]["DivisionRef"];
+            kind: string;
+            kind_name: components["schemas"]["Text"];
+            line?: string;
+            mark?: string;
+            /** @description What the person who asks may do */
+            moves: string[] | null;
+            number?: string;
+            office: components["schemas"]["Text"];
+            /** @description The bulletin that it puts right */
+            original: components["schemas"]["BulletinRow"];
+            period: string;
+            /** @description The one of the period before, to compare with */
+            previous: components["schemas"]["BulletinRow"];
+            /**
+             * Format: int64
+             * @description Recipients that have signed for it
+             */
+            read: number;
+            /** Format: int64 */
+            recipients: number;
+            /** @description Whom it is about */
+            scope: components["schemas"]["DivisionRef"];
+            /** @description That division has signed for it */
+            signed: boolean;
+            snapshot: components["schemas"]["BulletinFrozen"];
+            /** @enum {string} */
+            state: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+            steps: components["schemas"]["BulletinStep"][] | null;
+            /** Format: date-time */
+            submitted_at: string | null;
+            subtitle?: string;
+            /** @description Whom it may be issued to; before it is issued */
+            suggested: components["schemas"]["BulletinRecipientRow"][] | null;
+            title: string;
+            to?: string;
+        };
+        BulletinPiece: {
+            added: boolean;
+            /** Format: date-time */
+            at: string | null;
+            by?: string;
+            changed: boolean;
+            chart: components["schemas"]["BulletinChart"];
+            /** @description What it said before anybody changed it; empty where a person added it */
+            composed: string;
+            flags: components["schemas"]["BulletinFlag"][] | null;
+            id: string;
+            /** @enum {string} */
+            kind: "heading" | "paragraph" | "table" | "chart" | "annex";
+            /** Format: int64 */
+            level?: number;
+            /** @description Struck out: not printed */
+            removed: boolean;
+            /** @description What it says now; the runs that are figures name them */
+            runs: components["schemas"]["BulletinRun"][] | null;
+            table: components["schemas"]["BulletinTable"];
+            wide?: boolean;
+        };
+        BulletinPlace: {
+            code: string;
+            name: components["schemas"]["Text"];
+        };
+        BulletinRecipientRow: {
+            division: components["schemas"]["DivisionRef"];
+            name: components["schemas"]["Text"];
+            organisation?: string;
+            /** Format: date-time */
+            read_at: string | null;
+            read_by?: string;
+        };
+        BulletinRow: {
+            /** @description To the division of the person who asks */
+            addressed: boolean;
+            /** Format: date-time */
+            approved_at: string | null;
+            approver?: string;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description The bulletin that it puts right
+             */
+            corrects?: number;
+            /** Format: date-time */
+            drafted_at: string;
+            drafter: string;
+            /** Format: int64 */
+            edit: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            issued_at: string | null;
+            issued_on: string | null;
+            issuer?: string;
+            /** @description Whose office makes it */
+            keeper: components["schemas"]["DivisionRef"];
+            kind: string;
+            kind_name: components["schemas"]["Text"];
+            line?: string;
+            number?: string;
+            office: components["schemas"]["Text"];
+            period: string;
+            /**
+             * Format: int64
+             * @description Recipients that have signed for it
+             */
+            read: number;
+            /** Format: int64 */
+            recipients: number;
+            /** @description Whom it is about */
+            scope: components["schemas"]["DivisionRef"];
+            /** @description That division has signed for it */
+            signed: boolean;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+            /** Format: date-time */
+            submitted_at: string | null;
+            title: string;
+        };
+        BulletinRun: {
+            /** @description Key of the figure: inv.construction.annual@330602#completion */
+            figure?: string;
+            text: string;
+        };
+        BulletinStep: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            from: "" | "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+            /** @enum {string} */
+            move: "make" | "edit" | "submit" | "send_back" | "approve" | "issue" | "withdraw";
+            reason?: string;
+            /** @enum {string} */
+            to: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+        };
+        BulletinTable: {
+            caption: string;
+            columns: components["schemas"]["BulletinColumn"][] | null;
+            note?: string;
+            rows: (components["schemas"]["BulletinRun"][] | null)[] | null;
+        };
+        BulletinTo: {
+            /** @description Code of a division */
+            division: string;
+            /** @description Id of an organisation of it; the division as such where left out */
+            organisation?: string;
         };
         Calendar: {
             /** @description In order; days without matters are left out */
@@ -3832,12 +4812,27 @@ export interface components {
              * @description Of those left, the day is past
              */
             overdue: number;
+            /**
+             * Format: int64
+             * @description Of those left, the first day given is past, whatever was given since
+             */
+            overdue_first: number;
             /** @description How many a week it takes from here; absent when the plan's day is over */
             per_week: number | null;
             /** @description What should be left; absent without a plan and outside of it */
             planned: number | null;
             /** @description Done of to do in percent; absent where nothing is to do */
             rate: number | null;
+            /**
+             * Format: int64
+             * @description Titles to be looked at again within 90 days, or past their day
+             */
+            reviews: number;
+            /**
+             * Format: int64
+             * @description Of those, past their day
+             */
+            reviews_late: number;
             /** @description Of those to do, by state */
             states: {
                 [key: string]: number;
@@ -4137,6 +5132,16 @@ export interface components {
              */
             at?: string;
         };
+        EditBody: {
+            /** Format: int64 */
+            edit: number;
+        };
+        EditBulletinRequest: {
+            changes: components["schemas"]["BulletinEdit"][] | null;
+            /** Format: int64 */
+            edit: number;
+            title?: string;
+        };
         EntryChange: {
             due?: string;
             /** Format: int64 */
@@ -4156,8 +5161,15 @@ export interface components {
             /** Format: int64 */
             edit: number;
             id: string;
+            /** @description It is issued, and the time for the reply has passed without one */
+            late: boolean;
             line: string;
             matters: number[] | null;
+            /**
+             * @description What the person who asks may do with it now
+             * @enum {string}
+             */
+            may?: "decide" | "reply";
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
@@ -4187,10 +5199,15 @@ export interface components {
             /** Format: int64 */
             edit: number;
             id: string;
-            /** @description The reply is overdue */
+            /** @description It is issued, and the time for the reply has passed without one */
             late: boolean;
             line: string;
             matters: number[] | null;
+            /**
+             * @description What the person who asks may do with it now
+             * @enum {string}
+             */
+            may?: "decide" | "reply";
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
@@ -4216,13 +5233,15 @@ export interface components {
             at: string;
             /** @description Name of who did it; empty for the program */
             by: string;
-            /** @description What else changed: deadlines, owner, measures */
+            /** @description What else changed: deadlines as the instants that end them, owner, measures */
             detail?: {
                 [key: string]: unknown;
             };
             from: string;
             move: string;
             reason?: string;
+            /** @description The same in words, deadlines as last days; empty where nothing else changed */
+            said: components["schemas"]["Text"];
             /** Format: int64 */
             seq: number;
             to: string;
@@ -4286,6 +5305,11 @@ export interface components {
         };
         ExportTable: {
             columns: components["schemas"]["ExportColumn"][] | null;
+            /**
+             * @default xlsx
+             * @enum {string}
+             */
+            format: "xlsx" | "docx";
             notes?: string[] | null;
             /** @description Numbers, texts or null, in the order of the columns */
             rows: (unknown[] | null)[] | null;
@@ -4314,6 +5338,11 @@ export interface components {
             value: number | null;
             /** @enum {string} */
             what: "plan" | "actual" | "planned_progress" | "progress";
+        };
+        FigurePage: {
+            items: components["schemas"]["BulletinFigureRow"][] | null;
+            /** Format: int64 */
+            total: number;
         };
         FigureRevision: {
             /** Format: date-time */
@@ -4476,6 +5505,8 @@ export interface components {
         };
         GaugeAnswer: {
             alarms: string[] | null;
+            /** @description As the station tells them, also after they were written */
+            parameters: components["schemas"]["GaugeSetting"][] | null;
             readings: components["schemas"]["GaugeReading"][] | null;
             /**
              * Format: date-time
@@ -4483,6 +5514,37 @@ export interface components {
              */
             sent?: string;
             text?: string;
+        };
+        GaugeArrival: {
+            /**
+             * Format: int64
+             * @description By how often it is to report
+             */
+            expected: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: int64
+             * @description In which it was heard at all
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Hours that began
+             */
+            of: number;
+            /**
+             * Format: double
+             * @description Between 0 and 1; none where nothing was due yet
+             */
+            rate?: number;
+            /**
+             * Format: int64
+             * @description That came of those due at certain times: functions 31, 32 and 34
+             */
+            reports: number;
+            /** Format: date-time */
+            to: string;
         };
         GaugeContact: {
             /** @description By the word of state of its last message that has one */
@@ -4554,6 +5616,51 @@ export interface components {
             peak: components["schemas"]["GaugeSample"];
             quantity: string;
         };
+        GaugeHealth: {
+            /** @description By the word of state of its last message that has one */
+            alarms: string[] | null;
+            /** @description Of the day before */
+            before: components["schemas"]["GaugeArrival"];
+            class: string;
+            /**
+             * Format: int64
+             * @description Seconds by which its last message was stamped ahead of its arrival; negative where behind
+             */
+            clock_s?: number;
+            division: string;
+            /** Format: int64 */
+            messages: number;
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            object: number;
+            /** @description Connected now, so that it can be asked */
+            online: boolean;
+            /** Format: date-time */
+            received?: string;
+            /**
+             * Format: int64
+             * @description How often it is to report
+             */
+            report_minutes: number;
+            /**
+             * Format: date-time
+             * @description By its own clock
+             */
+            sent?: string;
+            /** @description Its address, ten hex digits */
+            station: string;
+            /** @description Of the hydrological day that began at 08:00, as far as it has gone */
+            today: components["schemas"]["GaugeArrival"];
+            /** @description Elements that its policy does not name, or lacks a level base for */
+            unmapped: string[] | null;
+            voltage?: components["schemas"]["GaugeReading"];
+        };
+        GaugeLimits: {
+            limits: components["schemas"]["SeriesLimits"];
+            /** @description They were set for this station; else those of everywhere, or the defaults, hold */
+            readonly own: boolean;
+            quantity: string;
+        };
         GaugePoint: {
             /** Format: date-time */
             at: string;
@@ -4587,6 +5694,10 @@ export interface components {
              * @description Of a period, cut to its hour
              */
             from?: string;
+            /** @description Of read_config, in hex: all below 20 (basic configuration), or all from 20 on (running parameters) */
+            parameters?: string[] | null;
+            /** @description Of write_config, all of one table as with parameters; the password is not set from here */
+            settings?: components["schemas"]["GaugeSetting"][] | null;
             /**
              * Format: int64
              * @description Of a period; 0 for hourly blocks
@@ -4595,7 +5706,7 @@ export interface components {
             /** Format: date-time */
             to?: string;
             /** @enum {string} */
-            what: "now" | "elements" | "period" | "clock" | "set_clock" | "version" | "status";
+            what: "now" | "elements" | "period" | "clock" | "set_clock" | "version" | "status" | "read_config" | "write_config";
             why?: string;
         };
         GaugeSample: {
@@ -4616,9 +5727,19 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        GaugeSetting: {
+            readonly name: components["schemas"]["Text"];
+            /** @description Identifier in hex */
+            parameter: string;
+            readonly unit?: string;
+            /** @description A figure; of a basic parameter other than the working mode (0C) its bytes in hex digits */
+            value: string;
+        };
         GaugeWords: {
             classes: components["schemas"]["ObjectNamed"][] | null;
             flags: components["schemas"]["SeriesFlagName"][] | null;
+            /** @description That can be read of a station and written */
+            parameters: components["schemas"]["GaugeSetting"][] | null;
             quantities: components["schemas"]["SeriesQuantity"][] | null;
             /** @description Minutes of the windows in which rain is watched */
             windows: number[] | null;
@@ -4968,6 +6089,12 @@ export interface components {
             text: components["schemas"]["Text"];
             weight: number;
         };
+        ItemsBulletinCorrection: {
+            items: components["schemas"]["BulletinCorrection"][] | null;
+        };
+        ItemsBulletinFile: {
+            items: components["schemas"]["BulletinFile"][] | null;
+        };
         ItemsChange: {
             items: components["schemas"]["Change"][] | null;
         };
@@ -4998,6 +6125,12 @@ export interface components {
         ItemsGaugeEvent: {
             items: components["schemas"]["GaugeEvent"][] | null;
         };
+        ItemsGaugeHealth: {
+            items: components["schemas"]["GaugeHealth"][] | null;
+        };
+        ItemsGaugeLimits: {
+            items: components["schemas"]["GaugeLimits"][] | null;
+        };
         ItemsHeld: {
             items: components["schemas"]["StationHeld"][] | null;
         };
@@ -5022,11 +6155,17 @@ export interface components {
         ItemsPackVersion: {
             items: components["schemas"]["PackVersion"][] | null;
         };
+        ItemsPaper: {
+            items: components["schemas"]["StationPaper"][] | null;
+        };
         ItemsPolicy: {
             items: components["schemas"]["StationPolicy"][] | null;
         };
         ItemsProjectList: {
             items: components["schemas"]["ProjectList"][] | null;
+        };
+        ItemsReservoirLevel: {
+            items: components["schemas"]["ReservoirLevel"][] | null;
         };
         ItemsRole: {
             items: components["schemas"]["Role"][] | null;
@@ -5152,6 +6291,13 @@ export interface components {
             note?: string;
             object: components["schemas"]["LedgerObject"];
             overdue: boolean;
+            /** @description By the day before anybody gave more time */
+            overdue_first: boolean;
+            /** @description When its title must be looked at again */
+            review_due: string | null;
+            review_late: boolean;
+            /** @description Within 90 days, or past */
+            review_soon: boolean;
             round?: string;
             rules: components["schemas"]["Scheme"];
             /** @description When it came into its state */
@@ -5187,6 +6333,13 @@ export interface components {
             note?: string;
             object: components["schemas"]["LedgerObject"];
             overdue: boolean;
+            /** @description By the day before anybody gave more time */
+            overdue_first: boolean;
+            /** @description When its title must be looked at again */
+            review_due: string | null;
+            review_late: boolean;
+            /** @description Within 90 days, or past */
+            review_soon: boolean;
             round?: string;
             /** @description When it came into its state */
             since: string;
@@ -7480,6 +8633,11 @@ export interface components {
             may_exceed: boolean;
             numerator: components["schemas"]["Term"];
         };
+        ReasonBody: {
+            /** Format: int64 */
+            edit: number;
+            reason: string;
+        };
         RemindRequest: {
             /** @enum {string} */
             channel: "in_app" | "phone" | "message" | "letter";
@@ -7507,6 +8665,37 @@ export interface components {
             /** Format: int64 */
             entries: number;
             ok: boolean;
+        };
+        ReservoirLevel: {
+            /** @description Level less flood limit, in metres; negative where below */
+            above: number | null;
+            division: string;
+            /** @description Kinds of its events that stand */
+            events: string[] | null;
+            /** @description That holds today; none where no period does */
+            flood_limit: number | null;
+            guarantee: number | null;
+            inflow?: components["schemas"]["GaugeReading"];
+            /** @description The newest above the dam */
+            level?: components["schemas"]["GaugeReading"];
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description The reservoir; the station where none is named
+             */
+            object: number;
+            outflow?: components["schemas"]["GaugeReading"];
+            /** @description Name of the period whose limit holds */
+            period: components["schemas"]["Text"];
+            /**
+             * Format: date-time
+             * @description Since when it stands above the flood limit
+             */
+            since?: string;
+            /** Format: int64 */
+            station: number;
+            storage?: components["schemas"]["GaugeReading"];
+            warning: number | null;
         };
         Result: {
             dimensions: components["schemas"]["Share"][] | null;
@@ -7775,6 +8964,8 @@ export interface components {
             objects: string[] | null;
             plan: components["schemas"]["Plan"];
             repeats: string;
+            /** Format: int64 */
+            review_years: number;
             sample: boolean;
             states: components["schemas"]["State"][] | null;
             title: components["schemas"]["Text"];
@@ -7828,6 +9019,31 @@ export interface components {
             /** @description Code */
             quantity: string;
         };
+        SeriesLimits: {
+            least: number | null;
+            most: number | null;
+            per_hour: number | null;
+            step: number | null;
+            /** Format: int64 */
+            stuck_hours: number;
+            wrap: number | null;
+        };
+        SeriesNeighbourhood: {
+            /**
+             * Format: int64
+             * @description With fewer neighbours nothing is said
+             */
+            fewest: number;
+            /** @description Alone is who has Wet while no neighbour has this share of it */
+            share: number;
+            /** @description mm in the hour: from here on a dry gauge, or a wet one, is out of place */
+            wet: number;
+            /**
+             * Format: double
+             * @description Who is a neighbour
+             */
+            within_m: number;
+        };
         SeriesPeriod: {
             begin: string;
             end?: string;
@@ -7848,6 +9064,20 @@ export interface components {
             symbol: string;
             unit: string;
         };
+        SeriesRules: {
+            /**
+             * Format: int64
+             * @description How far ahead of its arrival a stamp may lie
+             */
+            ahead_minutes: number;
+            /**
+             * Format: int64
+             * @description How old a reading of a gauge may be on its arrival
+             */
+            behind_days: number;
+            neighbourhood: components["schemas"]["SeriesNeighbourhood"];
+            tolerance: components["schemas"]["SeriesTolerance"];
+        };
         SeriesThreshold: {
             fall: number;
             /** Format: int64 */
@@ -7858,6 +9088,10 @@ export interface components {
             /** Format: int64 */
             minutes?: number;
             periods?: components["schemas"]["SeriesPeriod"][] | null;
+        };
+        SeriesTolerance: {
+            share: number;
+            tip: number;
         };
         ServerFacts: {
             /** @description Division that screens open with */
@@ -8095,6 +9329,21 @@ export interface components {
             replayed_by?: string;
             station: string;
         };
+        StationPaper: {
+            function: string;
+            /** @enum {string} */
+            media: "image/jpeg" | "text/plain";
+            message: string;
+            /** Format: int64 */
+            object: number;
+            /** Format: date-time */
+            received: string;
+            /** Format: date-time */
+            sent?: string;
+            /** Format: int64 */
+            size: number;
+            station: string;
+        };
         StationPolicy: {
             any_password: boolean;
             /**
@@ -8119,6 +9368,11 @@ export interface components {
             object: number;
             /** @description Four hex digits; left out, it stays as it is */
             password?: string;
+            /**
+             * Format: int64
+             * @description How often it is to report; 60 where it is left out
+             */
+            report_minutes?: number;
             /** @description Ten hex digits */
             station: string;
             /** @description Confirmed with ESC, so that it can be asked; EOT lets it go */
@@ -8806,6 +10060,736 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulletins: {
+        parameters: {
+            query?: {
+                kind?: string;
+                state?: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+                /** @description Code of the division that they are about */
+                scope?: string;
+                /** @description Period such as 2026-01 */
+                from?: string;
+                to?: string;
+                year?: number;
+                /** @description Part of the title or the number */
+                q?: string;
+                /** @description Addressed to the own division, and not signed for */
+                unread?: boolean;
+                corrects?: number;
+                /** @description period, issued, changed or title, with - before it for descending */
+                sort?: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinNewBulletin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made64"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulletinKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinKindRow"][] | null;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportBulletins: {
+        parameters: {
+            query?: {
+                kind?: string;
+                state?: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
+                /** @description Code of the division that they are about */
+                scope?: string;
+                /** @description Period such as 2026-01 */
+                from?: string;
+                to?: string;
+                year?: number;
+                /** @description Part of the title or the number */
+                q?: string;
+                /** @description Addressed to the own division, and not signed for */
+                unread?: boolean;
+                corrects?: number;
+                /** @description period, issued, changed or title, with - before it for descending */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditBulletinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveBulletinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareBulletins: {
+        parameters: {
+            query?: {
+                /** @description The earlier bulletin; the one of the period before where left out */
+                with?: number;
+                /** @description Only these */
+                difference?: "same" | "changed" | "new" | "gone";
+                division?: string;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPairs"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulletinCorrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsBulletinCorrection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftBulletinCorrection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made64"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletinDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletinPDF: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulletinFigures: {
+        parameters: {
+            query?: {
+                measure?: string;
+                division?: string;
+                /** @description Part of the name of a measure */
+                q?: string;
+                /** @description How many to pass over */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigurePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletinFiguresEn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulletinFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBulletinFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsBulletinFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinIssuing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signForBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendBackBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submitBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
                 };
             };
             /** @description Error */
@@ -9580,6 +11564,39 @@ export interface operations {
             };
         };
     };
+    areaRain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaRainRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaRain"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listExceedances: {
         parameters: {
             query?: {
@@ -9632,6 +11649,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeHealth: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeHealth"];
                 };
             };
             /** @description Error */
@@ -9698,6 +11747,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RainSums"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reservoirLevels: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReservoirLevel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesRules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setGaugeRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesRules"];
                 };
             };
             /** @description Error */
@@ -9793,6 +11936,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GaugeDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeLimits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setGaugeLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GaugeLimits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeLimits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGaugePapers: {
+        parameters: {
+            query?: {
+                /** @description Of the field station, where the object has several */
+                address?: string;
+                /** @description Those that were received before it */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGaugePaper: {
+        parameters: {
+            query?: {
+                /** @description Of the field station, where the object has several */
+                address?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -10702,6 +12985,17 @@ export interface operations {
                 state?: "planned" | "under_way" | "done";
                 /** @description Only those for which the person is an inspector */
                 mine?: boolean;
+                /** @description Part of the object's name or code */
+                q?: string;
+                /** @description Code of a division, with all below it */
+                scope?: string;
+                object_kind?: string;
+                line?: string;
+                mode?: "unannounced" | "open" | "self" | "provincial" | "ministerial";
+                /** @description First day, 2026-06-01 */
+                done_from?: string;
+                /** @description Last day */
+                done_to?: string;
                 cursor?: number;
                 limit?: number;
             };
@@ -11139,7 +13433,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -11186,7 +13480,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -11222,6 +13516,56 @@ export interface operations {
             };
         };
     };
+    ledgerEntriesDocument: {
+        parameters: {
+            query?: {
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Part of an object's name or code */
+                q?: string;
+                track?: string;
+                state?: string;
+                /** @description A mark that does not hold */
+                lacks?: string;
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description due, object, division, state, since or listed, with - before it for descending */
+                sort?: string;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                ledger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportLedgerEntries: {
         parameters: {
             query?: {
@@ -11235,7 +13579,7 @@ export interface operations {
                 state?: string;
                 /** @description A mark that does not hold */
                 lacks?: string;
-                standing?: "to_do" | "left" | "done" | "overdue" | "aside";
+                standing?: "to_do" | "left" | "done" | "overdue" | "overdue_first" | "aside" | "review";
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description due, object, division, state, since or listed, with - before it for descending */
@@ -11298,6 +13642,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -11313,7 +13660,7 @@ export interface operations {
                 extension_asked?: boolean;
                 /** @description One of the three lists has a hole */
                 incomplete?: boolean;
-                /** @description due, original, found, opened, closed, changed, severity, number, title, state, kind, line, division, origin, unit, person, object, item, step, reopened; - before it for descending */
+                /** @description standing (what is at work by its deadline, then what is at rest), due, original, found, opened, closed, changed, severity, number, title, state, kind, line, division, origin, unit, person, object, item, step, reopened; - before it for descending */
                 sort?: string;
                 cursor?: string;
                 limit?: number;
@@ -11403,6 +13750,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -11475,6 +13825,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -11545,6 +13898,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;
@@ -11617,6 +13973,9 @@ export interface operations {
                 due_from?: string;
                 /** @description Last day */
                 due_to?: string;
+                /** @description By the deadline first given for mending */
+                original_from?: string;
+                original_to?: string;
                 found_from?: string;
                 found_to?: string;
                 closed_from?: string;

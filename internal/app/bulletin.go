@@ -1,0 +1,293 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"anlan/internal/bulletin"
+	"anlan/internal/bulletin/snapshot"
+	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
+	"anlan/internal/identity"
+	"anlan/internal/oversight"
+	"anlan/internal/oversight/compare"
+	"anlan/internal/programme"
+	"anlan/internal/quantity"
+	"anlan/internal/registry"
+)
+
+// addBulletins builds the room of bulletins; it is handed what the other rooms know.
+func (a *App) addBulletins() {
+	a.Bulletin = bulletin.New(bulletin.Options{
+		Store: a.Store, Registry: a.Registry, Figures: a.bulletinFigures, Office: a.Matter.Office, Log: a.Log, Now: a.Clock.Now,
+		Measures: func(ctx context.Context) (func(string) bool, error) {
+			cat, err := a.Programme.Catalogue(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return func(key string) bool {
+				_, target := cat.Target(key)
+				_, indicator := cat.Indicator(key)
+				return target || indicator
+			}, nil
+		},
+		Lists: func(id string) bool {
+			return slices.Contains([]string{"original", "corrections"}, id) || a.bulletinLists()[id].name.Zh != ""
+		},
+		Changed: func(ch bulletin.Change) { a.Web.BulletinChanged(ch) },
+	})
+}
+
+// bulletinFigures freezes what a bulletin asks for. A county is looked at among the others, where the person may see those: ranks and the
+// city's own figures stand beside it then.
+func (a *App) bulletinFigures(ctx context.Context, p *identity.Principal, ask bulletin.Ask) (*snapshot.Snapshot, error) {
+	tree, err := a.Registry.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := ask.Scope
+	if parent, ok := tree.Parent(at.ID); ok && at.Level == "county" && p.Can(identity.FigureRead, "", parent.ID) {
+		at = parent
+	}
+	frozen, err := a.Programme.Freeze(ctx, p, programme.FreezeQuery{
+		View: programme.View{Scope: at.Code, Period: ask.Month, AsOf: ask.AsOf}, Measures: ask.Measures, Peers: ask.Peers,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &snapshot.Snapshot{
+		Scope: divisionOf(programme.RefOf(tree, ask.Scope)), AsOf: frozen.AsOf, Divisions: []snapshot.Division{}, Measures: []snapshot.Measure{}, Cells: []snapshot.Cell{}, Lists: []snapshot.List{},
+	}
+	alone := at.ID != ask.Scope.ID
+	if alone {
+		above := divisionOf(frozen.Scope)
+		out.Above = &above
+	} else {
+		for _, d := range frozen.Divisions {
+			out.Divisions = append(out.Divisions, divisionOf(d))
+		}
+	}
+	for _, r := range frozen.Rows {
+		out.Measures = append(out.Measures, measureOf(r))
+		out.Cells = append(out.Cells, cellOf(r.Key, r.Total))
+		for _, c := range r.Cells {
+			if !alone || c.Division == ask.Scope.Code {
+				out.Cells = append(out.Cells, cellOf(r.Key, c))
+			}
+		}
+	}
+	lists := a.bulletinLists()
+	for _, id := range ask.Lists {
+		l := snapshot.List{ID: id, Name: lists[id].name, Source: lists[id].source, Items: []snapshot.Item{}}
+		if fill := lists[id].fill; fill == nil {
+			l.Absent = &fault.Text{Zh: cmp.Or(lists[id].absent.Zh, "尚未接入"), En: cmp.Or(lists[id].absent.En, "not connected yet")}
+		} else if err := fill(ctx, p, ask, &l); err != nil {
+			return nil, err
+		}
+		out.Lists = append(out.Lists, l)
+	}
+	return out, nil
+}
+
+func divisionOf(d programme.DivisionRef) snapshot.Division {
+	return snapshot.Division{Code: d.Code, Name: d.Name, Short: d.Short, Level: d.Level, Functional: d.Functional}
+}
+
+func measureOf(r programme.FrozenRow) snapshot.Measure {
+	m := r.Measure
+	out := snapshot.Measure{
+		Key: r.Key, Indicator: m.Indicator, Line: m.Line, Name: m.Name, Aim: m.Aim, Judge: string(m.Judge), Unit: m.Unit, Show: m.Show, Decimals: m.Decimals,
+		Ratio: m.Ratio, Better: string(m.Better), Of: r.Of.String(),
+	}
+	if m.Due != nil {
+		out.Due = m.Due.String()
+	}
+	for _, o := range r.Options {
+		out.Options = append(out.Options, snapshot.Option{Value: o.Value, Name: o.Name})
+	}
+	return out
+}
+
+func cellOf(key string, c programme.FrozenCell) snapshot.Cell {
+	out := snapshot.Cell{
+		Measure: key, Division: c.Division, State: string(c.State), Value: c.Value, Numerator: c.Numerator, Denominator: c.Base, Plan: c.Plan, Completion: c.Completion,
+		Calendar: c.Calendar, Gap: c.Gap, Growth: c.Growth, GrowthChange: c.GrowthChange, LastMonth: c.LastMonth, LastYear: c.LastYear,
+		Rank: c.Rank, RankBefore: c.RankBefore, Peers: c.Peers, Grade: string(c.Grade), Reported: c.Reported, Expected: c.Expected, Pending: c.Pending,
+	}
+	if o := c.Origin; o != nil {
+		out.Origin = &snapshot.Origin{Return: o.Return, Version: o.Version, Revision: o.Revision, RecordedAt: o.RecordedAt, By: o.By}
+	}
+	return out
+}
+
+// bulletinList is where a list of bulletins comes from; without fill there is none, and absent says why.
+type bulletinList struct {
+	name, source, absent fault.Text
+	fill                 func(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error
+}
+
+// bulletinLists are the lists that bulletins may be written from, by the names that templates use.
+func (a *App) bulletinLists() map[string]bulletinList {
+	programmes, supervision := fault.T("指标数据", "figures of the programmes"), fault.T("监督检查台账", "records of supervision")
+	projects, gauges := fault.T("重大项目库", "register of projects"), fault.T("水雨情监测", "gauges")
+	noProjects := fault.T("重大项目库尚未接入，无数据", "the register of projects is not connected: no data")
+	noGauges := fault.T("水雨情监测数据尚未接入，无数据", "the gauges are not connected: no data")
+	return map[string]bulletinList{
+		"lagging":          {fault.T("滞后事项", "Behind the calendar"), programmes, fault.Text{}, a.listLagging},
+		"silent":           {fault.T("未报报表", "Returns not filed"), programmes, fault.Text{}, a.listSilent},
+		"missed":           {fault.T("逾期未达到的节点", "Deadlines missed"), programmes, fault.Text{}, a.listDeadlines(programme.Missed)},
+		"tasks":            {fault.T("近期到期的节点", "Deadlines ahead"), programmes, fault.Text{}, a.listDeadlines(programme.Open)},
+		"supervision":      {fault.T("监督检查情况", "Supervision by county"), supervision, fault.Text{}, a.listSupervision},
+		"lagging_projects": {fault.T("滞后重大项目", "Projects that lag"), projects, noProjects, nil},
+		"project_guards":   {fault.T("程序不规范项目", "Projects out of order"), projects, noProjects, nil},
+		"rain":             {fault.T("雨情", "Rainfall"), gauges, noGauges, nil},
+		"river_levels":     {fault.T("江河水情", "River levels"), gauges, noGauges, nil},
+		"reservoir_levels": {fault.T("水库水情", "Reservoir levels"), gauges, noGauges, nil},
+		"warnings":         {fault.T("预警发布情况", "Warnings issued"), gauges, noGauges, nil},
+	}
+}
+
+func text(s fault.Text) snapshot.Field { return snapshot.Field{Text: s} }
+
+func count(n int64) snapshot.Field { return snapshot.Field{Number: quantity.Some(quantity.Int(n))} }
+
+func figure(v quantity.Null, unit string, decimals int) snapshot.Field {
+	return snapshot.Field{Number: v, Unit: unit, Decimals: decimals}
+}
+
+func viewOf(ask bulletin.Ask) programme.View {
+	return programme.View{Scope: ask.Scope.Code, Period: ask.Month, AsOf: ask.AsOf}
+}
+
+func (a *App) listLagging(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
+	cockpit, err := a.Programme.Cockpit(ctx, p, viewOf(ask))
+	if err != nil {
+		return err
+	}
+	for _, l := range cockpit.Lagging {
+		name := l.Measure.Aim
+		if name.Zh == "" {
+			name = l.Measure.Name
+		}
+		into.Items = append(into.Items, snapshot.Item{ID: l.Measure.Target + "@" + l.Division.Code, Division: l.Division.Code, Fields: map[string]snapshot.Field{
+			"name": text(l.Division.Name), "measure": text(name), "completion": figure(l.Cell.Completion, "percent", 1), "gap": figure(l.Cell.Gap, "point", 1), "grade": text(gradeName(l.Cell.Grade)),
+		}})
+	}
+	return nil
+}
+
+func gradeName(g programme.Grade) fault.Text {
+	switch g {
+	case programme.Lag:
+		return fault.T("滞后", "lags")
+	case programme.Serious:
+		return fault.T("严重滞后", "lags badly")
+	case programme.Overdue:
+		return fault.T("逾期", "overdue")
+	case programme.Done:
+		return fault.T("完成", "done")
+	case programme.OnTrack:
+		return fault.T("达到序时", "on track")
+	}
+	return fault.T("未评价", "not assessed")
+}
+
+func (a *App) listSilent(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
+	cockpit, err := a.Programme.Cockpit(ctx, p, viewOf(ask))
+	if err != nil {
+		return err
+	}
+	for _, r := range cockpit.Silent {
+		if r.Period != ask.Month {
+			continue
+		}
+		into.Items = append(into.Items, snapshot.Item{ID: r.Form + "@" + r.Division.Code, Division: r.Division.Code, Fields: map[string]snapshot.Field{
+			"name": text(r.Division.Name), "form": text(r.Title), "days_late": figure(quantity.Some(quantity.Int(int64(r.DaysLate))), "day", 0),
+		}})
+	}
+	return nil
+}
+
+// listDeadlines are the deadlines of the year that stand in a state; of those that are open, the ones of the next three months.
+func (a *App) listDeadlines(state programme.DeadlineState) func(context.Context, *identity.Principal, bulletin.Ask, *snapshot.List) error {
+	const ahead = 92
+	return func(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
+		all, err := a.Programme.Deadlines(ctx, p, viewOf(ask))
+		if err != nil {
+			return err
+		}
+		for _, r := range all.Rows {
+			if r.State != state || state == programme.Open && (r.DaysLeft > ahead || r.DaysLeft < 0) {
+				continue
+			}
+			days := r.DaysLeft
+			if days < 0 {
+				days = -days
+			}
+			due := fmt.Sprintf("%d月%d日", r.Due.Month, r.Due.Day)
+			into.Items = append(into.Items, snapshot.Item{ID: r.ID, Division: ask.Scope.Code, Fields: map[string]snapshot.Field{
+				"title": text(r.Title), "due": text(fault.T(due, r.Due.String())), "days": figure(quantity.Some(quantity.Int(int64(days))), "day", 0),
+				"met": count(int64(r.MetCount)), "count": count(int64(r.Count)), "open": text(openOf(r, all.Divisions)),
+			}})
+		}
+		return nil
+	}
+}
+
+// openOf names the divisions that have not met a deadline yet.
+func openOf(r programme.DeadlineRow, divisions []programme.DivisionRef) fault.Text {
+	open := map[int]bool{}
+	for _, item := range r.Items {
+		for i, s := range item.States {
+			open[i] = open[i] || s != programme.Met
+		}
+	}
+	var out fault.Text
+	for i, d := range divisions {
+		if open[i] {
+			if out.Zh != "" {
+				out.Zh, out.En = out.Zh+"、", out.En+", "
+			}
+			out.Zh, out.En = out.Zh+d.Name.Zh, out.En+cmp.Or(d.Name.En, d.Name.Zh)
+		}
+	}
+	return out
+}
+
+// listSupervision is what supervision found by county since the first of the year, as it stood at the end of the month or at the instant asked for.
+func (a *App) listSupervision(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
+	from := hydrotime.Date{Year: ask.Month.Year(), Month: time.January, Day: 1}
+	asOf := hydrotime.DateOf(ask.Month.End().Add(-time.Millisecond))
+	if today := hydrotime.DateOf(a.Clock.Now()); asOf.DaysUntil(today) < 0 {
+		asOf = today
+	}
+	if !p.Can(identity.MatterRead, "", ask.Scope.ID) {
+		into.Absent = &fault.Text{Zh: "无查看权限", En: "not to be seen"}
+		return nil
+	}
+	st, err := a.Oversight.Statistics(ctx, p, oversight.StatisticsQuery{Scope: ask.Scope.ID, From: &from, AsOf: asOf})
+	if err != nil {
+		return err
+	}
+	row := func(d registry.Division, s compare.Stat) {
+		fields := map[string]snapshot.Field{
+			"name": text(fault.T(d.NameZh, d.NameEn)), "trips": figure(quantity.Some(quantity.Int(s.Trips)), "time", 0), "works": figure(quantity.Some(quantity.Int(s.Objects)), "works", 0),
+			"found": figure(quantity.Some(quantity.Int(s.Found)), "piece", 0), "rectified": figure(quantity.Some(quantity.Int(s.Closed)), "piece", 0),
+			"open": figure(quantity.Some(quantity.Int(s.Found-s.Closed)), "piece", 0), "overdue": figure(quantity.Some(quantity.Int(s.Overdue)), "piece", 0),
+			"most": figure(quantity.Some(quantity.Int(s.Most)), "piece", 0),
+		}
+		if rate := s.Rectified(); rate.Denominator > 0 {
+			if v, ok := quantity.Int(rate.Numerator).Percent(quantity.Int(rate.Denominator)); ok {
+				fields["rate"] = figure(quantity.Some(v), "percent", 1)
+			}
+		}
+		into.Items = append(into.Items, snapshot.Item{ID: "supervision-" + d.Code, Division: d.Code, Fields: fields})
+	}
+	for _, d := range st.Counties {
+		row(d, st.Stats[d.Code])
+	}
+	return nil
+}

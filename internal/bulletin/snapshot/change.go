@@ -1,0 +1,148 @@
+package snapshot
+
+import (
+	"slices"
+	"time"
+
+	"anlan/internal/fault"
+	"anlan/internal/quantity"
+)
+
+// Change is one figure that stands otherwise in another snapshot.
+type Change struct {
+	Key      string
+	Measure  *Measure
+	Division Division
+	Aspect   Aspect
+	Unit     string
+	Decimals int
+	Then     quantity.Null
+	Now      quantity.Null
+	// ThenState and NowState say why a figure is absent.
+	ThenState string
+	NowState  string
+	// Filed is that the figure itself was filed otherwise; else it follows from those that were.
+	Filed  bool
+	Origin *Origin // of the later figure, where it was filed
+}
+
+// Corrections lists the figures of an earlier snapshot that a later one of the same period has otherwise, those that were filed first.
+// What has only become due or late since is no correction.
+func Corrections(then, now *Index) []Change {
+	var filed, judged []Change
+	for i := range then.Cells {
+		c := &then.Cells[i]
+		later := now.Cell(c.Measure, c.Division)
+		if later == nil {
+			continue
+		}
+		for _, a := range aspects {
+			if a.ID == "reported" || a.ID == "expected" || a.of(c) == a.of(later) {
+				continue
+			}
+			ch, ok := change(then, now, c, a)
+			if !ok {
+				continue
+			}
+			if ch.Filed {
+				filed = append(filed, ch)
+			} else {
+				judged = append(judged, ch)
+			}
+		}
+	}
+	return append(filed, judged...)
+}
+
+func change(then, now *Index, c *Cell, a Aspect) (Change, bool) {
+	was, ok1 := then.Figure(c.Measure, c.Division, a.ID)
+	is, ok2 := now.Figure(c.Measure, c.Division, a.ID)
+	if !ok1 || !ok2 {
+		return Change{}, false
+	}
+	ch := Change{
+		Key: was.Key, Measure: was.Measure, Division: was.Division, Aspect: a, Unit: was.Unit, Decimals: was.Decimals,
+		Then: was.Value, Now: is.Value, ThenState: was.Cell.State, NowState: is.Cell.State,
+	}
+	if o := is.Cell.Origin; o != nil && !a.Judged && a.ID != "plan" && a.ID != "last_month" && a.ID != "last_year" {
+		ch.Filed, ch.Origin = true, o
+	}
+	return ch, true
+}
+
+// At is when the later figure came into force; zero for what follows from others.
+func (c Change) At() time.Time {
+	if c.Origin == nil {
+		return time.Time{}
+	}
+	return c.Origin.RecordedAt
+}
+
+// Difference is how one figure stands in two snapshots.
+type Difference string
+
+// The differences.
+const (
+	Same    Difference = "same"
+	Changed Difference = "changed"
+	New     Difference = "new"
+	Gone    Difference = "gone"
+)
+
+// Pair is one figure of two bulletins side by side.
+type Pair struct {
+	Key        string
+	Name       fault.Text
+	Division   Division
+	Aspect     Aspect
+	Unit       string
+	Decimals   int
+	Before     quantity.Null
+	After      quantity.Null
+	Difference Difference
+}
+
+// Pairs lays the figures of two snapshots side by side, by the order of the later one; what only the earlier has comes last.
+func Pairs(before, after *Index) []Pair {
+	var out []Pair
+	seen := map[[2]string]bool{}
+	for i := range after.Cells {
+		c := &after.Cells[i]
+		seen[[2]string{c.Measure, c.Division}] = true
+		out = append(out, pairs(before, after, c)...)
+	}
+	for i := range before.Cells {
+		c := &before.Cells[i]
+		if !seen[[2]string{c.Measure, c.Division}] {
+			out = append(out, pairs(before, after, c)...)
+		}
+	}
+	return slices.DeleteFunc(out, func(p Pair) bool { return !p.Before.Valid && !p.After.Valid })
+}
+
+func pairs(before, after *Index, c *Cell) []Pair {
+	var out []Pair
+	for _, a := range aspects {
+		was, had := before.Figure(c.Measure, c.Division, a.ID)
+		is, has := after.Figure(c.Measure, c.Division, a.ID)
+		f := is
+		if !has {
+			f = was
+		}
+		p := Pair{Key: f.Key, Name: f.Measure.Name, Division: f.Division, Aspect: a, Unit: f.Unit, Decimals: f.Decimals, After: is.Value, Before: was.Value}
+		switch {
+		case had && has && was.Unit != is.Unit:
+			p.Before, p.Difference = converted(was.Value, was.Unit, is.Unit), Changed
+		case !p.Before.Valid && p.After.Valid:
+			p.Difference = New
+		case p.Before.Valid && !p.After.Valid:
+			p.Difference = Gone
+		case p.Before != p.After:
+			p.Difference = Changed
+		default:
+			p.Difference = Same
+		}
+		out = append(out, p)
+	}
+	return out
+}
