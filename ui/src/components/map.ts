@@ -33,7 +33,7 @@ export interface PointMark {
   lon: number
   lat: number
   label: string
-  shape: 'triangle' | 'diamond' | 'square' | 'circle' | 'hollow' | 'rest'
+  shape: 'triangle' | 'diamond' | 'square' | 'circle' | 'ring' | 'hollow' | 'rest'
   rank: number
   /** The course of a thing that is long: its mark stands on it. */
   line?: readonly (readonly [number, number])[]
@@ -59,6 +59,7 @@ function markOf(mark: PointMark, chosen: boolean): Style {
   const size = chosen ? 8 : 6
   const image = {
     diamond: () => new RegularShape({ points: 4, radius: size + 1, angle: 0, fill: new Fill({ color: token('--level-2') }), stroke: new Stroke({ color: token('--level-edge-2'), width: chosen ? 2.5 : 1 }) }),
+    ring: () => new Circle({ radius: size - 2, fill: new Fill({ color: token('--surface') }), stroke: new Stroke({ color: token('--primary'), width: chosen ? 3 : 1.6 }) }),
     rest: () => new Circle({ radius: size - 2.5, fill: new Fill({ color: token('--series-last') }), stroke: edge }),
     triangle: () => new RegularShape({ points: 3, radius: size + 1, fill: new Fill({ color: token('--level-1') }), stroke: edge }),
     square: () => new RegularShape({ points: 4, radius: size, angle: Math.PI / 4, fill: new Fill({ color: token('--level-3') }), stroke: new Stroke({ color: token('--level-edge-3'), width: chosen ? 2.5 : 1 }) }),
@@ -68,7 +69,7 @@ function markOf(mark: PointMark, chosen: boolean): Style {
   return new Style({ image, zIndex: chosen ? 99 : mark.rank })
 }
 
-const lineColour: Record<PointMark['shape'], string> = { triangle: '--level-1', diamond: '--level-2', square: '--level-3', circle: '--primary', hollow: '--offline', rest: '--series-last' }
+const lineColour: Record<PointMark['shape'], string> = { triangle: '--level-1', diamond: '--level-2', square: '--level-3', circle: '--primary', ring: '--bar', hollow: '--offline', rest: '--series-last' }
 
 function lineOf(mark: PointMark, chosen: boolean): Style[] {
   const stroke = (colour: string, width: number): Style => new Style({ stroke: new Stroke({ color: token(colour), width }), zIndex: chosen ? 99 : mark.rank })

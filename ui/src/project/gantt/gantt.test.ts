@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Gantt, GanttBar } from '@/api/project'
-import { axisOf, barsOf, groupsOf, spanOf } from './gantt'
+import { axisOf, barsOf, groupsOf, rolledUp, spanOf } from './gantt'
 
 const place = (code: string) => ({ code, name: { zh: code, en: code }, short: code, level: 'county', functional: false })
 const row = (project: number, part: number, depth: number, spans: Partial<GanttBar['spans'][number]>[] = [], county = 'a'): GanttBar => ({
@@ -52,5 +52,15 @@ describe('groups', () => {
   it('leave parts out where they are not asked for, show a project in each of its programmes, and those without one last', () => {
     const of = (r: GanttBar) => (r.project === 1 ? [{ key: '', name: 'none' }] : r.project === 2 ? [{ key: 'x', name: 'x' }, { key: 'y', name: 'y' }] : [{ key: 'x', name: 'x' }])
     expect(groupsOf(gantt, of, false).map((g) => [g.key, g.rows.map((r) => r.part)])).toEqual([['x', [3, 4]], ['y', [3]], ['', [1]]])
+  })
+})
+
+describe('a whole with parts', () => {
+  it('hands over to them when they begin, and bears the worst of their paces', () => {
+    const whole = row(1, 1, 0, [{ stage: 'feasibility', from: '2020-01-01' }])
+    const rows = [whole, { ...row(1, 2, 1, [{ from: '2024-05-01' }]), pace: 'severe' as const }, row(1, 3, 1, [{ from: '2023-02-01' }])]
+    const rolled = rolledUp(rows, (p) => (p === 'severe' ? 1 : 0)).get(1)
+    expect(rolled).toEqual({ until: '2023-02-01', pace: 'severe' })
+    expect(barsOf(whole, '2026-06-08', rolled?.until)[0]?.to).toBe('2023-02-01')
   })
 })

@@ -48,12 +48,28 @@ export interface Bar {
   open: boolean
 }
 
-/** The bars of a row: planned spans where both ends are known, real ones up to the day where they go on. */
-export function barsOf(row: GanttBar, asOf: string): Bar[] {
+/**
+ * The bars of a row: planned spans where both ends are known, real ones up to the day where they go on. What goes on in parts of its
+ * own ends where these begin (`until`): they tell the rest.
+ */
+export function barsOf(row: GanttBar, asOf: string, until = ''): Bar[] {
   const out: Bar[] = []
   for (const s of row.spans) {
     if (s.planned_from && s.planned_to) out.push({ stage: s.stage, from: s.planned_from, to: s.planned_to, planned: true, open: false })
-    if (s.from && s.from <= asOf) out.push({ stage: s.stage, from: s.from, to: s.to && s.to < asOf ? s.to : asOf, planned: false, open: !s.to })
+    if (s.from && s.from <= asOf) out.push({ stage: s.stage, from: s.from, to: s.to && s.to < asOf ? s.to : until && until > s.from && !s.to ? until : asOf, planned: false, open: !s.to })
+  }
+  return out
+}
+
+/** Of each whole: when the first of its parts began, and the worst of their paces, which speaks for it. */
+export function rolledUp(rows: readonly GanttBar[], rank: (pace: GanttBar['pace']) => number): Map<number, { until: string; pace: GanttBar['pace'] }> {
+  const out = new Map<number, { until: string; pace: GanttBar['pace'] }>()
+  for (const row of rows) {
+    const at = out.get(row.project) ?? { until: '', pace: row.pace }
+    const begun = row.depth > 0 ? (row.spans.find((s) => s.from)?.from ?? '') : ''
+    if (begun && (!at.until || begun < at.until)) at.until = begun
+    if (rank(row.pace) > rank(at.pace)) at.pace = row.pace
+    out.set(row.project, at)
   }
   return out
 }

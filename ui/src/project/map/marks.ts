@@ -10,7 +10,7 @@ export const classOf = (m: Pick<ProjectMark, 'pace' | 'state'>): MarkClass => {
   return m.state === 'waiting' || m.state === 'building' ? m.state : 'done'
 }
 
-export const markShapes: Record<MarkClass, PointMark['shape']> = { severe: 'diamond', lagging: 'square', unreported: 'hollow', building: 'circle', waiting: 'hollow', done: 'rest' }
+export const markShapes: Record<MarkClass, PointMark['shape']> = { severe: 'diamond', lagging: 'square', unreported: 'hollow', building: 'circle', waiting: 'ring', done: 'rest' }
 
 export type Counts = Record<MarkClass, number>
 
