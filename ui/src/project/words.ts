@@ -3,6 +3,7 @@ import { shallowRef } from 'vue'
 import type { Milestone, ProjectWords } from '@/api/project'
 import type { Text } from '@/api/types'
 import { say } from '@/lib/i18n'
+import { language } from '@/lib/settings'
 import { readWords } from './read'
 
 export const projectWords = shallowRef<ProjectWords | null>(null)
@@ -17,6 +18,9 @@ export function loadProjectWords(): Promise<void> {
 }
 
 const named = (list: readonly { id: string; name: Text }[] | undefined, id: string): string => say(list?.find((x) => x.id === id)?.name) || id
+
+/** Names one after another, as the language writes a list. */
+export const listed = (names: readonly string[]): string => names.join(language.value === 'zh' ? '、' : ', ')
 
 export const stageName = (id: string): string => named(projectWords.value?.rules.stages, id)
 export const kindName = (id: string): string => named(projectWords.value?.rules.kinds, id)
