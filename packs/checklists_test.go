@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"anlan/internal/identity"
 	"anlan/internal/bulletin/template"
+	"anlan/internal/identity"
 	"anlan/internal/ledger/acceptance"
 	"anlan/internal/ledger/scheme"
 	"anlan/internal/oversight/checklist"

@@ -39,15 +39,21 @@ func runBench(ctx context.Context, e env, args []string) error {
 	if len(args) > 0 && args[0] == "matter" {
 		return runBenchMatter(ctx, e, args[1:])
 	}
+	if len(args) > 0 && args[0] == "bulletin" {
+		return runBenchBulletin(ctx, e, args[1:])
+	}
 	if len(args) > 0 && args[0] == "ingest" {
 		return runBenchIngest(ctx, e, args[1:])
 	}
+	if len(args) > 0 && args[0] == "query" {
+		return runBenchQuery(ctx, e, args[1:])
+	}
 	if asked(args) {
-		fmt.Fprint(e.out, "anlan bench programme|matter|ingest|model\n\nMeasures this machine. --help after each tells its flags.\n")
+		fmt.Fprint(e.out, "anlan bench programme|matter|bulletin|ingest|query|model\n\nMeasures this machine. --help after each tells its flags.\n")
 		return nil
 	}
 	if len(args) == 0 || args[0] != "programme" {
-		return fmt.Errorf("%w: anlan bench programme|matter|ingest|model", errUsage)
+		return fmt.Errorf("%w: anlan bench programme|matter|bulletin|ingest|query|model", errUsage)
 	}
 	size := benchSize{together: 3 * time.Second}
 	var minutes int

@@ -36,3 +36,17 @@ func TestBenchOfIngest(t *testing.T) {
 		}
 	}
 }
+
+// TestBenchOfBulletins runs the bench at its smallest.
+func TestBenchOfBulletins(t *testing.T) {
+	var out bytes.Buffer
+	b := &bulletinBench{newBench(&out, benchSize{cities: 1, counties: 3}, t.TempDir()), 2}
+	if err := b.run(t.Context()); err != nil {
+		t.Fatalf("%v after\n%s", err, out.String())
+	}
+	for _, want := range []string{"loaded", "city bulletin, again", "3 county sheets"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no line tells %q:\n%s", want, out.String())
+		}
+	}
+}

@@ -113,9 +113,15 @@ func freePort(t *testing.T) string {
 // registerForKills makes a database with stations.
 func registerForKills(t *testing.T, dir string) []int64 {
 	t.Helper()
+	return registerStations(t, filepath.Join(dir, "demo.db"))
+}
+
+// registerStations puts stations into a database.
+func registerStations(t *testing.T, target string) []int64 {
+	t.Helper()
 	ctx := t.Context()
 	c := app.DefaultConfig()
-	c.Database = filepath.Join(dir, "demo.db")
+	c.Database, c.Evidence = target, t.TempDir()
 	a, err := app.New(ctx, c, "test", &app.Clock{}, false, io.Discard)
 	if err != nil {
 		t.Fatal(err)

@@ -39,6 +39,7 @@ func commands() []command {
 		{"demo", "serve the demo city on a fresh database", runDemo},
 		{"pack", "check, load or compare indicator packs: pack check|load|diff FILE...", runPack},
 		{"rulebook", "list, check, load or show checklists, score trees and the ladder: rulebook list|check|put|show", runRulebook},
+		{"bulletin", "list kinds and bulletins, make one as a file, load templates: bulletin kinds|list|make|check|put, bulletin --help", runBulletin},
 		{"import", "say what a workbook holds, or file it: import [--as LOGIN --division CODE] FILE...", runImport},
 		{"audit", "verify the audit log's hash chain: audit verify", runAudit},
 		{"account", "make the first administrator: account create LOGIN NAME DIVISION", runAccount},
@@ -51,8 +52,9 @@ func commands() []command {
 		{"verify", "score a simulated flow against an observed one: verify --help", runVerify},
 		{"sl651", "decode frames of field stations, in hex from standard input to JSON: sl651 decode --help", runSL651},
 		{"station", "play field stations that send readings to a gateway: station --help", runStation},
+		{"downlink", "ask a connected field station through a running server: downlink --help", runDownlink},
 		{"replay", "send recorded frames or readings to a gateway: replay FILE --to HOST:PORT", runReplay},
-		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench matter [--matters N --keep FOLDER], bench ingest [--stations N], bench model [--runs N]", runBench},
+		{"bench", "measure this machine: bench programme [--cities N --counties N --indicators N --years N], bench matter [--matters N --keep FOLDER], bench bulletin [--counties N], bench ingest [--stations N], bench query [--stations N --days N], bench model [--runs N]", runBench},
 		{"openapi", "print the OpenAPI document", runOpenAPI},
 		{"version", "print the version", func(_ context.Context, e env, _ []string) error {
 			fmt.Fprintln(e.out, version)

@@ -37,7 +37,7 @@ func open(ctx context.Context, e env, c app.Config, clock *app.Clock, movable bo
 		err = a.Oversight.LoadFirst(ctx, program(), definitions())
 	}
 	if err == nil {
-		_, err = a.Bulletin.LoadTemplates(ctx, program(), packs.Bulletins())
+		err = a.Bulletin.LoadFirst(ctx, program(), packs.Bulletins())
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -114,7 +114,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock})
+	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Clock: clock})
 	if err == nil {
 		err = clock.Set(day.Start().Add(8*time.Hour + 40*time.Minute))
 	}

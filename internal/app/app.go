@@ -29,7 +29,6 @@ import (
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/project"
-	"anlan/internal/project/lifecycle"
 	"anlan/internal/registry"
 	"anlan/internal/series"
 	"anlan/internal/store"
@@ -70,8 +69,8 @@ type App struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Bulletin  *bulletin.Service
 	Project   *project.Service
+	Bulletin  *bulletin.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -83,6 +82,7 @@ type App struct {
 	inspected atomic.Bool
 	http      *http.Server
 	doors     doors
+	watch     *clockWatch
 }
 
 // Version is the program's version, set by the build.
@@ -117,10 +117,8 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 		Book:    func(ctx context.Context) (ledger.Book, error) { return a.Oversight.Book(ctx) },
 		Changed: a.ledgerChanged,
 	})
+	a.addProjects()
 	a.addBulletins()
-	a.Project = project.New(project.Options{
-		Store: db, Registry: a.Registry, Evidence: a.Evidence, Log: a.Log, Now: clock.Now, Rules: a.projectRules, Changed: a.projectChanged,
-	})
 	if err := a.addGauges(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -137,20 +135,6 @@ func (a *App) inspectionChanged(ch oversight.Change) {
 func (a *App) ledgerChanged(ch ledger.Change) {
 	a.figures.Add(1)
 	a.Web.LedgerChanged(ch)
-}
-
-// projectRules are the rules of projects in the rulebook.
-func (a *App) projectRules(ctx context.Context) (*lifecycle.ProjectRules, error) {
-	book, err := a.Oversight.Book(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return book.Lifecycle, nil
-}
-
-func (a *App) projectChanged(ch project.Change) {
-	a.figures.Add(1)
-	a.Web.ProjectChanged(ch)
 }
 
 // visits tells the ledgers of inspections.
@@ -181,9 +165,9 @@ func (a *App) deps(v Version) web.Deps {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
 	metrics.MustRegister(a.gaugeMetrics()...)
 	d := web.Deps{
-		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
 		Log: a.Log, Metrics: metrics,
-		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now,
+		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now, Leap: a.watch.Leap,
 		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != "", Gauges: a.Config.Gauges != ""},
 	}
 	if a.movable {
@@ -247,6 +231,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	defer stop()
 	behind.Go(func() { a.sweepEvidence(ctx) })
 	behind.Go(func() { a.warm(ctx) })
+	behind.Go(func() { a.archiveBulletins(ctx) })
 	a.serveGauges(ctx, &behind)
 	defer func() {
 		if err := a.closeGauges(); err != nil {
@@ -275,6 +260,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 			probe, cancel := context.WithTimeout(ctx, probeEvery)
 			a.Store.Probe(probe, a.Clock.Now())
 			cancel()
+			a.watch.look()
 		case <-ctx.Done():
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 			defer cancel()

@@ -10,11 +10,13 @@ import (
 	"anlan/internal/bulletin"
 	"anlan/internal/bulletin/snapshot"
 	"anlan/internal/fault"
+	"anlan/internal/gb9704/pdf"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/oversight"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/programme"
+	"anlan/internal/programme/pack"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 )
@@ -23,6 +25,7 @@ import (
 func (a *App) addBulletins() {
 	a.Bulletin = bulletin.New(bulletin.Options{
 		Store: a.Store, Registry: a.Registry, Figures: a.bulletinFigures, Office: a.Matter.Office, Log: a.Log, Now: a.Clock.Now,
+		Draw: drawChart, PDF: pdf.Bytes,
 		Measures: func(ctx context.Context) (func(string) bool, error) {
 			cat, err := a.Programme.Catalogue(ctx)
 			if err != nil {
@@ -39,6 +42,33 @@ func (a *App) addBulletins() {
 		},
 		Changed: func(ch bulletin.Change) { a.Web.BulletinChanged(ch) },
 	})
+}
+
+const (
+	archiveSoon  = 20 * time.Second
+	archiveEvery = 5 * time.Minute
+)
+
+// archiveBulletins makes and keeps the files of issued bulletins behind the scenes, until the context ends: somebody who asks for one
+// first is answered all the same.
+func (a *App) archiveBulletins(ctx context.Context) {
+	wait := time.NewTimer(archiveSoon)
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wait.C:
+			n, err := a.Bulletin.ArchiveAll(ctx)
+			if err != nil && ctx.Err() == nil {
+				a.Log.Error("archive files of bulletins", "err", err)
+			}
+			if n > 0 {
+				a.Log.Info("bulletins archived", "files", n)
+			}
+			wait.Reset(archiveEvery)
+		}
+	}
 }
 
 // bulletinFigures freezes what a bulletin asks for. A county is looked at among the others, where the person may see those: ranks and the
@@ -72,6 +102,12 @@ func (a *App) bulletinFigures(ctx context.Context, p *identity.Principal, ask bu
 	}
 	for _, r := range frozen.Rows {
 		out.Measures = append(out.Measures, measureOf(r))
+		if r.Measure.Show == "percent" || len(r.Options) > 0 || r.Measure.Show == "rank" { // the growth of a rate, a stage or a place is none
+			r.Total.Growth, r.Total.GrowthChange = quantity.Null{}, quantity.Null{}
+			for i := range r.Cells {
+				r.Cells[i].Growth, r.Cells[i].GrowthChange = quantity.Null{}, quantity.Null{}
+			}
+		}
 		out.Cells = append(out.Cells, cellOf(r.Key, r.Total))
 		for _, c := range r.Cells {
 			if !alone || c.Division == ask.Scope.Code {
@@ -79,12 +115,12 @@ func (a *App) bulletinFigures(ctx context.Context, p *identity.Principal, ask bu
 			}
 		}
 	}
-	lists := a.bulletinLists()
+	lists, asking := a.bulletinLists(), &asking{a: a, p: p, Ask: ask}
 	for _, id := range ask.Lists {
 		l := snapshot.List{ID: id, Name: lists[id].name, Source: lists[id].source, Items: []snapshot.Item{}}
 		if fill := lists[id].fill; fill == nil {
 			l.Absent = &fault.Text{Zh: cmp.Or(lists[id].absent.Zh, "尚未接入"), En: cmp.Or(lists[id].absent.En, "not connected yet")}
-		} else if err := fill(ctx, p, ask, &l); err != nil {
+		} else if err := fill(ctx, asking, &l); err != nil {
 			return nil, err
 		}
 		out.Lists = append(out.Lists, l)
@@ -126,7 +162,34 @@ func cellOf(key string, c programme.FrozenCell) snapshot.Cell {
 // bulletinList is where a list of bulletins comes from; without fill there is none, and absent says why.
 type bulletinList struct {
 	name, source, absent fault.Text
-	fill                 func(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error
+	fill                 func(ctx context.Context, in *asking, into *snapshot.List) error
+}
+
+// asking is one question of a bulletin; what several of its lists are drawn from is read once.
+type asking struct {
+	bulletin.Ask
+	a         *App
+	p         *identity.Principal
+	cockpit   *programme.Cockpit
+	deadlines *programme.Deadlines
+}
+
+func (in *asking) view() programme.View {
+	return programme.View{Scope: in.Scope.Code, Period: in.Month, AsOf: in.AsOf}
+}
+
+func (in *asking) readCockpit(ctx context.Context) (_ *programme.Cockpit, err error) {
+	if in.cockpit == nil {
+		in.cockpit, err = in.a.Programme.Cockpit(ctx, in.p, in.view())
+	}
+	return in.cockpit, err
+}
+
+func (in *asking) readDeadlines(ctx context.Context) (_ *programme.Deadlines, err error) {
+	if in.deadlines == nil {
+		in.deadlines, err = in.a.Programme.Deadlines(ctx, in.p, in.view())
+	}
+	return in.deadlines, err
 }
 
 // bulletinLists are the lists that bulletins may be written from, by the names that templates use.
@@ -141,8 +204,8 @@ func (a *App) bulletinLists() map[string]bulletinList {
 		"missed":           {fault.T("逾期未达到的节点", "Deadlines missed"), programmes, fault.Text{}, a.listDeadlines(programme.Missed)},
 		"tasks":            {fault.T("近期到期的节点", "Deadlines ahead"), programmes, fault.Text{}, a.listDeadlines(programme.Open)},
 		"supervision":      {fault.T("监督检查情况", "Supervision by county"), supervision, fault.Text{}, a.listSupervision},
-		"lagging_projects": {fault.T("滞后重大项目", "Projects that lag"), projects, noProjects, nil},
-		"project_guards":   {fault.T("程序不规范项目", "Projects out of order"), projects, noProjects, nil},
+		"lagging_projects": {fault.T("滞后重大项目", "Projects that lag"), projects, noProjects, a.listLaggingProjects},
+		"project_guards":   {fault.T("程序不规范项目", "Projects out of order"), projects, noProjects, a.listProjectGuards},
 		"rain":             {fault.T("雨情", "Rainfall"), gauges, noGauges, nil},
 		"river_levels":     {fault.T("江河水情", "River levels"), gauges, noGauges, nil},
 		"reservoir_levels": {fault.T("水库水情", "Reservoir levels"), gauges, noGauges, nil},
@@ -158,12 +221,8 @@ func figure(v quantity.Null, unit string, decimals int) snapshot.Field {
 	return snapshot.Field{Number: v, Unit: unit, Decimals: decimals}
 }
 
-func viewOf(ask bulletin.Ask) programme.View {
-	return programme.View{Scope: ask.Scope.Code, Period: ask.Month, AsOf: ask.AsOf}
-}
-
-func (a *App) listLagging(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
-	cockpit, err := a.Programme.Cockpit(ctx, p, viewOf(ask))
+func listLagging(ctx context.Context, in *asking, into *snapshot.List) error {
+	cockpit, err := in.readCockpit(ctx)
 	if err != nil {
 		return err
 	}
@@ -173,10 +232,27 @@ func (a *App) listLagging(ctx context.Context, p *identity.Principal, ask bullet
 			name = l.Measure.Name
 		}
 		into.Items = append(into.Items, snapshot.Item{ID: l.Measure.Target + "@" + l.Division.Code, Division: l.Division.Code, Fields: map[string]snapshot.Field{
-			"name": text(l.Division.Name), "measure": text(name), "completion": figure(l.Cell.Completion, "percent", 1), "gap": figure(l.Cell.Gap, "point", 1), "grade": text(gradeName(l.Cell.Grade)),
+			"name": text(l.Division.Name), "measure": text(name), "completion": figure(l.Cell.Completion, "percent", 1), "gap": gapOf(l), "grade": text(gradeName(l.Cell.Grade)),
 		}})
 	}
 	return nil
+}
+
+// gapOf is how far a cell is from what is asked, without its sign, in points or in the unit of the indicator.
+func gapOf(l programme.LagRow) snapshot.Field {
+	gap := l.Cell.Gap
+	if gap.Decimal < 0 {
+		gap.Decimal = -gap.Decimal
+	}
+	if m := l.Measure; m.Judge == pack.ByThreshold && !m.Ratio && m.Show != "percent" {
+		if from, ok := quantity.UnitOf(m.Unit); ok && gap.Valid {
+			if to, ok := quantity.UnitOf(m.Show); ok {
+				gap.Decimal, gap.Valid = quantity.Convert(gap.Decimal, from, to)
+			}
+		}
+		return figure(gap, m.Show, m.Decimals)
+	}
+	return figure(gap, "point", 1)
 }
 
 func gradeName(g programme.Grade) fault.Text {
@@ -195,13 +271,13 @@ func gradeName(g programme.Grade) fault.Text {
 	return fault.T("未评价", "not assessed")
 }
 
-func (a *App) listSilent(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
-	cockpit, err := a.Programme.Cockpit(ctx, p, viewOf(ask))
+func listSilent(ctx context.Context, in *asking, into *snapshot.List) error {
+	cockpit, err := in.readCockpit(ctx)
 	if err != nil {
 		return err
 	}
 	for _, r := range cockpit.Silent {
-		if r.Period != ask.Month {
+		if r.Period != in.Month {
 			continue
 		}
 		into.Items = append(into.Items, snapshot.Item{ID: r.Form + "@" + r.Division.Code, Division: r.Division.Code, Fields: map[string]snapshot.Field{
@@ -212,10 +288,10 @@ func (a *App) listSilent(ctx context.Context, p *identity.Principal, ask bulleti
 }
 
 // listDeadlines are the deadlines of the year that stand in a state; of those that are open, the ones of the next three months.
-func (a *App) listDeadlines(state programme.DeadlineState) func(context.Context, *identity.Principal, bulletin.Ask, *snapshot.List) error {
+func listDeadlines(state programme.DeadlineState) func(context.Context, *asking, *snapshot.List) error {
 	const ahead = 92
-	return func(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
-		all, err := a.Programme.Deadlines(ctx, p, viewOf(ask))
+	return func(ctx context.Context, in *asking, into *snapshot.List) error {
+		all, err := in.readDeadlines(ctx)
 		if err != nil {
 			return err
 		}
@@ -228,7 +304,7 @@ func (a *App) listDeadlines(state programme.DeadlineState) func(context.Context,
 				days = -days
 			}
 			due := fmt.Sprintf("%d月%d日", r.Due.Month, r.Due.Day)
-			into.Items = append(into.Items, snapshot.Item{ID: r.ID, Division: ask.Scope.Code, Fields: map[string]snapshot.Field{
+			into.Items = append(into.Items, snapshot.Item{ID: r.ID, Division: in.Scope.Code, Fields: map[string]snapshot.Field{
 				"title": text(r.Title), "due": text(fault.T(due, r.Due.String())), "days": figure(quantity.Some(quantity.Int(int64(days))), "day", 0),
 				"met": count(int64(r.MetCount)), "count": count(int64(r.Count)), "open": text(openOf(r, all.Divisions)),
 			}})
@@ -258,17 +334,17 @@ func openOf(r programme.DeadlineRow, divisions []programme.DivisionRef) fault.Te
 }
 
 // listSupervision is what supervision found by county since the first of the year, as it stood at the end of the month or at the instant asked for.
-func (a *App) listSupervision(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
-	from := hydrotime.Date{Year: ask.Month.Year(), Month: time.January, Day: 1}
-	asOf := hydrotime.DateOf(ask.Month.End().Add(-time.Millisecond))
-	if today := hydrotime.DateOf(a.Clock.Now()); asOf.DaysUntil(today) < 0 {
+func listSupervision(ctx context.Context, in *asking, into *snapshot.List) error {
+	from := hydrotime.Date{Year: in.Month.Year(), Month: time.January, Day: 1}
+	asOf := hydrotime.DateOf(in.Month.End().Add(-time.Millisecond))
+	if today := hydrotime.DateOf(in.a.Clock.Now()); asOf.DaysUntil(today) < 0 {
 		asOf = today
 	}
-	if !p.Can(identity.MatterRead, "", ask.Scope.ID) {
+	if !in.p.Can(identity.MatterRead, "", in.Scope.ID) {
 		into.Absent = &fault.Text{Zh: "无查看权限", En: "not to be seen"}
 		return nil
 	}
-	st, err := a.Oversight.Statistics(ctx, p, oversight.StatisticsQuery{Scope: ask.Scope.ID, From: &from, AsOf: asOf})
+	st, err := in.a.Oversight.Statistics(ctx, in.p, oversight.StatisticsQuery{Scope: in.Scope.ID, From: &from, AsOf: asOf})
 	if err != nil {
 		return err
 	}

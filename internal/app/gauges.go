@@ -47,7 +47,12 @@ func (a *App) addGauges(ctx context.Context) error {
 	if err := a.Book.Load(ctx); err != nil {
 		return err
 	}
-	a.Gateway = telemetry.New(telemetry.Options{Sink: a.Book, Stations: a.Book, Quarantine: a.Book, Journal: a.Book, Gaps: g, Now: a.Clock.Now, Log: a.Log})
+	wall := a.Clock.Now
+	if a.movable { // a demo's clock is set to other days on purpose
+		wall = time.Now
+	}
+	a.watch = newClockWatch(wall, a.Log, a.gaugesChanged)
+	a.Gateway = telemetry.New(telemetry.Options{Sink: watched{a.Book, a.watch}, Stations: a.Book, Quarantine: a.Book, Journal: a.Book, Gaps: g, Now: a.Clock.Now, Log: a.Log})
 	return nil
 }
 
@@ -92,13 +97,9 @@ func (g *gauges) Observe(ctx context.Context, tx *store.Tx, batch []session.Repo
 }
 
 const (
-	gapsWithin = 26 * time.Hour // a station is asked for what is missing of so long; most keep a month
-	// What is not sealed yet lies by time: one station's readings among it cost a look at those of all. Where there are more stations than
-	// these, holes are seen once they are sealed.
-	gapsAtOnce  = 300
-	gapsSealed  = 4 * time.Hour
-	gapsAtLeast = 6         // readings, by which it is known how often a station reports
-	gapsMost    = time.Hour // between readings: a station that reports more seldom leaves no gaps that could be told
+	gapsWithin  = 26 * time.Hour // a station is asked for what is missing of so long; most keep a month
+	gapsAtLeast = 6              // readings, by which it is known how often a station reports
+	gapsMost    = time.Hour      // between readings: a station that reports more seldom leaves no gaps that could be told
 )
 
 // Gaps finds holes between a station's readings of late that are longer than twice its usual step.
@@ -111,13 +112,9 @@ func (g *gauges) Gaps(ctx context.Context, a sl651.Address, at time.Time) ([]tel
 	if err != nil {
 		return nil, fmt.Errorf("station %s belongs to object %q: %w", a, st.Object, err)
 	}
-	until := at
-	if g.book.Count() > gapsAtOnce {
-		until = at.Add(-gapsSealed)
-	}
 	var out []telemetry.Gap
 	for element, q := range askable(st) {
-		points, err := g.series.Points(ctx, object, q, at.Add(-gapsWithin), until)
+		points, err := g.series.Points(ctx, object, q, at.Add(-gapsWithin), at)
 		if err != nil {
 			return nil, err
 		}

@@ -203,3 +203,64 @@ func TestGapsAreFound(t *testing.T) {
 		t.Errorf("%s\nwant %+v %v", fmt.Sprint(gaps), want, err)
 	}
 }
+
+// TestClockLeaps sets the server's clock hours ahead and back: stations are not confirmed and keep what they have, health says so, and when the
+// clock is right again, or the stations agree with it, all goes on and everything is there.
+func TestClockLeaps(t *testing.T) {
+	s := listen(t)
+	begin := time.Now().UTC().Truncate(5 * time.Minute).Add(-2 * time.Hour)
+	if sum := s.play("tcp", first, rows(begin, 3, nil)); sum.Confirmed != 3 {
+		t.Fatalf("%+v", sum)
+	}
+	for _, by := range []time.Duration{5 * time.Hour, -7 * time.Hour} {
+		begin = begin.Add(30 * time.Minute)
+		if err := s.app.Clock.Set(time.Now().Add(by)); err != nil {
+			t.Fatal(err)
+		}
+		done := s.sends(begin)
+		for s.app.Gateway.Stats().LastFailure == "" {
+			time.Sleep(10 * time.Millisecond)
+		}
+		s.ask("/healthz", `"ok":false`, `"failing":true`, `"clock_leap_s":`)
+		s.ask("/metrics", "anlan_gauge_failing 1")
+		if err := s.app.Clock.Set(time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if sum := <-done; sum.Confirmed != 3 || sum.Resent == 0 {
+			t.Errorf("%s: %+v", by, sum)
+		}
+		s.ask("/healthz", `"ok":true`, `"failing":false`)
+	}
+	// The clock was wrong before, and is right now: the station says so.
+	if err := s.app.Clock.Set(time.Now().Add(-9 * time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	old := begin.Add(-9 * time.Hour)
+	st := station.New(station.Config{Station: first, Feed: station.Play(rows(old, 3, nil)), Answer: 100 * time.Millisecond, Retry: 10 * time.Millisecond, Clock: station.NewClock(time.Now().Add(-9*time.Hour), 1), Dial: s.dial})
+	if sum, err := station.Run(t.Context(), []*station.Station{st}); err != nil || sum.Confirmed != 3 {
+		t.Errorf("%+v %v", sum, err)
+	}
+	s.ask("/healthz", `"ok":true`)
+	points, err := s.app.Series.Points(t.Context(), s.objects[0], reading.Level, old, begin.Add(time.Hour))
+	if err != nil || len(points) != 12 {
+		t.Errorf("%d readings, %v", len(points), err)
+	}
+}
+
+func (s *listening) dial(ctx context.Context) (net.Conn, error) {
+	return (&net.Dialer{}).DialContext(ctx, "tcp", s.gauges)
+}
+
+// sends has a station whose clock is right send three readings until they are confirmed.
+func (s *listening) sends(begin time.Time) <-chan station.Stats {
+	st := station.New(station.Config{Station: first, Feed: station.Play(rows(begin, 3, nil)), Answer: 100 * time.Millisecond, Retry: 10 * time.Millisecond, Clock: station.NewClock(time.Now(), 1), Dial: s.dial})
+	done := make(chan station.Stats, 1)
+	go func() {
+		sum, err := station.Run(s.Context(), []*station.Station{st})
+		if err != nil {
+			s.Error(err)
+		}
+		done <- sum
+	}()
+	return done
+}

@@ -47,6 +47,44 @@ func (s *Service) LoadTemplates(ctx context.Context, by identity.Actor, files ma
 	return n, err
 }
 
+// LoadFirst puts templates of kinds that are not there at all into force; those that are there stay as the operator has them.
+func (s *Service) LoadFirst(ctx context.Context, by identity.Actor, files map[string][]byte) error {
+	known := map[string]bool{}
+	err := store.Each(ctx, s.Store, `SELECT DISTINCT id FROM bulletin_template ORDER BY id`, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		known[id] = true
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read templates: %w", err)
+	}
+	fresh := map[string][]byte{}
+	for name, src := range files {
+		t, err := template.Parse(name, src)
+		if err != nil {
+			return err
+		}
+		if !known[t.ID] {
+			fresh[name] = src
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	_, err = s.LoadTemplates(ctx, by, fresh)
+	return err
+}
+
+// CheckTemplate reads a template and holds it against the measures and lists that there are, and keeps nothing.
+func (s *Service) CheckTemplate(ctx context.Context, name string, src []byte) (*template.Template, error) {
+	known, err := s.Measures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return template.ParseKnowing(name, src, known, s.Lists)
+}
+
 func (s *Service) putTemplate(ctx context.Context, tx *store.Tx, by identity.Actor, t *template.Template, source string) (bool, error) {
 	var newest int
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(version), 0) FROM bulletin_template WHERE id = $1`, t.ID).Scan(&newest); err != nil {

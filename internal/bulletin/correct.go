@@ -3,6 +3,7 @@ package bulletin
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"anlan/internal/bulletin/compose"
@@ -12,7 +13,6 @@ import (
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/quantity"
-	"anlan/internal/registry"
 )
 
 // everybody is the program itself, which sees all figures: what has become of a figure in an issued bulletin is told to whoever may read that.
@@ -70,7 +70,22 @@ func (s *Service) corrections(ctx context.Context, d *Detail) ([]snapshot.Change
 	return list, nil
 }
 
-// DraftCorrection makes the draft of a bulletin that puts an issued one right, with every figure that stands otherwise by now.
+// named keeps the changes of figures that a body names; all of them where it names none.
+func named(body *compose.Body, changes []snapshot.Change) []snapshot.Change {
+	keys := body.Figures()
+	var out []snapshot.Change
+	for _, c := range changes {
+		if slices.Contains(keys, c.Key) {
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return changes
+	}
+	return out
+}
+
+// DraftCorrection makes the draft of a bulletin that puts an issued one right: every figure that it names and that stands otherwise by now.
 func (s *Service) DraftCorrection(ctx context.Context, p *identity.Principal, id int64) (int64, error) {
 	d, err := s.Get(ctx, p, id)
 	if err != nil {
@@ -95,7 +110,7 @@ func (s *Service) DraftCorrection(ctx context.Context, p *identity.Principal, id
 	}
 	snap := &snapshot.Snapshot{
 		Scope: d.Snapshot.Scope, Above: d.Snapshot.Above, AsOf: s.Now(), Divisions: d.Snapshot.Divisions, Measures: []snapshot.Measure{}, Cells: []snapshot.Cell{},
-		Lists: []snapshot.List{original(d), correctionList(changes)},
+		Lists: []snapshot.List{original(d), correctionList(named(d.Body, changes))},
 	}
 	// It belongs to the line of the bulletin that it puts right.
 	own := *t
@@ -176,30 +191,10 @@ func (s *Service) Previous(ctx context.Context, p *identity.Principal, b *Bullet
 	return nil, nil
 }
 
-// MakeFile composes a bulletin and makes a file of it without keeping either, for the command line and for a look ahead.
-func (s *Service) MakeFile(ctx context.Context, p *identity.Principal, n NewBulletin, form Form) (*File, error) {
-	c, err := s.Compose(ctx, p, n)
-	if err != nil {
-		return nil, err
-	}
-	return s.Render(c, form)
-}
-
 // Render makes a file of a composed bulletin.
 func (s *Service) Render(c *Composed, form Form) (*File, error) {
 	return s.render(&Detail{
 		Bulletin: &Bulletin{Title: oneLine(c.Text.Title), Scope: c.Scope, Keeper: c.Keeper, Office: c.Snapshot.Office, Period: c.Snapshot.Period},
 		Body:     compose.BodyOf(c.Text), Snapshot: snapshot.NewIndex(c.Snapshot),
 	}, form)
-}
-
-// Scopes are the divisions of a level at or below one.
-func Scopes(tree *registry.Tree, under int64, level string) []registry.Division {
-	var out []registry.Division
-	for _, d := range tree.Descendants(under) {
-		if d.Level == level {
-			out = append(out, d)
-		}
-	}
-	return out
 }

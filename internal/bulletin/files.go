@@ -209,3 +209,12 @@ func (s *Service) ArchiveAll(ctx context.Context) (int, error) {
 	}
 	return n, nil
 }
+
+// Remake makes a file of a bulletin anew from its text and snapshot, whatever is kept: a proof that the kept one is what they say.
+func (s *Service) Remake(ctx context.Context, p *identity.Principal, id int64, form Form) (*File, error) {
+	d, err := s.Get(ctx, p, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.render(d, form)
+}

@@ -34,13 +34,13 @@ func period(t *template.Template, text string) (hydrotime.Month, *hydrotime.Date
 	if t.Cadence == template.Daily {
 		d, err := hydrotime.ParseDate(text)
 		if err != nil {
-			return 0, nil, fault.Invalidf("bulletin.period", "“%s”按日编发，期数应如 2026-05-20", "%s is issued daily: the period is like 2026-05-20", t.Title.Zh).At("period", fault.T("日期有误", "not a day"))
+			return 0, nil, fault.Invalidf("bulletin.period", "“%[1]s”按日编发，期数应如 2026-05-20", "%[2]s is issued daily: the period is like 2026-05-20", t.Title.Zh, t.Title.En).At("period", fault.T("日期有误", "not a day"))
 		}
 		return d.InMonth(), &d, nil
 	}
 	m, err := hydrotime.ParseMonth(text)
 	if err != nil {
-		return 0, nil, fault.Invalidf("bulletin.period", "“%s”按月编发，期数应如 2026-05", "%s is issued monthly: the period is like 2026-05", t.Title.Zh).At("period", fault.T("月份有误", "not a month"))
+		return 0, nil, fault.Invalidf("bulletin.period", "“%[1]s”按月编发，期数应如 2026-05", "%[2]s is issued monthly: the period is like 2026-05", t.Title.Zh, t.Title.En).At("period", fault.T("月份有误", "not a month"))
 	}
 	return m, nil, nil
 }
@@ -70,7 +70,7 @@ func (s *Service) Compose(ctx context.Context, p *identity.Principal, n NewBulle
 		return nil, fault.NotFoundf("division.unknown", "没有代码为 %s 的区划，或不在您的权限范围内", "there is no division %s, or it is outside your scope", n.Scope)
 	}
 	if !slices.Contains(t.Levels, scope.Level) {
-		return nil, fault.Invalidf("bulletin.level", "“%s”不对这一级编发", "%s is not issued for this level", t.Title.Zh).At("scope", fault.T("层级不符", "another level"))
+		return nil, fault.Invalidf("bulletin.level", "“%[1]s”不对这一级编发", "%[2]s is not issued for this level", t.Title.Zh, t.Title.En).At("scope", fault.T("层级不符", "another level"))
 	}
 	month, day, err := period(t, n.Period)
 	if err != nil {

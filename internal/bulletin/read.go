@@ -144,7 +144,7 @@ func (s *Service) condition(ctx context.Context, st store.Querier, p *identity.P
 		add("b.corrects = $%d", q.Corrects)
 	}
 	if text := strings.ToLower(strings.TrimSpace(q.Text)); text != "" {
-		add(`b.search LIKE $%d ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)+"%")
+		add(`b.search LIKE $%d ESCAPE '\'`, "%"+store.Literal(text)+"%")
 	}
 	if q.Unread {
 		add("b.state = 'issued' AND EXISTS (SELECT 1 FROM bulletin_recipient u WHERE u.bulletin_id = b.id AND u.division_id = $%d AND u.read_at IS NULL)", p.Home())
@@ -187,7 +187,7 @@ func (s *Service) visible(ctx context.Context, st store.Querier, p *identity.Pri
 		}
 		parts := []string{"1 = 0"}
 		for _, l := range lines {
-			parts = append(parts, "b.line = "+store.Literal(l)+" AND "+column+" IN ("+strings.Join(byLine[l], ",")+")")
+			parts = append(parts, "b.line = '"+strings.ReplaceAll(l, "'", "''")+"' AND "+column+" IN ("+strings.Join(byLine[l], ",")+")")
 		}
 		return "(" + strings.Join(parts, " OR ") + ")"
 	}

@@ -52,8 +52,8 @@ type Parts struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Bulletin  *bulletin.Service
 	Project   *project.Service
+	Bulletin  *bulletin.Service
 	Series    *series.Service
 	Book      *book.Book
 	// Clock lets the demo act on the days its story tells of.
@@ -84,9 +84,11 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 		{"2025-01-08", func(ctx context.Context) error { return f.targets(ctx, 2025) }},
 		{"2026-01-08", func(ctx context.Context) error { return f.targets(ctx, 2026) }},
 		{"2026-05-06", f.past},
+		{"2026-05-07", f.bulletins},
 		{"2026-05-20", f.correct},
 		{"2026-06-04", f.present},
 		{"2026-06-07", f.remind},
+		{Today, f.drafts},
 		{Today, f.gauges},
 	} {
 		day, err := hydrotime.ParseDate(step.day)
@@ -118,6 +120,7 @@ type filler struct {
 	// numbers are matters by their name in the story; inspectors are people of the city's teams.
 	numbers          map[string]int64
 	inspectors       []string
+	standsFor        map[string]string // person by login
 	unitOf, personOf map[string]string // by county
 	// counted are the figures that ledgers count, by month, then by indicator and county.
 	counted map[hydrotime.Month]map[string]programme.CountedCell
@@ -214,7 +217,7 @@ func (f *filler) accounts(ctx context.Context) error {
 // as is a person of the demo.
 func (f *filler) as(login string) *identity.Principal {
 	g := f.grant[login]
-	return identity.NewPrincipal(f.ids[login], login, f.names[login], g.Division, []identity.Grant{g}, f.tree)
+	return identity.NewPrincipal(f.ids[login], login, f.names[login], g.Division, []identity.Grant{g}, f.tree).For(f.standsFor[login])
 }
 
 func loginOf(code string) string {

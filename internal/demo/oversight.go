@@ -46,6 +46,8 @@ type watch struct {
 	used    map[string]bool                              // object and clause, so that only what shall recurs does
 	photos  map[string]string                            // hash by who and role
 	made    int
+	teamIDs []string
+	kept    map[string]string // letters and meetings by their name in the story
 	trees   map[string]*acceptance.Tree
 }
 
@@ -54,7 +56,7 @@ func (f *filler) oversight(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w := &watch{filler: f, until: today.Start(), objects: map[string]map[string][]registry.WaterObject{}, used: map[string]bool{}, photos: map[string]string{}, trees: map[string]*acceptance.Tree{}}
+	w := &watch{filler: f, until: today.Start(), objects: map[string]map[string][]registry.WaterObject{}, used: map[string]bool{}, photos: map[string]string{}, kept: map[string]string{}, trees: map[string]*acceptance.Tree{}}
 	if err := w.register(ctx); err != nil {
 		return err
 	}
@@ -115,10 +117,11 @@ func (w *watch) teams(ctx context.Context) error {
 			covers = append(covers, areas[6].code)
 		}
 		name := fault.T(fmt.Sprintf("第%c督查组", []rune("一二三四五六")[i]), fmt.Sprintf("Team %d", i+1))
-		_, err := w.Oversight.SaveTeam(ctx, w.as("shenhe"), w.division(City), "", 0, oversight.NewTeam{Name: name, Areas: covers, Members: people})
+		id, err := w.Oversight.SaveTeam(ctx, w.as("shenhe"), w.division(City), "", 0, oversight.NewTeam{Name: name, Areas: covers, Members: people})
 		if err != nil {
 			return err
 		}
+		w.teamIDs = append(w.teamIDs, id)
 	}
 	return nil
 }
@@ -188,6 +191,8 @@ func (w *watch) story(ctx context.Context) error {
 		switch n % 5 {
 		case 1:
 			mode = oversight.Announced
+		case 2:
+			who = inspector
 		case 3:
 			who, mode = loginOf(c.code), oversight.SelfCheck
 		}
@@ -195,6 +200,9 @@ func (w *watch) story(ctx context.Context) error {
 	}
 	w.province(book)
 	w.returns(book)
+	w.plans()
+	w.climb()
+	w.meetings()
 	return nil
 }
 
@@ -427,7 +435,7 @@ func (w *watch) returns(book *oversight.Rulebook) {
 
 // personal lets the accounts stand for people of their bureaus, and staffs the teams.
 func (f *filler) personal(ctx context.Context) error {
-	f.numbers, f.unitOf, f.personOf = map[string]int64{}, map[string]string{}, map[string]string{}
+	f.numbers, f.unitOf, f.personOf, f.standsFor = map[string]int64{}, map[string]string{}, map[string]string{}, map[string]string{}
 	page, err := f.Registry.Organisations(ctx, registry.Query{Scopes: []int64{f.division(City)}, Kind: "bureau", Limit: 100})
 	if err != nil {
 		return err
@@ -446,6 +454,7 @@ func (f *filler) staffAccounts(ctx context.Context) error {
 			person, err := f.Registry.AddPerson(ctx, tx, registry.Program(), registry.NewPerson{Name: f.names[login], Organisation: f.unitOf[division]})
 			if err == nil {
 				err = f.Identity.ChangeAccount(ctx, tx, by, f.ids[login], identity.AccountChange{Person: &person})
+				f.standsFor[login] = person
 			}
 			return person, err
 		}
@@ -466,7 +475,7 @@ func (f *filler) staffAccounts(ctx context.Context) error {
 			}
 		}
 		for k := range 17 {
-			person, err := f.Registry.AddPerson(ctx, tx, registry.Program(), registry.NewPerson{Name: fmt.Sprintf("%c督查", []rune("赵钱孙李周吴郑冯褚卫蒋韩杨朱秦许何")[k]), Organisation: f.unitOf[City]})
+			person, err := f.Registry.AddPerson(ctx, tx, registry.Program(), registry.NewPerson{Name: fmt.Sprintf("%c督查", []rune("孔钱孙李周吴郑冯褚卫蒋韩杨朱秦许何")[k]), Organisation: f.unitOf[City]})
 			if err != nil {
 				return err
 			}

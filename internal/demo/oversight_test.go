@@ -2,12 +2,14 @@ package demo_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"anlan/internal/app"
 	"anlan/internal/demo"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
+	"anlan/internal/oversight"
 )
 
 // tellsOfSupervision holds the demo to what the founding document says of supervision: six teams, and four findings of the province, two
@@ -54,5 +56,31 @@ func tellsOfSupervision(ctx context.Context, t *testing.T, a *app.App) {
 	teams, err := a.Oversight.Teams(ctx, p)
 	if err != nil || len(teams) != 6 {
 		t.Errorf("%d teams: %v", len(teams), err)
+	}
+	plans, err := a.Oversight.Plans(ctx, p, "", "", 0, 10)
+	if err != nil || len(plans) != 3 || plans[0].Mode != oversight.Unannounced || plans[2].State != oversight.Done || plans[2].Objects != 6 || plans[2].Looked != 6 {
+		t.Errorf("plans: %+v %v", plans, err)
+	}
+	for _, plan := range plans {
+		if err := a.Oversight.CheckDrawing(ctx, p, plan.ID); err != nil {
+			t.Errorf("the drawing of %s: %v", plan.Title, err)
+		}
+	}
+	there, _ := tree.ByCode("330683")
+	inspected := identity.NewPrincipal("y", "y", "y", there.ID, []identity.Grant{{Role: "county_leader", Line: "*", Division: there.ID}}, tree)
+	if seen, err := a.Oversight.Plans(ctx, inspected, "", "", 0, 10); err != nil || slices.ContainsFunc(seen, func(x *oversight.Plan) bool { return x.Mode == oversight.Unannounced }) {
+		t.Errorf("the inspected county knows of the plan: %+v %v", seen, err)
+	}
+	steps := map[string]int{}
+	letters, err := a.Matter.Escalations(ctx, p, "", 10)
+	for _, e := range letters {
+		steps[e.State]++
+	}
+	if err != nil || steps["proposed"] != 1 || steps["issued"] != 1 || steps["replied"] != 1 {
+		t.Errorf("steps of the ladder: %v %v", steps, err)
+	}
+	meetings, err := a.Matter.Meetings(ctx, p, "", 10)
+	if err != nil || len(meetings) != 2 || meetings[0].Tasks != 2 || meetings[1].Tasks != 3 || meetings[1].Open != 2 {
+		t.Errorf("meetings: %+v %v", meetings, err)
 	}
 }

@@ -70,7 +70,7 @@ func breakCost(before, after []rune) int {
 	switch {
 	case strings.ContainsRune("》）”)、，；：。！？的了之年月日号", next) || strings.ContainsRune("《（“(第", last):
 		return -1
-	case latin(last) && latin(next) || unicode.IsDigit(last):
+	case latin(last) && latin(next) || unicode.IsDigit(last), strings.ContainsRune("年月", last) && unicode.IsDigit(next): // a date stays whole
 		return -1
 	}
 	head, tail := string(before), string(after)

@@ -125,14 +125,8 @@ func (s *Service) candidates(ctx context.Context, tx *store.Tx, plan *Plan, ask 
 
 // countyOf is the code of the county that a division is or lies in, "" for a higher one.
 func countyOf(tree *registry.Tree, division int64) string {
-	d, ok := tree.ByID(division)
-	for ok && d.Level != "county" {
-		d, ok = tree.Parent(d.ID)
-	}
-	if !ok {
-		return ""
-	}
-	return d.Code
+	county, _ := tree.County(division)
+	return county.Code
 }
 
 // schedule puts one object on a plan.

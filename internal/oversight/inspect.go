@@ -116,12 +116,12 @@ func (s *Service) Inspections(ctx context.Context, p *identity.Principal, f Insp
 	if before == 0 {
 		before = 1 << 62
 	}
-	from, to := int64(0), int64(1<<62)
+	from, to, spanned := int64(0), int64(1<<62), 0
 	if !f.Done.From.IsZero() {
-		from = f.Done.From.UnixMilli()
+		from, spanned = f.Done.From.UnixMilli(), 1
 	}
 	if !f.Done.To.IsZero() {
-		to = f.Done.To.UnixMilli()
+		to, spanned = f.Done.To.UnixMilli(), 1
 	}
 	out := []*Inspection{}
 	err := store.Each(ctx, s.db, selectInspection+`
@@ -129,7 +129,7 @@ func (s *Service) Inspections(ctx context.Context, p *identity.Principal, f Insp
 		AND ($7 = 0 OR division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id = $7))
 		AND ($8 = '' AND $9 = '%' OR object_id IN (SELECT o.id FROM water_object o WHERE ($8 = '' OR o.kind = $8)
 			AND (LOWER(o.name_zh) LIKE $9 ESCAPE '\' OR LOWER(o.name_en) LIKE $9 ESCAPE '\' OR LOWER(o.code) LIKE $9 ESCAPE '\')))
-		AND ($10 = 0 AND $11 = 4611686018427387904 OR done_at >= $10 AND done_at < $11)
+		AND (done_at >= $10 AND done_at < $11 OR $12 = 0)
 		ORDER BY id DESC`, func(scan func(...any) error) error {
 		if len(out) == f.Limit {
 			return store.ErrStop
@@ -139,7 +139,7 @@ func (s *Service) Inspections(ctx context.Context, p *identity.Principal, f Insp
 			out = append(out, i)
 		}
 		return err
-	}, before, f.Plan, f.Object, f.State, f.Line, f.Mode, f.Division, f.Kind, "%"+store.Literal(f.Text)+"%", from, to)
+	}, before, f.Plan, f.Object, f.State, f.Line, f.Mode, f.Division, f.Kind, "%"+store.Literal(f.Text)+"%", from, to, spanned)
 	if err != nil {
 		return nil, fmt.Errorf("list inspections: %w", err)
 	}

@@ -253,6 +253,12 @@ func (v *view) fundFigure(parts []*part, step, source string) Figure {
 			}
 		}
 	}
+	switch {
+	case !out.Of.Valid: // a share of no plan is none
+		return Figure{}
+	case !out.N.Valid:
+		out.N = quantity.Some(0) // planned, and nothing of it on record
+	}
 	return out
 }
 

@@ -181,7 +181,6 @@ func (s *Service) Plans(ctx context.Context, p *identity.Principal, scope int64,
 				c.Overdue++
 			}
 		}
-		slices.SortStableFunc(c.Counties, func(a, b CountyPlan) int { return 0 })
 		out = append(out, c)
 	}
 	return out, nil

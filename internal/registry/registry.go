@@ -125,13 +125,21 @@ func (t *Tree) Ancestors(id int64) []Division {
 
 // CountyOf is the county that a division lies in, or the division itself where it lies above one.
 func (t *Tree) CountyOf(id int64) Division {
+	if county, ok := t.County(id); ok {
+		return county
+	}
 	d, _ := t.ByID(id)
-	for up, ok := d, true; ok; up, ok = t.Parent(up.ID) {
+	return d
+}
+
+// County is the county that a division is or lies in; ok is false for one above the counties.
+func (t *Tree) County(id int64) (county Division, ok bool) {
+	for up, ok := t.ByID(id); ok; up, ok = t.Parent(up.ID) {
 		if up.Level == "county" {
-			return up
+			return up, true
 		}
 	}
-	return d
+	return Division{}, false
 }
 
 // Children lists the divisions just below one, in order. The caller must not change it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"anlan/internal/hydrotime"
@@ -25,24 +26,33 @@ func (s *Service) Points(ctx context.Context, object int64, id reading.ID, from,
 	return out, nil
 }
 
+// mostAhead bounds for how many readings room is made before they are read.
+const mostAhead = 1 << 20
+
 func points(ctx context.Context, q store.Querier, object int64, id reading.ID, from, to time.Time) ([]reading.Point, error) {
-	out := []reading.Point{}
-	put := func(p reading.Point) {
-		if !p.At.Before(from) && !p.At.After(to) {
-			out = append(out, p)
-		}
+	days := []any{int64(id), object, hydrotime.PeriodDay(from).UnixMilli(), hydrotime.PeriodDay(to).UnixMilli()}
+	const inDays = ` FROM observation_chunk WHERE quantity = $1 AND object_id = $2 AND day >= $3 AND day <= $4`
+	var n int64
+	if err := q.QueryRowContext(ctx, `SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT)`+inDays, days...).Scan(&n); err != nil {
+		return nil, err
 	}
-	err := store.Each(ctx, q, `SELECT body FROM observation_chunk WHERE quantity = $1 AND object_id = $2 AND day >= $3 AND day <= $4 ORDER BY day`, func(scan func(...any) error) error {
+	var unpack chunk.Unpacker
+	out := make([]reading.Point, 0, min(n, mostAhead))
+	err := store.Each(ctx, q, `SELECT body`+inDays+` ORDER BY day`, func(scan func(...any) error) (err error) {
 		var body sql.RawBytes
 		if err := scan(&body); err != nil {
 			return err
 		}
-		list, err := chunk.Decode(body)
-		for _, p := range list {
-			put(p)
+		before := len(out)
+		if out, err = unpack.Append(out, body); err != nil {
+			return err
 		}
-		return err
-	}, int64(id), object, hydrotime.PeriodDay(from).UnixMilli(), hydrotime.PeriodDay(to).UnixMilli())
+		if day := out[before:]; len(day) > 0 && (day[0].At.Before(from) || day[len(day)-1].At.After(to)) {
+			day = slices.DeleteFunc(day, func(p reading.Point) bool { return p.At.Before(from) || p.At.After(to) })
+			out = out[:before+len(day)]
+		}
+		return nil
+	}, days...)
 	if err != nil {
 		return nil, err
 	}
@@ -53,14 +63,24 @@ func points(ctx context.Context, q store.Querier, object int64, id reading.ID, f
 	if to.UnixMilli() <= sealed {
 		return out, nil
 	}
-	err = store.Each(ctx, q, `
-		SELECT at, value_e6, span_s, flags, source_id FROM observation WHERE quantity = $1 AND at > $2 AND at >= $3 AND at <= $4 AND object_id = $5 ORDER BY at`, func(scan func(...any) error) error {
+	err = store.Each(ctx, q, oneAmongAll, func(scan func(...any) error) error {
 		p, err := scanPoint(scan)
 		out = append(out, p)
 		return err
-	}, int64(id), sealed, from.UnixMilli(), to.UnixMilli(), object)
+	}, int64(id), max(sealed, from.UnixMilli()-1), to.UnixMilli(), object)
 	return out, err
 }
+
+// oneAmongAll reads one station's rows out of those of all, which lie by time: it goes from one stamp to the next, of which there are few since
+// stations stamp whole minutes, and looks there for the station.
+const oneAmongAll = `
+	WITH RECURSIVE stamp (at) AS (
+		SELECT (SELECT o.at FROM observation o WHERE o.quantity = $1 AND o.at > $2 AND o.at <= $3 ORDER BY o.quantity, o.at LIMIT 1)
+		UNION ALL
+		SELECT (SELECT o.at FROM observation o WHERE o.quantity = $1 AND o.at > stamp.at AND o.at <= $3 ORDER BY o.quantity, o.at LIMIT 1)
+		FROM stamp WHERE stamp.at IS NOT NULL
+	)
+	SELECT o.at, o.value_e6, o.span_s, o.flags, o.source_id FROM stamp JOIN observation o ON o.quantity = $1 AND o.at = stamp.at AND o.object_id = $4 ORDER BY o.at`
 
 // LatestQuery narrows Latest; zero fields do not.
 type LatestQuery struct {

@@ -258,6 +258,11 @@ func (s *Service) Seal(ctx context.Context) (int, error) {
 const sealStep = 6 * time.Hour
 
 func (s *Service) sealBucket(ctx context.Context, bucket int64, to, now time.Time) (n int, done bool, err error) {
+	// Where there is nothing to seal, the edit stays: what is remembered of sealed hours hangs on it.
+	var at int64
+	if err := s.db.QueryRowContext(ctx, `SELECT sealed_at FROM observation_horizon WHERE bucket = $1`, bucket).Scan(&at); err != nil || at >= to.UnixMilli() {
+		return 0, true, s.db.Explain(err)
+	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		n, done = 0, true
 		var from int64

@@ -73,6 +73,9 @@ type Service struct {
 	thresholds map[stateKey][]Limit // those that readings are held against
 	live       map[liveKey]*Exceedance
 	weights    arealCache
+	hours      sealedHours
+	stations   []Station
+	stationsAt stationStamp
 	settings   time.Time // when limits, basis, thresholds and live were read
 }
 

@@ -154,11 +154,58 @@ func (s *Service) writeStation(ctx context.Context, tx *store.Tx, by registry.Ed
 
 // Stations lists the stations in use that lie in or below some divisions; all where none is named.
 func (s *Service) Stations(ctx context.Context, scopes ...int64) ([]Station, error) {
-	return stations(ctx, s.db, scopes)
+	var all []Station
+	err := s.db.Snapshot(ctx, func(q store.Querier) (err error) {
+		all, err = s.allStations(ctx, q)
+		return err
+	})
+	if err != nil || len(scopes) == 0 {
+		return all, err
+	}
+	tree, err := s.reg.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[int64]bool{} // by division
+	return slices.DeleteFunc(all, func(st Station) bool {
+		in, known := seen[st.Division]
+		if !known {
+			in = slices.ContainsFunc(scopes, func(scope int64) bool { return tree.Within(scope, st.Division) })
+			seen[st.Division] = in
+		}
+		return !in
+	}), nil
 }
 
-func stations(ctx context.Context, q store.Querier, scopes []int64) ([]Station, error) {
-	where, args := within(scopes, nil)
+// stationStamp tells apart states of what is on record of stations: every change of one counts its edit up.
+type stationStamp struct{ n, edits, changed int64 }
+
+// allStations are the stations in use, from memory as long as nobody changed one. The slice is the caller's, what it leads to is not.
+func (s *Service) allStations(ctx context.Context, q store.Querier) ([]Station, error) {
+	var stamp stationStamp
+	err := q.QueryRowContext(ctx, `
+		SELECT COUNT(*), CAST(COALESCE(SUM(t.edit + o.edit), 0) AS BIGINT), COALESCE(MAX(o.changed_at), 0) FROM station t JOIN water_object o ON o.id = t.object_id`).
+		Scan(&stamp.n, &stamp.edits, &stamp.changed)
+	if err != nil {
+		return nil, fmt.Errorf("look whether stations changed: %w", err)
+	}
+	s.mu.Lock()
+	kept, same := s.stations, s.stationsAt == stamp && s.stations != nil
+	s.mu.Unlock()
+	if same {
+		return slices.Clone(kept), nil
+	}
+	list, err := readStations(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stations, s.stationsAt = list, stamp
+	return slices.Clone(list), nil
+}
+
+func readStations(ctx context.Context, q store.Querier) ([]Station, error) {
 	measured := map[int64][]string{}
 	err := store.Each(ctx, q, `SELECT object_id, quantity FROM station_quantity ORDER BY object_id, quantity`, func(scan func(...any) error) error {
 		var object int64
@@ -174,10 +221,10 @@ func stations(ctx context.Context, q store.Querier, scopes []int64) ([]Station, 
 	if err != nil {
 		return nil, fmt.Errorf("read what stations measure: %w", err)
 	}
-	var out []Station
+	out := []Station{}
 	err = store.Each(ctx, q, `
 		SELECT t.object_id, t.class, t.datum, COALESCE(t.subject_id, 0), t.rain_basis, t.edit, o.scheme, o.code, o.name_zh, o.name_en, o.division_id, o.lon_e7, o.lat_e7
-		FROM station t JOIN water_object o ON o.id = t.object_id WHERE o.retired_at IS NULL`+where+` ORDER BY t.object_id`, func(scan func(...any) error) error {
+		FROM station t JOIN water_object o ON o.id = t.object_id WHERE o.retired_at IS NULL ORDER BY t.object_id`, func(scan func(...any) error) error {
 		st := Station{Quantities: []string{}}
 		var lon, lat sql.NullInt64
 		if err := scan(&st.Object, &st.Class, &st.Datum, &st.Subject, &st.RainBasis, &st.Edit, &st.Scheme, &st.Code, &st.Name.Zh, &st.Name.En, &st.Division, &lon, &lat); err != nil {
@@ -191,7 +238,7 @@ func stations(ctx context.Context, q store.Querier, scopes []int64) ([]Station, 
 		}
 		out = append(out, st)
 		return nil
-	}, args...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list stations: %w", err)
 	}

@@ -60,7 +60,7 @@ func (s *Service) Sums(ctx context.Context, sq SumQuery) (map[int64]window.Sum, 
 			if err := partSums(ctx, q, sq, sq.From, from, out); err != nil {
 				return err
 			}
-			if err := hourSums(ctx, q, sq, from, to, out); err != nil {
+			if err := s.hourSums(ctx, q, sq, from, to, out); err != nil {
 				return err
 			}
 			return partSums(ctx, q, sq, to, sq.To, out)
@@ -112,15 +112,6 @@ func partSums(ctx context.Context, q store.Querier, sq SumQuery, from, to time.T
 	}
 	return store.Each(ctx, q, `SELECT object_id, `+totalsSQL+` FROM observation
 		WHERE quantity = $1 AND at > $2 AND at <= $3 AND at - span_s * 1000 >= $4 GROUP BY object_id`, func(scan func(...any) error) error {
-		return scanSum(scan, sq, out)
-	}, int64(sq.Quantity), from.UnixMilli(), to.UnixMilli(), sq.From.UnixMilli())
-}
-
-// hourSums adds up whole hours, sealed or not.
-func hourSums(ctx context.Context, q store.Querier, sq SumQuery, from, to time.Time, out map[int64]window.Sum) error {
-	return store.Each(ctx, q, `
-		SELECT object_id, CAST(SUM(CASE WHEN covered_s > 0 THEN sum_e6 END) AS BIGINT), CAST(SUM(covered_s) AS BIGINT), CAST(SUM(doubted) AS BIGINT)
-		FROM observation_hour WHERE quantity = $1 AND hour > $2 AND hour <= $3 AND since >= $4 GROUP BY object_id`, func(scan func(...any) error) error {
 		return scanSum(scan, sq, out)
 	}, int64(sq.Quantity), from.UnixMilli(), to.UnixMilli(), sq.From.UnixMilli())
 }

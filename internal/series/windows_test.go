@@ -213,3 +213,41 @@ func testNeighbours(w *world) {
 		w.Errorf("a second time: %v, %v", again, err)
 	}
 }
+
+// TestSumsHearOfOthers: what one process remembers of sealed hours ends with what another puts there.
+func TestSumsHearOfOthers(t *testing.T) {
+	each(t, func(w *world) {
+		w.append(w.is(1, reading.Rain, 0, "1"))
+		w.at = w.at.Add(12 * time.Hour)
+		w.append(w.is(1, reading.Rain, 60, "1"), w.is(1, reading.Rain, 11*60+55, "2"))
+		w.seal()
+		now := w.at
+		other := series.New(series.Options{Store: w.db, Registry: w.reg, Now: func() time.Time { return now }})
+		query := series.SumQuery{From: w.at.Add(-12 * time.Hour), To: w.at}
+		sums := func(want string) {
+			w.Helper()
+			for range 2 {
+				got, _, err := w.svc.Sums(w.Context(), query)
+				if err != nil || got[w.stations[0]].Value.String() != want {
+					w.Errorf("%v, want %s, %v", got[w.stations[0]].Value, want, err)
+				}
+			}
+			w.holdSums(query)
+		}
+		sums("4")
+		if _, err := other.Append(w.Context(), []reading.Reading{w.is(1, reading.Rain, 120, "4")}); err != nil { // in a sealed hour
+			w.Fatal(err)
+		}
+		sums("8")
+		if _, err := other.Append(w.Context(), []reading.Reading{w.is(1, reading.Rain, 30, "0.5")}); err != nil { // in one that is not
+			w.Fatal(err)
+		}
+		sums("8.5")
+		w.at = w.at.Add(2 * time.Hour)
+		now = w.at
+		query.From, query.To = query.From.Add(time.Hour), query.To.Add(time.Hour)
+		sums("5.5")
+		w.seal()
+		sums("5.5")
+	})
+}

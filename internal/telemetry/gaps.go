@@ -16,6 +16,16 @@ type Gap struct {
 	From, To time.Time
 }
 
+// hours are the full hours that a gap is asked for by: 38 knows no others. What lies in an hour that is not over is left for later, since a
+// station may answer for what is still to come; ok is false where that is all of it.
+func (gap *Gap) hours(now time.Time) (from, to time.Time, ok bool) {
+	from, to = gap.From.Truncate(time.Hour), gap.To.Truncate(time.Hour)
+	if up := to.Add(time.Hour); gap.To.After(to) && !up.After(now) {
+		to = up
+	}
+	return from, to, to.After(from)
+}
+
 // Gaps knows what is missing of a station that can be asked for it: of late, and of what the station is known to keep.
 type Gaps interface {
 	Gaps(ctx context.Context, a sl651.Address, at time.Time) ([]Gap, error)
@@ -92,12 +102,13 @@ func (f *filler) fill(a sl651.Address) {
 		return
 	}
 	for _, gap := range gaps[:min(len(gaps), mostGaps)] {
-		if !f.due(a, gap, at) {
+		from, to, ok := gap.hours(at)
+		if !ok || !f.due(a, gap, at) {
 			continue
 		}
 		f.g.count(func(s *Stats) { s.Gaps++ })
 		_, err := f.g.Ask(ctx, Request{
-			Station: a, Function: sl651.QueryPeriod, From: gap.From, To: gap.To, Step: gap.Step, Elements: []sl651.ID{gap.Element},
+			Station: a, Function: sl651.QueryPeriod, From: from, To: to, Step: gap.Step, Elements: []sl651.ID{gap.Element},
 			Who: who, Why: "missing values",
 		})
 		if err != nil {

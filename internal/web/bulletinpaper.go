@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"anlan/internal/programme"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
+	"anlan/internal/store"
 	"anlan/internal/workbook"
 )
 
@@ -38,7 +40,7 @@ func (s *Server) getBulletin(ctx context.Context, p *identity.Principal, in *Num
 	for i := range d.Body.Pieces {
 		out.Blocks = append(out.Blocks, pieceOf(&d.Body.Pieces[i]))
 	}
-	out.Figures = figuresOf(d.Snapshot, usedKeys(out.Blocks))
+	out.Figures = figuresOf(d.Snapshot, d.Body.Figures())
 	for _, r := range d.Recipients {
 		out.Addressees = append(out.Addressees, BulletinRecipientRow{programme.RefOf(tree, r.Division), r.Organisation, r.Name, r.ReadAt, r.ReadBy})
 	}
@@ -115,39 +117,6 @@ func pieceOf(p *compose.Piece) BulletinPiece {
 	}
 	if out.Flags == nil || p.Removed {
 		out.Flags = []compose.Flag{}
-	}
-	return out
-}
-
-// usedKeys are the figures that a text names, tables and charts included, each once.
-func usedKeys(blocks []BulletinPiece) []string {
-	var out []string
-	seen := map[string]bool{}
-	add := func(key string) {
-		if key != "" && !seen[key] {
-			seen[key] = true
-			out = append(out, key)
-		}
-	}
-	for _, b := range blocks {
-		for _, r := range b.Runs {
-			add(r.Figure)
-		}
-		for _, f := range b.Flags {
-			add(f.Figure)
-		}
-		if b.Table != nil {
-			for _, row := range b.Table.Rows {
-				for _, r := range row {
-					add(r.Figure)
-				}
-			}
-		}
-		if b.Chart != nil {
-			for _, bar := range b.Chart.Bars {
-				add(bar.Figure)
-			}
-		}
 	}
 	return out
 }
@@ -268,11 +237,7 @@ func (s *Server) listBulletinCorrections(ctx context.Context, p *identity.Princi
 		return nil, err
 	}
 	used := map[string]bool{}
-	var blocks []BulletinPiece
-	for i := range d.Body.Pieces {
-		blocks = append(blocks, pieceOf(&d.Body.Pieces[i]))
-	}
-	for _, key := range usedKeys(blocks) {
+	for _, key := range d.Body.Figures() {
 		used[key] = true
 	}
 	out := &Items[BulletinCorrection]{[]BulletinCorrection{}}
@@ -282,6 +247,7 @@ func (s *Server) listBulletinCorrections(ctx context.Context, p *identity.Princi
 			Decimals: c.Decimals, Then: c.Then, Now: c.Now, ThenState: c.ThenState, NowState: c.NowState, Filed: c.Filed, Used: used[c.Key], Origin: c.Origin,
 		})
 	}
+	slices.SortStableFunc(out.Items, func(a, b BulletinCorrection) int { return -cmp.Compare(store.Flag(a.Used), store.Flag(b.Used)) })
 	return out, nil
 }
 

@@ -14,7 +14,10 @@ import (
 // TestEveryCountedSourceIsThere asks for each figure that a shipped pack says is counted elsewhere.
 func TestEveryCountedSourceIsThere(t *testing.T) {
 	s := newServer(t)
-	_, err := s.app.Oversight.Load(t.Context(), identity.Actor{Name: "test"}, oversight.Definitions{Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers()})
+	course, milestones := packs.Lifecycle()
+	_, err := s.app.Oversight.Load(t.Context(), identity.Actor{Name: "test"}, oversight.Definitions{
+		Checklists: packs.Checklists(), Trees: packs.Acceptance(), Ledgers: packs.Ledgers(), Lifecycles: map[string][]byte{course: milestones},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

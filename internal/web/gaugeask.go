@@ -35,7 +35,7 @@ type GaugeRequest struct {
 type GaugeSetting struct {
 	Parameter string     `json:"parameter" maxLength:"4" doc:"Identifier in hex"`
 	Value     string     `json:"value" maxLength:"400" doc:"A figure; of a basic parameter other than the working mode (0C) its bytes in hex digits"`
-	Name      fault.Text `json:"name" readOnly:"true"`
+	Name      fault.Text `json:"name,omitempty" readOnly:"true"`
 	Unit      string     `json:"unit,omitempty" readOnly:"true"`
 }
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
+	"strings"
 	"time"
 
 	"anlan/internal/fault"
@@ -80,6 +81,7 @@ func arrival(a book.Arrival, from, to time.Time, every int) GaugeArrival {
 
 func (s *Server) gaugeHealth(ctx context.Context, p *identity.Principal, in *struct {
 	Division string `query:"division" maxLength:"20" doc:"Code of a division; what lies below it counts too"`
+	Station  string `query:"station" maxLength:"10" doc:"Only the one with this address"`
 },
 ) (*Items[GaugeHealth], error) {
 	keep, err := s.below(ctx, in.Division)
@@ -113,7 +115,7 @@ func (s *Server) gaugeHealth(ctx context.Context, p *identity.Principal, in *str
 	now, out := s.Now(), &Items[GaugeHealth]{Items: []GaugeHealth{}}
 	for _, h := range s.Book.Health() {
 		st := of[h.Object]
-		if st == nil {
+		if st == nil || in.Station != "" && !strings.EqualFold(h.Station, in.Station) {
 			continue
 		}
 		d, _ := tree.ByID(st.Division)

@@ -28,6 +28,7 @@ type GaugeState struct {
 	Reports     uint64 `json:"reports"`
 	Quarantined uint64 `json:"quarantined"`
 	Failing     bool   `json:"failing" doc:"What stations send cannot be kept, so they are not confirmed"`
+	ClockLeapS  int64  `json:"clock_leap_s,omitempty" doc:"Seconds by which the server's clock leapt, while that is in doubt: stations are not confirmed"`
 }
 
 func (s *Server) gaugeState() GaugeState {
@@ -35,9 +36,13 @@ func (s *Server) gaugeState() GaugeState {
 		return GaugeState{}
 	}
 	st := s.Gateway.Stats()
-	return GaugeState{
+	out := GaugeState{
 		Listening: s.Settings.Gauges, Stations: st.Stations, Frames: st.Frames, Reports: st.Reports, Quarantined: st.Held, Failing: st.LastFailure != "",
 	}
+	if s.Leap != nil {
+		out.ClockLeapS = int64(s.Leap() / time.Second)
+	}
+	return out
 }
 
 // gaugesAtMost is how often screens hear of new readings: a thousand stations report in the same second.

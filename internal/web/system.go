@@ -126,8 +126,9 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	h := s.Store.Probe(ctx, s.Now())
 	out := Healthz{OK: h.OK, Store: stateOf(s.Store.Engine(), h), Gauges: s.gaugeState()}
+	out.OK = out.OK && out.Gauges.ClockLeapS == 0
 	status := http.StatusOK
-	if !h.OK {
+	if !out.OK {
 		status = http.StatusServiceUnavailable
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -44,8 +44,8 @@ type Deps struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Bulletin  *bulletin.Service
 	Project   *project.Service
+	Bulletin  *bulletin.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -57,6 +57,8 @@ type Deps struct {
 	// Clock is the demo's movable clock, nil elsewhere.
 	Clock MovableClock
 	Now   func() time.Time
+	// Leap is by how much the machine's clock leapt, while that is in doubt; nil where nobody watches it.
+	Leap func() time.Duration
 }
 
 // Settings are the facts of an installation that screens show.
@@ -108,8 +110,8 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
-	s.addBulletinRoutes()
 	s.addProjectRoutes()
+	s.addBulletinRoutes()
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
 	s.addCountedRoutes()

@@ -137,3 +137,37 @@ func (b *Body) Flags() []Flag {
 	}
 	return out
 }
+
+// Figures lists the keys of the figures that a body names, tables and charts included, each once, in the order of the text. What a changed
+// paragraph no longer names is listed too where it was put otherwise.
+func (b *Body) Figures() []string {
+	var out []string
+	seen := map[string]bool{}
+	add := func(key string) {
+		if key != "" && !seen[key] {
+			seen[key] = true
+			out = append(out, key)
+		}
+	}
+	for i := range b.Pieces {
+		p := &b.Pieces[i]
+		runs, flags := p.Now()
+		for _, r := range runs {
+			add(r.Figure)
+		}
+		for _, f := range flags {
+			add(f.Figure)
+		}
+		if p.Table != nil {
+			for _, r := range slices.Concat(p.Table.Rows...) {
+				add(r.Figure)
+			}
+		}
+		if p.Chart != nil {
+			for _, bar := range p.Chart.Bars {
+				add(bar.Figure)
+			}
+		}
+	}
+	return out
+}

@@ -296,7 +296,14 @@ func (c *composer) each(e *template.Each) []Block {
 	}
 	lead, _ := c.write(e.Lead)
 	if e.Inline {
-		return []Block{{Kind: Paragraph, Runs: joined(append(lead, slices.Concat(lines...)...))}}
+		runs := joined(append(lead, slices.Concat(lines...)...))
+		end := &runs[len(runs)-1]
+		for _, mark := range []string{"；", "，", "、"} {
+			if rest, ok := strings.CutSuffix(end.Text, mark); ok {
+				end.Text = rest + "。"
+			}
+		}
+		return []Block{{Kind: Paragraph, Runs: runs}}
 	}
 	var out []Block
 	if Plain(lead) != "" {

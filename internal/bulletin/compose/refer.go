@@ -148,8 +148,9 @@ func (c *composer) variable(name string) string {
 
 // area is how a division speaks of the whole of itself (全市, 全区, 全县).
 func area(d snapshot.Division) string {
+	name, _, _ := strings.Cut(d.Name.Zh, "（")
 	for _, end := range []string{"省", "市", "区", "县", "旗"} {
-		if strings.HasSuffix(d.Name.Zh, end) {
+		if strings.HasSuffix(name, end) {
 			return "全" + end
 		}
 	}
@@ -348,12 +349,5 @@ func bare(f snapshot.Figure) string {
 	if f.Unit == "rank" {
 		return strconv.FormatInt(int64(f.Value.Decimal/quantity.Scale), 10)
 	}
-	return strings.TrimSuffix(f.Shown(), unitName(f.Unit))
-}
-
-func unitName(code string) string {
-	if u, ok := quantity.UnitOf(code); ok {
-		return u.Name.Zh
-	}
-	return code
+	return strings.TrimSuffix(f.Shown(), snapshot.Word(f.Unit))
 }

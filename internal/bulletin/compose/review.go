@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"anlan/internal/quantity"
 )
@@ -70,7 +71,7 @@ func Review(block string, composed []Run, text string) ([]Run, []Flag) {
 		if t.figure >= 0 {
 			continue
 		}
-		if i := slices.Index(loose, word); i >= 0 { // a number that the template wrote itself, such as a year
+		if i := slices.Index(loose, withNext(text, t)); i >= 0 { // a number that the template wrote itself, such as a year
 			loose = slices.Delete(loose, i, i+1)
 			continue
 		}
@@ -183,15 +184,24 @@ func between(composed []Run, tokens []token, i int) (low, high int) {
 	return low, max(low, high)
 }
 
-// looseNumbers are the numbers that stand in composed words without being figures.
+// looseNumbers are the numbers that stand in composed words without being figures, each with what follows it: 2026年, 5月.
 func looseNumbers(composed []Run) []string {
 	var out []string
 	for _, r := range composed {
 		if r.Figure == "" {
-			out = append(out, numbers.FindAllString(narrow(r.Text), -1)...)
+			text := narrow(r.Text)
+			for _, t := range scan(text) {
+				out = append(out, withNext(text, t))
+			}
 		}
 	}
 	return out
+}
+
+// withNext is a number with the character behind it.
+func withNext(text string, t token) string {
+	_, n := utf8.DecodeRuneInString(text[t.to:])
+	return text[t.from : t.to+n]
 }
 
 // relinked cuts a text into runs: figures, and what stands between them.

@@ -130,9 +130,10 @@ func pairs(before, after *Index, c *Cell) []Pair {
 			f = was
 		}
 		p := Pair{Key: f.Key, Name: f.Measure.Name, Division: f.Division, Aspect: a, Unit: f.Unit, Decimals: f.Decimals, After: is.Value, Before: was.Value}
+		if had && has && was.Unit != is.Unit {
+			p.Before = converted(was.Value, was.Unit, is.Unit)
+		}
 		switch {
-		case had && has && was.Unit != is.Unit:
-			p.Before, p.Difference = converted(was.Value, was.Unit, is.Unit), Changed
 		case !p.Before.Valid && p.After.Valid:
 			p.Difference = New
 		case p.Before.Valid && !p.After.Valid:

@@ -92,7 +92,7 @@ func (x *Index) Figure(measure, division, aspect string) (Figure, bool) {
 	d, _ := x.Division(division)
 	f := Figure{Key: Key(measure, division, aspect), Measure: m, Division: d, Aspect: a, Cell: c, Value: a.of(c)}
 	f.Unit, f.Decimals = m.unitOf(a)
-	if from := m.storedIn(a); from != f.Unit && f.Value.Valid {
+	if from := m.storedIn(a); from != f.Unit {
 		f.Value = converted(f.Value, from, f.Unit)
 	}
 	return f, true
@@ -108,6 +108,9 @@ func (x *Index) Lookup(key string) (Figure, bool) {
 }
 
 func converted(v quantity.Null, from, to string) quantity.Null {
+	if !v.Valid {
+		return v
+	}
 	f, ok1 := quantity.UnitOf(from)
 	t, ok2 := quantity.UnitOf(to)
 	if !ok1 || !ok2 {
@@ -137,7 +140,7 @@ func (m *Measure) unitOf(a Aspect) (unit string, decimals int) {
 		}
 		return m.Show, m.Decimals
 	case "gap":
-		if m.Judge == "threshold" && !m.Ratio {
+		if m.Judge == "threshold" && !m.Ratio && m.Show != "percent" {
 			return m.Show, m.Decimals
 		}
 		return "point", 1
@@ -184,7 +187,15 @@ func Write(v quantity.Decimal, unit string, decimals int) string {
 	if unit == "rank" {
 		return "第" + strconv.FormatInt(int64(v/quantity.Scale), 10) + "位"
 	}
-	return number(v, decimals) + unitName(unit).Zh
+	return number(v, decimals) + Word(unit)
+}
+
+// Word is a unit as sentences write it. Projects are named by their measure, so that their unit is 个 and not 个项目.
+func Word(unit string) string {
+	if unit == "project" {
+		return "个"
+	}
+	return unitName(unit).Zh
 }
 
 func number(v quantity.Decimal, decimals int) string {

@@ -99,8 +99,15 @@ func appendValues(out []byte, values []int64) []byte {
 }
 
 // Decode unpacks a chunk.
-func Decode(b []byte) ([]reading.Point, error) {
-	d := &decoder{b: b}
+func Decode(b []byte) ([]reading.Point, error) { return new(Unpacker).Append(nil, b) }
+
+// Unpacker unpacks many chunks, one after the other, and sets aside what that takes only once.
+type Unpacker struct{ d decoder }
+
+// Append unpacks a chunk behind what is in dst.
+func (u *Unpacker) Append(dst []reading.Point, b []byte) ([]reading.Point, error) {
+	d := &u.d
+	d.b, d.failed, d.used = b, false, 0
 	if d.byte() != version {
 		return nil, fmt.Errorf("unpack: version: %w", ErrBroken)
 	}
@@ -118,7 +125,9 @@ func Decode(b []byte) ([]reading.Point, error) {
 	}
 	summed(times)
 	summed(times)
-	points := make([]reading.Point, n)
+	dst = slices.Grow(dst, n)
+	points := dst[len(dst) : len(dst)+n]
+	clear(points)
 	v := 0
 	for i := range points {
 		p := &points[i]
@@ -135,7 +144,7 @@ func Decode(b []byte) ([]reading.Point, error) {
 			v++
 		}
 	}
-	return points, nil
+	return dst[:len(dst)+n], nil
 }
 
 // lastTime bounds times and spans in a chunk: seconds of the year 9999, far from what time.Time cannot hold.

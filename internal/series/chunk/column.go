@@ -55,8 +55,10 @@ func summed(column []int64) {
 
 // decoder reads a chunk from the front; the first thing that is wrong ends it.
 type decoder struct {
-	b      []byte
-	failed bool
+	b       []byte
+	failed  bool
+	columns [6][]int64 // set aside once and used again
+	used    int
 }
 
 func (d *decoder) byte() byte {
@@ -84,7 +86,7 @@ func (d *decoder) column(n int) []int64 {
 	if d.failed {
 		return nil
 	}
-	out := make([]int64, 0, min(n, 4*len(d.b)))
+	out := slices.Grow(d.columns[d.used][:0], min(n, 4*len(d.b)))
 	for len(out) < n && !d.failed {
 		token := d.uvarint()
 		if token&1 == 0 {
@@ -105,6 +107,8 @@ func (d *decoder) column(n int) []int64 {
 		d.failed = true
 		return nil
 	}
+	d.columns[d.used] = out
+	d.used++
 	return out
 }
 

@@ -132,7 +132,7 @@ func readRow(columns []any, fields []string) (a sl651.Address, row Row, err erro
 			if column == stationColumn {
 				a, err = sl651.ParseAddress(text)
 			} else {
-				row.At, err = readTime(text)
+				row.At, err = ParseTime(text)
 			}
 		case sl651.ID:
 			var v sl651.Value
@@ -149,7 +149,8 @@ func readRow(columns []any, fields []string) (a sl651.Address, row Row, err erro
 	return a, row, nil
 }
 
-func readTime(text string) (time.Time, error) {
+// ParseTime reads an instant as people write it: RFC 3339, or 2026-07-02 08:00 in the field's zone.
+func ParseTime(text string) (time.Time, error) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04"} {
 		if t, err := time.ParseInLocation(layout, text, hydrotime.Beijing); err == nil {
 			return t.UTC(), nil

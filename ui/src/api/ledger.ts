@@ -22,4 +22,4 @@ export type LedgerDetail = Or<Full<Schemas['LedgerDetail']>, { rules: Rules; tre
 export type NewStep = Full<Schemas['NewStep']>
 export type EntryChange = Full<Schemas['EntryChange']>
 
-export const standings = ['to_do', 'left', 'done', 'overdue', 'aside'] as const
+export const standings = ['to_do', 'left', 'done', 'overdue', 'overdue_first', 'aside', 'review'] as const

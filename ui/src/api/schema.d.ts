@@ -5454,6 +5454,11 @@ export interface components {
              * @description With a wrong check code
              */
             bad_frames: number;
+            /**
+             * Format: int64
+             * @description Seconds by which the server's clock leapt, while that is in doubt: stations are not confirmed
+             */
+            clock_leap_s?: number;
             /** Format: int64 */
             dropped: number;
             /** Format: int64 */
@@ -5732,7 +5737,7 @@ export interface components {
             to: string;
         };
         GaugeSetting: {
-            readonly name: components["schemas"]["Text"];
+            readonly name?: components["schemas"]["Text"];
             /** @description Identifier in hex */
             parameter: string;
             readonly unit?: string;
@@ -11673,6 +11678,8 @@ export interface operations {
             query?: {
                 /** @description Code of a division; what lies below it counts too */
                 division?: string;
+                /** @description Only the one with this address */
+                station?: string;
             };
             header?: never;
             path?: never;

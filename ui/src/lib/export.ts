@@ -1,4 +1,4 @@
-/** Tables out: the server writes the workbook, so that it is the same from every screen. */
+/** Tables out: the server writes the file, so that it is the same from every screen. */
 import { request } from './client'
 
 export interface ExportColumn {
@@ -29,9 +29,12 @@ export function save(bytes: Blob, name: string): void {
 export const fileName = (title: string, end: string): string =>
   `${title.replace(/[\\/:*?"<>|\s]+/g, '-').slice(0, 80)}.${end}`
 
-export async function exportTable(table: ExportTable): Promise<void> {
-  const answer = await request('POST', '/api/export', { body: table })
-  save(await answer.blob(), fileName(table.title, 'xlsx'))
+/** A sheet, or the same table as a document in office form. */
+export type ExportFormat = 'xlsx' | 'docx'
+
+export async function exportTable(table: ExportTable, format: ExportFormat = 'xlsx'): Promise<void> {
+  const answer = await request('POST', '/api/export', { body: { ...table, format } })
+  save(await answer.blob(), fileName(table.title, format))
 }
 
 /** Fetches a file that the server makes, such as a template. */

@@ -66,6 +66,12 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / DAY)
 }
 
+/** The date so many days after another, "2026-06-30" each. */
+export const addDays = (date: string, days: number): string => new Date(Date.parse(date.slice(0, 10)) + days * DAY).toISOString().slice(0, 10)
+
+/** The last day of a deadline, which is the instant that ends it: the instant itself belongs to the next day. */
+export const lastDay = (due: string): string => dateOf(new Date(due).getTime() - 1)
+
 /** How long ago or ahead, to be written beside the absolute time. */
 export function relative(instant: string, now: number, language: string): string {
   const minutes = Math.round((new Date(instant).getTime() - now) / 60_000)

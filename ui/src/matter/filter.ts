@@ -3,12 +3,12 @@ import type { Query } from '@/lib/client'
 
 export const filterKeys = [
   'q', 'kind', 'line', 'state', 'severity', 'origin', 'object', 'object_kind', 'unit', 'person', 'source', 'source_id', 'item', 'step',
-  'due_from', 'due_to', 'found_from', 'found_to', 'closed_from', 'closed_to', 'live', 'overdue', 'overdue_first', 'recurrent', 'missed', 'incomplete', 'extension_asked',
+  'due_from', 'due_to', 'original_from', 'original_to', 'found_from', 'found_to', 'closed_from', 'closed_to', 'live', 'overdue', 'overdue_first', 'recurrent', 'missed', 'incomplete', 'extension_asked',
 ] as const
 export type FilterKey = (typeof filterKeys)[number]
 
 /** Filters without a control of their own: shown as words that can be taken away. */
-export const linkedKeys: readonly FilterKey[] = ['object', 'object_kind', 'unit', 'person', 'source', 'source_id', 'item', 'step', 'due_from', 'due_to', 'found_from', 'found_to', 'closed_from', 'closed_to', 'missed', 'extension_asked']
+export const linkedKeys: readonly FilterKey[] = ['object', 'object_kind', 'unit', 'person', 'source', 'source_id', 'item', 'step', 'due_from', 'due_to', 'original_from', 'original_to', 'found_from', 'found_to', 'closed_from', 'closed_to', 'missed', 'extension_asked']
 
 /** What the API is asked for: the scope, and each filter that the URL holds. */
 export function queryOf(read: (key: FilterKey) => string, scope: string): Query {

@@ -48,6 +48,9 @@ export function loadObjectWords(): Promise<void> {
 
 const kinds = computed(() => new Map((words.value?.kinds ?? []).map((k) => [k.code, k.name])))
 
+/** The codes of all kinds of objects, once their words are read. */
+export const kindCodes = computed(() => [...kinds.value.keys()])
+
 export const kindName = (code: string): string => say(kinds.value.get(code)) || code
 
 /** The grades that a finding under the clause may have, from light to grave. */

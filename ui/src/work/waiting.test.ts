@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LadderRow, Waiting, WaitingRow } from '@/api/work'
-import { lastDay, urgency } from './waiting'
+import { lastDay } from '@/lib/time'
+import { urgency } from './waiting'
 
 const row = (days_left: number, overdue = false): WaitingRow => ({ days_left, overdue }) as WaitingRow
 const letter = (reply_due: string): LadderRow => ({ reply_due }) as LadderRow

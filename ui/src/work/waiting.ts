@@ -2,7 +2,7 @@
 import type { LadderRow, Waiting } from '@/api/work'
 import { get } from '@/lib/client'
 import { filled } from '@/lib/lists'
-import { daysBetween, dateOf } from '@/lib/time'
+import { daysBetween, lastDay } from '@/lib/time'
 
 export const SHOWN = 50
 
@@ -12,30 +12,21 @@ export interface Desk {
   reply: LadderRow[]
 }
 
-export interface May {
-  /** May decide a proposed step of this line. */
-  approve: (e: LadderRow) => boolean
-  /** May answer a letter of this line to this division. */
-  reply: (e: LadderRow) => boolean
-}
-
-async function steps(state: 'proposed' | 'issued', may: (e: LadderRow) => boolean, signal?: AbortSignal): Promise<LadderRow[]> {
+/** The steps in a state that the person who asks may act on, as the server says: nobody decides what they proposed. */
+async function steps(state: 'proposed' | 'issued', may: 'decide' | 'reply', signal?: AbortSignal): Promise<LadderRow[]> {
   const list = filled(await get<{ items: LadderRow[] }>('/api/escalations', { state, limit: 200 }, signal), ['items', 'items.matters']).items
-  return list.filter(may).sort((a, b) => a.reply_due.localeCompare(b.reply_due))
+  return list.filter((e) => e.may === may).sort((a, b) => a.reply_due.localeCompare(b.reply_due))
 }
 
 /** Asks only for the steps that the person may act on at all. */
-export async function readDesk(may: May, any: { approve: boolean; reply: boolean }, signal?: AbortSignal): Promise<Desk> {
+export async function readDesk(any: { approve: boolean; reply: boolean }, signal?: AbortSignal): Promise<Desk> {
   const [groups, approve, reply] = await Promise.all([
     get<{ items: Waiting[] }>('/api/work', { limit: SHOWN }, signal),
-    any.approve ? steps('proposed', may.approve, signal) : [],
-    any.reply ? steps('issued', may.reply, signal) : [],
+    any.approve ? steps('proposed', 'decide', signal) : [],
+    any.reply ? steps('issued', 'reply', signal) : [],
   ])
   return { groups: filled(groups, ['items', 'items.items']).items, approve, reply }
 }
-
-/** The last day of a deadline: the instant itself belongs to the next one. */
-export const lastDay = (due: string): string => dateOf(new Date(due).getTime() - 1)
 
 export interface Urgency {
   all: number

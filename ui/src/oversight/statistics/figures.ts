@@ -3,6 +3,7 @@ import type { SupervisionMeasure, SupervisionRow, SupervisionStatistics } from '
 import { get, type Query } from '@/lib/client'
 import { filled } from '@/lib/lists'
 import { DASH, number } from '@/lib/number'
+import { addDays } from '@/lib/time'
 
 const rowLists = ['values', 'origins']
 const listPaths = ['measures', 'rows', ...rowLists.flatMap((p) => [`rows.${p}`, `total.${p}`]), 'comparison.parts', 'comparison.scores', 'comparison.scores.parts']
@@ -40,11 +41,18 @@ export function reason(row: SupervisionRow, measures: readonly SupervisionMeasur
   return measures[i]?.code === 'median_days' ? 'closed' : 'zero'
 }
 
-/** What narrows the list of problems to those that a measure counts; a measure of inspections has no such list. */
-const narrowed: Record<string, Record<string, string> | null> = {
+/** A list that stands behind a figure. */
+export interface Behind {
+  path: string
+  query: Record<string, string>
+}
+
+/** All that stood after objections: dismissed problems are in no count but that of the share upheld. */
+const STANDS = 'found,disputed,confirmed,assigned,rectifying,returned,submitted,controlled,closed'
+
+/** What narrows the list of problems to those that a measure counts. */
+const narrowed: Record<string, Record<string, string>> = {
   heavier_share: { severity: '2,3,4' },
-  trips: null,
-  objects_inspected: null,
   miss_rate: { missed: 'true' },
   recurrence_rate: { recurrent: 'true' },
   overdue: { overdue_first: 'true', sort: 'original' },
@@ -69,17 +77,40 @@ export interface Cut {
   asOf: string
 }
 
-/** The query of the list behind a figure; null where there is none. */
-export function behind(cut: Cut, code: string): Record<string, string> | null {
-  const more = code in narrowed ? narrowed[code] : {}
-  if (!more) return null
-  return listOf(cut, more)
+/** Measures of inspections: the list behind is one of those. */
+const ofInspections = new Set(['trips', 'objects_inspected'])
+
+/** The list behind a figure, or behind the numerator of a rate. */
+export function behind(cut: Cut, code: string): Behind {
+  if (ofInspections.has(code)) return inspected(cut)
+  return { path: '/matters', query: listOf(cut, narrowed[code] ?? {}) }
+}
+
+/** What narrows the list of problems to the denominator of a rate, where that is not all that stands. */
+const ofAll = (today: string): Record<string, Record<string, string>> => {
+  const past = { original_to: addDays(today, -1), sort: 'original' }
+  return { upheld_rate: { state: '' }, on_time_rate: past, overdue_rate: past }
+}
+
+/** The list behind the denominator of a rate; null where the product keeps no such list. */
+export function behindAll(cut: Cut, code: string, today: string): Behind | null {
+  if (code === 'problems_per_object') return inspected(cut)
+  if (code === 'on_time_extended_rate') return null
+  return { path: '/matters', query: listOf(cut, ofAll(cut.asOf ? addDays(cut.asOf, 1) : today)[code] ?? {}) }
+}
+
+function inspected(cut: Cut): Behind {
+  const query: Record<string, string> = { scope: cut.scope, state: 'done' }
+  if (cut.line) query['line'] = cut.line
+  if (cut.from) query['done_from'] = cut.from
+  if (cut.asOf) query['done_to'] = cut.asOf
+  return { path: '/inspections/all', query }
 }
 
 export function listOf(cut: Cut, more: Record<string, string>): Record<string, string> {
-  const query: Record<string, string> = { scope: cut.scope, kind: PROBLEMS }
+  const query: Record<string, string> = { scope: cut.scope, kind: PROBLEMS, state: STANDS }
   if (cut.line) query['line'] = cut.line
   if (cut.from) query['found_from'] = cut.from
   if (cut.asOf) query['found_to'] = cut.asOf
-  return { ...query, ...more }
+  return Object.fromEntries(Object.entries({ ...query, ...more }).filter(([, value]) => value))
 }

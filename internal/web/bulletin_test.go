@@ -1,0 +1,103 @@
+package web_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"anlan/internal/identity"
+	"anlan/packs"
+)
+
+type paper struct {
+	ID, Edit  int64
+	State     string
+	Number    string
+	Moves     []string
+	Flags     []map[string]any
+	Blocks    []struct{ ID, Kind, Composed string }
+	Forms     []string
+	Suggested []struct{ Division struct{ Code string } }
+}
+
+// TestBulletinThroughTheDoor takes a notice from draft to receipt over HTTP, with what a county may and may not see on the way.
+func TestBulletinThroughTheDoor(t *testing.T) {
+	s := newServer(t)
+	if _, err := s.app.Bulletin.LoadTemplates(t.Context(), identity.Actor{Name: "test"}, packs.Bulletins()); err != nil {
+		t.Fatal(err)
+	}
+	planner, director, yue := s.browser("planner"), s.browser("director"), s.browser("yue")
+	do := func(c *http.Client, want int, method, path string, body any) string {
+		t.Helper()
+		status, text := s.call(c, method, path, body)
+		if status != want {
+			t.Errorf("%s %s: %d, want %d: %.300s", method, path, status, want, text)
+		}
+		return text
+	}
+	read := func(text string) (p paper) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(text), &p); err != nil {
+			t.Fatalf("%v: %.200s", err, text)
+		}
+		return p
+	}
+	if kinds := do(yue, 200, "GET", "/api/bulletins/kinds", nil); strings.Count(kinds, `"id":`) != len(packs.Bulletins()) {
+		t.Errorf("kinds: %s", kinds)
+	}
+	do(planner, 400, "POST", "/api/bulletins", map[string]any{"kind": "monthly-notice", "scope": "330600", "period": "2026-13"})
+	do(planner, 400, "POST", "/api/bulletins", map[string]any{"kind": "monthly-notice", "scope": "330602", "period": "2026-05"})
+	do(planner, 404, "POST", "/api/bulletins", map[string]any{"kind": "no-such", "scope": "330600", "period": "2026-05"})
+	do(yue, 404, "POST", "/api/bulletins", map[string]any{"kind": "director-briefing", "scope": "330603", "period": "2026-05"})
+	made := read(do(planner, 200, "POST", "/api/bulletins", map[string]any{"kind": "monthly-notice", "scope": "330600", "period": "2026-05"}))
+	path := fmt.Sprintf("/api/bulletins/%d", made.ID)
+	for _, under := range []string{"", "/figures", "/corrections", "/compare", "/files", "/document.docx", "/document.pdf", "/figures.xlsx", "/figures.en.xlsx"} {
+		do(yue, 404, "GET", path+under, nil)
+	}
+	for _, under := range []string{"/submit", "/corrections", "/receipt"} {
+		do(yue, 404, "POST", path+under, map[string]any{"edit": 1})
+	}
+	do(yue, 404, "PATCH", path, map[string]any{"edit": 1, "changes": []any{}})
+	do(yue, 404, "POST", path+"/issue", map[string]any{"edit": 1, "recipients": []any{}})
+	if list := do(yue, 200, "GET", "/api/bulletins", nil); !strings.Contains(list, `"total":0`) {
+		t.Errorf("the county finds %s", list)
+	}
+	p := read(do(planner, 200, "GET", path, nil))
+	if p.Blocks[3].Composed != "截至5月底，全域水利建设投资尚无上报数据。水利管理业固定资产投资尚无上报数据。" {
+		t.Errorf("without figures it says %q", p.Blocks[3].Composed)
+	}
+	do(planner, 200, "PATCH", path, map[string]any{"edit": 1, "changes": []any{map[string]any{"op": "set", "block": p.Blocks[3].ID, "text": "完成投资12亿元。"}}})
+	if text := do(planner, 409, "PATCH", path, map[string]any{"edit": 1, "changes": []any{}}); !strings.Contains(text, `"current"`) {
+		t.Errorf("a stale edit is told nothing: %s", text)
+	}
+	do(planner, 200, "POST", path+"/submit", map[string]any{"edit": 2})
+	do(planner, 403, "POST", path+"/approve", map[string]any{"edit": 3})
+	if text := do(director, 409, "POST", path+"/approve", map[string]any{"edit": 3}); !strings.Contains(text, `"unlinked"`) {
+		t.Errorf("flags are not told: %s", text)
+	}
+	p = read(do(director, 200, "POST", path+"/approve", map[string]any{"edit": 3, "confirmed": true}))
+	if len(p.Flags) != 1 || len(p.Suggested) != 2 {
+		t.Errorf("flags %v, suggested %v", p.Flags, p.Suggested)
+	}
+	p = read(do(director, 200, "POST", path+"/issue", map[string]any{"edit": 4, "recipients": []any{map[string]any{"division": "330602"}}}))
+	if p.State != "issued" || !strings.HasSuffix(p.Number, "1号") {
+		t.Errorf("issued as %+v", p)
+	}
+	do(s.browser("viewer"), 200, "GET", path, nil)
+	do(director, 403, "POST", path+"/receipt", nil)
+	if text := do(yue, 200, "POST", path+"/receipt", nil); !strings.Contains(text, `"signed":true`) {
+		t.Errorf("signed: %.300s", text)
+	}
+	for _, form := range []string{"/document.docx", "/document.pdf", "/figures.xlsx", "/figures.en.xlsx"} {
+		do(yue, 200, "GET", path+form, nil)
+	}
+	if files := do(yue, 200, "GET", path+"/files", nil); strings.Count(files, `"hash"`) != 4 {
+		t.Errorf("archived: %s", files)
+	}
+	do(planner, 409, "POST", path+"/corrections", nil)
+	do(planner, 404, "GET", path+"/compare", nil)
+	do(director, 200, "GET", "/api/bulletins/list.xlsx?kind=monthly-notice", nil)
+	do(director, 400, "GET", "/api/bulletins?sort=colour", nil)
+}

@@ -1,0 +1,48 @@
+import { words } from '@/lib/words'
+
+export default words({
+  zh: {
+    bulletin: {
+      title: '通报简报', one: '通报', name: '标题', kind: '类别', period: '期数', scope: '范围', state: '状态', number: '文号', issuedOn: '成文日期', drafter: '拟稿', approver: '审定', issuer: '签发', receipts: '签收', changed: '最近变动', office: '编发单位',
+      anyKind: '全部类别', anyState: '全部状态', anyYear: '全部年份', anyScope: '全部范围', onlyUnread: '只看待签收', none: '还没有通报', noneHint: '从冻结的数据拟稿，审定后编号印发；印发后不再改动。', list: '通报档案', xlsx: '导出清单',
+      states: { draft: '草稿', submitted: '送审', approved: '已审定', issued: '已印发', withdrawn: '已撤回' },
+      says: { unread: '{n} 份待签收', drafts: '{n} 份草稿', submitted: '{n} 份待审定', approved: '{n} 份待签发', issued: '已印发 {n} 份', flags: '{n} 处数字与快照不一致', unsaved: '{n} 处未保存', frozen: '数据截至 {at} 冻结', corrected: '印发后有 {n} 项数据更正', unsigned: '{n}/{m} 已签收', mine: '请签收', fine: '文中数字与快照一致' },
+      make: { act: '拟稿', title: '拟写通报', kind: '类别', scope: '关于', period: '期数', day: '日期', hint: '按此刻的数据冻结一份快照，文字由模板写成，可以修改。', basis: '依据', county: '各县', hidden: '您不能拟写任何一类通报' },
+      saving: { typed: '有修改未保存', saving: '正在保存…', saved: '已保存 {at}', retry: '未保存，恢复连接后自动重试', refused: '未保存', conflict: '他人也改了同一处', save: '保存修改', compare: '查看不同', leave: '还有修改没有保存，确定离开？文字会保留在本机。' },
+      edit: { act: '修改', save: '保存', cancel: '放弃修改', restore: '恢复原文', remove: '删除此段', unremove: '恢复此段', insert: '在后面加一段', heading: '在后面加标题', title: '修改标题', changedBy: '{by} 修改', addedBy: '{by} 增加', removedBy: '{by} 删除', composed: '原文', strange: '快照中没有：{list}', label: '段落文字', newText: '新增内容' },
+      flag: { title: '数字提示', differs: '快照为 {was}，文中为 {is}', unlinked: '{is} 在快照中没有', dropped: '{was} 已不在文中', none: '文中数字都与快照一致', go: '到文中查看' },
+      tabs: { label: '通报资料', figures: '数据', flags: '提示', corrections: '印发后更正', receipts: '主送与签收', history: '经过' },
+      figure: { title: '文中数据', find: '查找数据', none: '没有匹配的数据', all: '文中共 {n} 项', source: '来源', origin: '报表第 {v} 版', by: '报送人', reported: '已报 {n}/{m}', pending: '其中 {n} 个待审', asOf: '数据截至', key: '编号', places: '文中 {n} 处', open: '打开报表', indicator: '打开指标', hash: '快照校验值', absent: { unreported: '未报', blank: '空报', not_due: '未到期', na: '不适用' } },
+      correction: { title: '印发后更正的数据', none: '印发后没有数据更正', hint: '通报不再改动；需要时另发更正通报。', then: '印发时', now: '现在', used: '文中用到', onlyUsed: '只看文中用到的', filed: '重新填报', follows: '由更正推出', act: '拟写更正通报', of: '更正', by: '已发更正通报', original: '所更正的通报' },
+      receipt: { title: '主送与签收', none: '尚未确定主送单位', to: '单位', at: '签收时间', by: '签收人', unread: '未签收', sign: '签收', signed: '已签收' },
+      steps: { make: '拟稿', edit: '修改', submit: '送审', send_back: '退回', approve: '审定', issue: '签发', withdraw: '撤回' },
+      moves: { submit: '送审', send_back: '退回', takeBack: '收回修改', approve: '审定', issue: '签发', withdraw: '撤回作废', why: '原因', confirm: '已逐条核对，确认无误', flagged: '下列数字与快照不一致：', approveTitle: '审定通报', done: '已{act}' },
+      issue: { title: '编号印发', on: '成文日期', to: '主送单位', all: '全选', hint: '印发后文字和数字不再改动，编号自动取得。', none: '请选择主送单位' },
+      file: { title: '文件', pdf: 'PDF', docx: 'Word 文档', xlsx: '数据表', xlsx_en: '数据表（英文）', open: '打开 PDF', download: '下载' },
+      paper: { number: '（编号在签发时取得）', label: '通报正文' },
+      compare: { title: '两期对照', act: '与上期对照', before: '前一期', after: '本期', change: '变化', all: '全部', same: '相同', changed: '有变化', new: '新增', gone: '不再有', name: '数据', division: '地区', aspect: '数据项', unit: '单位', none: '没有符合条件的数据', back: '返回通报', anyPlace: '全部地区', says: '{n} 项有变化' },
+    },
+  },
+  en: {
+    bulletin: {
+      title: 'Bulletins', one: 'Bulletin', name: 'Title', kind: 'Kind', period: 'Period', scope: 'About', state: 'State', number: 'Number', issuedOn: 'Date', drafter: 'Drafted by', approver: 'Approved by', issuer: 'Issued by', receipts: 'Signed for', changed: 'Last change', office: 'Office',
+      anyKind: 'Every kind', anyState: 'Every state', anyYear: 'Every year', anyScope: 'Everywhere', onlyUnread: 'To sign for', none: 'No bulletin yet', noneHint: 'A bulletin is written from frozen figures, approved, numbered and issued; after that it never changes.', list: 'Archive of bulletins', xlsx: 'Export the list',
+      states: { draft: 'draft', submitted: 'submitted', approved: 'approved', issued: 'issued', withdrawn: 'withdrawn' },
+      says: { unread: '{n} to sign for', drafts: '{n} drafts', submitted: '{n} to approve', approved: '{n} to issue', issued: '{n} issued', flags: '{n} numbers differ from the snapshot', unsaved: '{n} unsaved', frozen: 'figures frozen as of {at}', corrected: '{n} figures corrected since issue', unsigned: '{n}/{m} signed for', mine: 'please sign for it', fine: 'the numbers agree with the snapshot' },
+      make: { act: 'Write one', title: 'Write a bulletin', kind: 'Kind', scope: 'About', period: 'Month', day: 'Day', hint: 'The figures of this moment are frozen; the text comes from the template and can be changed.', basis: 'Basis', county: 'Counties', hidden: 'There is no kind that you may write' },
+      saving: { typed: 'not saved yet', saving: 'Saving…', saved: 'saved {at}', retry: 'not saved; tried again when the connection is back', refused: 'not saved', conflict: 'somebody else changed the same', save: 'Save changes', compare: 'See both', leave: 'There are unsaved changes. Leave? They stay on this machine.' },
+      edit: { act: 'Change', save: 'Save', cancel: 'Give up', restore: 'As composed', remove: 'Strike out', unremove: 'Put back', insert: 'Add a paragraph below', heading: 'Add a heading below', title: 'Change the title', changedBy: 'changed by {by}', addedBy: 'added by {by}', removedBy: 'struck out by {by}', composed: 'As composed', strange: 'not in the snapshot: {list}', label: 'Text of the paragraph', newText: 'New text' },
+      flag: { title: 'Numbers to look at', differs: 'the snapshot says {was}, the text {is}', unlinked: '{is} is not in the snapshot', dropped: '{was} is no longer in the text', none: 'All numbers agree with the snapshot', go: 'Show in the text' },
+      tabs: { label: 'Beside the bulletin', figures: 'Figures', flags: 'To look at', corrections: 'Corrected since', receipts: 'Recipients', history: 'History' },
+      figure: { title: 'Figures in the text', find: 'Find a figure', none: 'No figure matches', all: '{n} in the text', source: 'Source', origin: 'version {v} of the return', by: 'Filed by', reported: '{n}/{m} reported', pending: '{n} of them await review', asOf: 'Figures as of', key: 'Key', places: '{n} × in the text', open: 'Open the return', indicator: 'Open the indicator', hash: 'Checksum of the snapshot', absent: { unreported: 'not reported', blank: 'blank', not_due: 'not due yet', na: 'does not apply' } },
+      correction: { title: 'Figures corrected since issue', none: 'No figure was corrected since issue', hint: 'The bulletin stays as issued; a correction can follow.', then: 'When issued', now: 'Now', used: 'in the text', onlyUsed: 'Only those in the text', filed: 'filed again', follows: 'follows from it', act: 'Write a correction', of: 'Corrects', by: 'Corrected by', original: 'The bulletin that it corrects' },
+      receipt: { title: 'Recipients', none: 'No recipients yet', to: 'Office', at: 'Signed at', by: 'Signed by', unread: 'not signed for', sign: 'Sign for it', signed: 'signed for' },
+      steps: { make: 'drafted', edit: 'changed', submit: 'submitted', send_back: 'sent back', approve: 'approved', issue: 'issued', withdraw: 'withdrawn' },
+      moves: { submit: 'Submit', send_back: 'Send back', takeBack: 'Take back', approve: 'Approve', issue: 'Issue', withdraw: 'Withdraw', why: 'Why', confirm: 'Each was looked at and stands', flagged: 'These numbers differ from the snapshot:', approveTitle: 'Approve the bulletin', done: '{act}: done' },
+      issue: { title: 'Number and issue', on: 'Date of the document', to: 'Recipients', all: 'All', hint: 'After issue neither text nor figures change; the number is given by itself.', none: 'Choose who gets it' },
+      file: { title: 'Files', pdf: 'PDF', docx: 'Word document', xlsx: 'Figures', xlsx_en: 'Figures in English', open: 'Open PDF', download: 'Download' },
+      paper: { number: '(numbered when issued)', label: 'Text of the bulletin' },
+      compare: { title: 'Two periods', act: 'Compare with the last', before: 'Before', after: 'Now', change: 'Change', all: 'All', same: 'Same', changed: 'Changed', new: 'New', gone: 'Gone', name: 'Figure', division: 'Place', aspect: 'Aspect', unit: 'Unit', none: 'No figure matches', back: 'Back to the bulletin', anyPlace: 'Everywhere', says: '{n} changed' },
+    },
+  },
+})
