@@ -204,7 +204,8 @@ async function views({ browser, site }, wrongs) {
   await page.click('[data-class=severe]')
   await page.waitForFunction((n) => document.querySelectorAll('.list ul > li').length < n, all)
   await open(page, site, '/projects/funding')
-  must((await page.textContent('main')).includes('合计'), 'there is no sum of the money')
+  await page.waitForSelector('section:has(#funding-county) tbody tr')
+  must((await page.textContent('.fall')).includes('合计'), 'there is no sum of the money')
   must((await page.locator('section:has(#funding-county) tbody tr').count()) >= 7, 'counties are missing')
 }
 
