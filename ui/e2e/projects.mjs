@@ -221,12 +221,17 @@ export async function projects({ browser, site, check }) {
   await check("projects: a county does not see another's", () => apart(on, wrongs))
   await check('projects: the lag is told beside what is in service; timeline, map and money open', () => views(on, wrongs))
   await check('projects: nothing wrong that axe or the console finds, in both languages and on a phone', async () => {
-    const paths = ['/projects', `/projects/${told}`, `/projects/${over}`, '/projects/gantt', '/projects/gantt?view=table&by=programme', '/projects/map', '/projects/funding', '/projects/plans', '/projects/gaps', '/projects/lists?selected=4', '/projects/import']
+    // Each page with what tells that it is all there.
+    const paths = [
+      ['/projects', '.list tbody tr .lag'], [`/projects/${told}`, '#project-matters'], [`/projects/${over}`, '.undone s'], ['/projects/gantt', '.gantt a.row'], ['/projects/gantt?view=table&by=programme', 'tbody tr'],
+      ['/projects/map', '.map canvas'], ['/projects/funding', '#funding-county'], ['/projects/plans', 'tbody tr'], ['/projects/gaps', '#gaps-county'], ['/projects/lists?selected=4', '.side .items li'], ['/projects/import', '.ask'],
+    ]
     const bad = []
     for (const dress of [{ language: 'zh' }, { language: 'en' }, { language: 'en', width: 390 }]) {
       const page = await person(browser, site, 'guiji', wrongs, dress)
-      for (const path of paths) {
+      for (const [path, sign] of paths) {
         await open(page, site, path)
+        await page.waitForSelector(sign)
         bad.push(...(await axe(page)).map((b) => `${path} (${dress.language} ${dress.width ?? 1440}): ${b}`))
         if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1)) bad.push(`${path} is wider than ${dress.width ?? 1440}`)
         const keys = await page.evaluate(() => document.body.innerText.match(/\bproject\.[a-z][\w.]+\b/gi) ?? [])
