@@ -41,6 +41,7 @@ func commands() []command {
 		{"rulebook", "list, check, load or show checklists, score trees and the ladder: rulebook list|check|put|show", runRulebook},
 		{"bulletin", "list kinds and bulletins, make one as a file, load templates: bulletin kinds|list|make|check|put, bulletin --help", runBulletin},
 		{"import", "say what a workbook holds, or file it: import [--as LOGIN --division CODE] FILE...", runImport},
+		{"readings", "take readings in from CSV, XLSX, a folder of SL 323 exports or a live SL 323 schema: readings import SOURCE...", runReadings},
 		{"audit", "verify the audit log's hash chain: audit verify", runAudit},
 		{"account", "make the first administrator: account create LOGIN NAME DIVISION", runAccount},
 		{"backup", "copy a SQLite database and its evidence files while they are in use: backup FILE, backup --help", runBackup},

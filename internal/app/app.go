@@ -41,21 +41,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
 
-// Clock is the wall clock, or in a demo one that runs from another day.
-type Clock struct{ shift atomic.Int64 }
-
-// Now is the instant by this clock.
-func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.shift.Load())).UTC() }
-
-// Set makes the clock read an instant and run on from there.
-func (c *Clock) Set(at time.Time) error {
-	if y := at.Year(); y < 2000 || y > 2100 {
-		return fault.Invalidf("clock.year", "演示时间须在 2000–2100 年之间", "the demo's day lies between 2000 and 2100")
-	}
-	c.shift.Store(int64(time.Until(at)))
-	return nil
-}
-
 // App is the parts of a server.
 type App struct {
 	Config    Config

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"anlan/internal/bulletin"
 	"anlan/internal/bulletin/snapshot"
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -36,24 +35,24 @@ func (a *App) projectRules(ctx context.Context) (*lifecycle.ProjectRules, error)
 
 // projectsFor is which projects a bulletin asks for; ok is false where there are no rules to judge by, or the person may not see them:
 // then nothing is said, which is not the same as that none lags.
-func (a *App) projectsFor(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) (q project.Query, ok bool, err error) {
-	rules, err := a.projectRules(ctx)
+func projectsFor(ctx context.Context, in *asking, into *snapshot.List) (q project.Query, ok bool, err error) {
+	rules, err := in.a.projectRules(ctx)
 	if err != nil {
 		return q, false, err
 	}
-	if rules == nil || !p.Can(identity.ProjectRead, rules.Line, ask.Scope.ID) {
+	if rules == nil || !in.p.Can(identity.ProjectRead, rules.Line, in.Scope.ID) {
 		into.Absent = &fault.Text{Zh: "重大项目库无数据", En: "the register of projects has no data"}
 		return q, false, nil
 	}
-	return project.Query{Division: ask.Scope.ID, AsOf: hydrotime.DateOf(ask.Month.End().Add(-time.Millisecond))}, true, nil
+	return project.Query{Division: in.Scope.ID, AsOf: hydrotime.DateOf(in.Month.End().Add(-time.Millisecond))}, true, nil
 }
 
-func (a *App) listLaggingProjects(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
-	q, ok, err := a.projectsFor(ctx, p, ask, into)
+func listLaggingProjects(ctx context.Context, in *asking, into *snapshot.List) error {
+	q, ok, err := projectsFor(ctx, in, into)
 	if err != nil || !ok {
 		return err
 	}
-	list, err := a.Project.Laggards(ctx, p, q)
+	list, err := in.a.Project.Laggards(ctx, in.p, q)
 	if err != nil {
 		return err
 	}
@@ -82,12 +81,12 @@ func (a *App) listLaggingProjects(ctx context.Context, p *identity.Principal, as
 	return nil
 }
 
-func (a *App) listProjectGuards(ctx context.Context, p *identity.Principal, ask bulletin.Ask, into *snapshot.List) error {
-	q, ok, err := a.projectsFor(ctx, p, ask, into)
+func listProjectGuards(ctx context.Context, in *asking, into *snapshot.List) error {
+	q, ok, err := projectsFor(ctx, in, into)
 	if err != nil || !ok {
 		return err
 	}
-	list, err := a.Project.Failing(ctx, p, q)
+	list, err := in.a.Project.Failing(ctx, in.p, q)
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,12 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/identity/audit"
+	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/series/reading"
 	"anlan/internal/series/table"
+	"anlan/internal/store"
 	"anlan/internal/workbook"
 )
 
@@ -41,38 +44,172 @@ const importBatch = 5000
 // Import takes the readings of a CSV or XLSX file in. Bad rows are listed with place and reason, good ones are kept; stations that the
 // editor may not change are refused. The same file a second time changes nothing, and an import that was cut off is sent again.
 func (s *Service) Import(ctx context.Context, by registry.Editor, name string, data []byte, o ImportOptions) (ImportReport, error) {
-	var report ImportReport
 	book, err := workbook.Read(name, data)
 	if err != nil {
+		return ImportReport{}, err
+	}
+	sum := sha256.Sum256(data)
+	report, err := s.ImportBook(ctx, by, name+" "+hex.EncodeToString(sum[:6]), book, o)
+	if err != nil || o.DryRun {
 		return report, err
 	}
-	find, err := s.finder(ctx, by)
+	return report, s.NoteImport(ctx, by, name, report)
+}
+
+// ImportBook is Import of what was read already, under the name of a source; nothing is written to the audit log.
+func (s *Service) ImportBook(ctx context.Context, by registry.Editor, source string, book *workbook.Book, o ImportOptions) (ImportReport, error) {
+	var report ImportReport
+	r, err := s.readBook(ctx, by, source, book, o)
 	if err != nil {
 		return report, err
 	}
-	to := table.Options{Find: find, Object: o.Object, Span: o.Span}
-	if o.Object != 0 {
-		if division, err := divisionOf(ctx, s.db, o.Object); err != nil {
-			return report, err
-		} else if by.May == nil || !by.May(division) {
-			return report, fault.Forbiddenf("station.forbidden", "您无权导入该测站的资料", "you may not import for this station")
-		}
-	}
-	if !o.DryRun {
-		sum := sha256.Sum256(data)
-		if to.Source, err = s.Source(ctx, FromFile, name+" "+hex.EncodeToString(sum[:6])); err != nil {
-			return report, err
-		}
-	}
-	r, err := table.Read(book, to)
-	if err != nil {
-		return report, err
-	}
-	report = ImportReport{Readings: len(r.Lines), Empty: r.Empty, Refused: r.Refused, More: r.More, Columns: r.Columns, Ignored: r.Ignored}
+	report = reportOf(&r)
 	if o.DryRun {
 		return report, nil
 	}
 	return report, s.importLines(ctx, &report, r.Lines, o.Progress)
+}
+
+func reportOf(r *table.Result) ImportReport {
+	return ImportReport{Readings: len(r.Lines), Empty: r.Empty, Refused: r.Refused, More: r.More, Columns: r.Columns, Ignored: r.Ignored}
+}
+
+// readBook reads a book as the editor may import it.
+func (s *Service) readBook(ctx context.Context, by registry.Editor, source string, book *workbook.Book, o ImportOptions) (table.Result, error) {
+	find, err := s.finder(ctx, by)
+	if err != nil {
+		return table.Result{}, err
+	}
+	to := table.Options{Find: find, Object: o.Object, Span: o.Span}
+	if o.Object != 0 {
+		if division, err := divisionOf(ctx, s.db, o.Object); err != nil {
+			return table.Result{}, err
+		} else if by.May == nil || !by.May(division) {
+			return table.Result{}, fault.Forbiddenf("station.forbidden", "您无权导入该测站的资料", "you may not import for this station")
+		}
+	}
+	if !o.DryRun {
+		if to.Source, err = s.Source(ctx, FromFile, source); err != nil {
+			return table.Result{}, err
+		}
+	}
+	return table.Read(book, to)
+}
+
+// NoteImport writes to the audit log what became of an import.
+func (s *Service) NoteImport(ctx context.Context, by registry.Editor, name string, r ImportReport) error {
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		return audit.Append(ctx, tx, audit.Entry{
+			At: s.now(), Actor: by.Actor, Action: "readings.import", ObjectKind: "observation_source", ObjectID: name,
+			Detail: map[string]any{"readings": r.Readings, "outcome": r.Outcome, "refused": len(r.Refused) + r.More},
+		})
+	})
+}
+
+// refusedKept is how many refusals a report lists that is joined of many.
+const refusedKept = 1000
+
+// Join adds a report to another, of the same table read in parts.
+func (r *ImportReport) Join(o ImportReport) {
+	r.add(o.Outcome)
+	r.Readings += o.Readings
+	r.Empty += o.Empty
+	r.More += o.More
+	room := max(0, min(len(o.Refused), refusedKept-len(r.Refused)))
+	r.Refused, r.More = append(r.Refused, o.Refused[:room]...), r.More+len(o.Refused)-room
+	r.Columns, r.Ignored = o.Columns, o.Ignored
+}
+
+// Lot is what would become of a row of a file (预览结果).
+type Lot string
+
+// The lots.
+const (
+	LotNew     Lot = "new"
+	LotSame    Lot = "same"
+	LotDiffers Lot = "differs" // another figure stands: it is revised, or kept beside where a person judged it or its span is shorter
+)
+
+// ImportRow is a row of a file with its lot.
+type ImportRow struct {
+	Sheet    string        `json:"sheet"`
+	Row      int           `json:"row" doc:"As a person counts"`
+	Object   int64         `json:"object"`
+	Quantity string        `json:"quantity"`
+	At       time.Time     `json:"at"`
+	Value    quantity.Null `json:"value"`
+	Lot      Lot           `json:"lot" enum:"new,same,differs"`
+	Stands   quantity.Null `json:"stands" doc:"The figure that stands, where another does"`
+}
+
+// Preview says what would become of each row of a file, and stores nothing. As of one file, two rows of one instant are both held against what
+// is on record.
+func (s *Service) Preview(ctx context.Context, by registry.Editor, name string, data []byte, o ImportOptions) (ImportReport, []ImportRow, error) {
+	book, err := workbook.Read(name, data)
+	if err != nil {
+		return ImportReport{}, nil, err
+	}
+	o.DryRun = true
+	r, err := s.readBook(ctx, by, name, book, o)
+	if err != nil {
+		return ImportReport{}, nil, err
+	}
+	report, rows := reportOf(&r), make([]ImportRow, len(r.Lines))
+	series := map[stateKey][]int{}
+	for i := range r.Lines {
+		k := stateKey{r.Lines[i].Object, r.Lines[i].Quantity}
+		series[k] = append(series[k], i)
+	}
+	err = s.db.Snapshot(ctx, func(q store.Querier) error {
+		for k, list := range series {
+			from, to := r.Lines[list[0]].At, r.Lines[list[0]].At
+			for _, i := range list {
+				if at := r.Lines[i].At; at.Before(from) {
+					from = at
+				} else if at.After(to) {
+					to = at
+				}
+			}
+			stand, err := points(ctx, q, k.object, k.quantity, from, to)
+			if err != nil {
+				return err
+			}
+			by := make(map[int64]reading.Point, len(stand))
+			for _, p := range stand {
+				by[p.At.Unix()] = p
+			}
+			for _, i := range list {
+				rows[i] = lotOf(&r.Lines[i], by)
+				report.count(rows[i].Lot)
+			}
+		}
+		return nil
+	})
+	return report, rows, err
+}
+
+func lotOf(l *table.Line, stand map[int64]reading.Point) ImportRow {
+	q, _ := reading.ByID(l.Quantity)
+	row := ImportRow{Sheet: l.Sheet, Row: l.Row, Object: l.Object, Quantity: q.Code, At: l.At, Value: l.Value, Lot: LotNew}
+	if p, ok := stand[l.At.Unix()]; ok {
+		row.Lot, row.Stands = LotDiffers, p.Value
+		if p.Value == l.Value && p.Span == l.Span {
+			row.Lot = LotSame
+		}
+	}
+	return row
+}
+
+// count adds a row to the outcome that a preview foresees.
+func (r *ImportReport) count(l Lot) {
+	switch l {
+	case LotNew:
+		r.New++
+	case LotSame:
+		r.Same++
+	case LotDiffers:
+		r.Revised++
+	}
 }
 
 func (s *Service) importLines(ctx context.Context, report *ImportReport, lines []table.Line, progress func(done, all int)) error {

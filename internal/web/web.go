@@ -74,6 +74,8 @@ type Settings struct {
 // MovableClock is a clock that a demo may set to another day.
 type MovableClock interface {
 	Set(today time.Time) error
+	// Speed is how many times as fast as the machine's it runs.
+	Speed() float64
 }
 
 // Server serves the API and the UI.
@@ -85,6 +87,9 @@ type Server struct {
 	events *hub
 	stats  *stats
 	gauges bell
+	board  board
+	// imports are files of readings that wait for their confirmation.
+	imports importDesk
 }
 
 // New builds the server with all its routes.
@@ -114,6 +119,7 @@ func New(d Deps) *Server {
 	s.addBulletinRoutes()
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
+	s.addGaugeImportRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addStatisticsRoutes()

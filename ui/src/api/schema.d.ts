@@ -888,6 +888,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauge-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a CSV or XLSX of readings and see what would become of its rows
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["uploadGaugeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an import of readings is
+         * @description Needs the permission `object.write`.
+         */
+        get: operations["getGaugeImport"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a file of readings that was not confirmed
+         * @description Needs the permission `object.write`.
+         */
+        delete: operations["dropGaugeImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the readings of a file in, in the background
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["confirmGaugeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows of a file of readings with what would become of each
+         * @description Needs the permission `object.write`.
+         */
+        get: operations["listGaugeImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauge-quarantine": {
         parameters: {
             query?: never;
@@ -1040,6 +1124,26 @@ export interface paths {
          * @description Needs the permission `object.read`.
          */
         get: operations["latestReadings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stations in scope as a map draws them, all or those that have changed
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeMap"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1278,6 +1382,26 @@ export interface paths {
          * @description Needs the permission `object.write`.
          */
         post: operations["askGauge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that a reading was, the first first; none where it was never changed
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["readingRevisions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5625,6 +5749,13 @@ export interface components {
             peak: components["schemas"]["GaugeSample"];
             quantity: string;
         };
+        GaugeFigure: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            span_s?: number;
+            value: number | null;
+        };
         GaugeHealth: {
             /** @description By the word of state of its last message that has one */
             alarms: string[] | null;
@@ -5664,11 +5795,64 @@ export interface components {
             unmapped: string[] | null;
             voltage?: components["schemas"]["GaugeReading"];
         };
+        GaugeImport: {
+            /**
+             * Format: int64
+             * @description Readings stored so far
+             */
+            done: number;
+            failure?: components["schemas"]["Text"];
+            id: string;
+            name: string;
+            /** @description As foreseen; as it came to where it is done */
+            report: components["schemas"]["SeriesImportReport"];
+            /** @enum {string} */
+            state: "preview" | "running" | "done" | "failed";
+            /** Format: date-time */
+            uploaded: string;
+        };
+        GaugeImportRows: {
+            items: components["schemas"]["SeriesImportRow"][] | null;
+            /**
+             * Format: int64
+             * @description Offset of the next page; 0 where this is the last
+             */
+            next?: number;
+        };
         GaugeLimits: {
             limits: components["schemas"]["SeriesLimits"];
             /** @description They were set for this station; else those of everywhere, or the defaults, hold */
             readonly own: boolean;
             quantity: string;
+        };
+        GaugeMap: {
+            /**
+             * Format: int64
+             * @description Stations in scope; where a screen has another number after a change, it reads all
+             */
+            of: number;
+            stations: components["schemas"]["GaugeMark"][] | null;
+            /**
+             * Format: int64
+             * @description For the next request's since
+             */
+            version: number;
+        };
+        GaugeMark: {
+            class: string;
+            code: string;
+            division: string;
+            /** @description Kinds of its events that stand */
+            events?: string[] | null;
+            /** @description The newest level, of whichever kind it tells */
+            level?: components["schemas"]["GaugeFigure"];
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            object: number;
+            /** @description Absent where nobody has said where it stands */
+            place?: components["schemas"]["GeoPoint"];
+            /** @description The newest rain of a span */
+            rain?: components["schemas"]["GaugeFigure"];
         };
         GaugePoint: {
             /** Format: date-time */
@@ -5717,6 +5901,16 @@ export interface components {
             /** @enum {string} */
             what: "now" | "elements" | "period" | "clock" | "set_clock" | "version" | "status" | "read_config" | "write_config";
             why?: string;
+        };
+        GaugeRevision: {
+            by: string;
+            flags: string[] | null;
+            /** Format: date-time */
+            made_at: string;
+            reason: string;
+            /** @description Whether it came in force when it was made */
+            taken: boolean;
+            value: number | null;
         };
         GaugeSample: {
             /** Format: date-time */
@@ -6139,6 +6333,9 @@ export interface components {
         };
         ItemsGaugeLimits: {
             items: components["schemas"]["GaugeLimits"][] | null;
+        };
+        ItemsGaugeRevision: {
+            items: components["schemas"]["GaugeRevision"][] | null;
         };
         ItemsHeld: {
             items: components["schemas"]["StationHeld"][] | null;
@@ -9007,9 +9204,77 @@ export interface components {
             division: components["schemas"]["DivisionRef"];
             points: components["schemas"]["Point"][] | null;
         };
+        SeriesColumn: {
+            head: string;
+            quantity: string;
+            sheet: string;
+        };
         SeriesFlagName: {
             code: string;
             name: components["schemas"]["Text"];
+        };
+        SeriesImportReport: {
+            columns: components["schemas"]["SeriesColumn"][] | null;
+            /**
+             * Format: int64
+             * @description Rain reckoned from counters, not counted in the others
+             */
+            derived: number;
+            /**
+             * Format: int64
+             * @description Rows without any figure
+             */
+            empty: number;
+            /**
+             * Format: int64
+             * @description Of all, how many a check doubts
+             */
+            flagged: number;
+            /** @description Heads that were not understood */
+            ignored: string[] | null;
+            /**
+             * Format: int64
+             * @description Differed from what a person had judged, had no figure or a longer span: recorded and not in force
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Refusals that are not listed
+             */
+            more: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            readings: number;
+            refused: components["schemas"]["SeriesRefusal"][] | null;
+            /**
+             * Format: int64
+             * @description Differed from what stood and took its place; the first is kept
+             */
+            revised: number;
+            /**
+             * Format: int64
+             * @description Known already, from this source or with this figure
+             */
+            same: number;
+        };
+        SeriesImportRow: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            lot: "new" | "same" | "differs";
+            /** Format: int64 */
+            object: number;
+            quantity: string;
+            /**
+             * Format: int64
+             * @description As a person counts
+             */
+            row: number;
+            sheet: string;
+            /** @description The figure that stands, where another does */
+            stands: number | null;
+            value: number | null;
         };
         SeriesLimit: {
             /** Format: int64 */
@@ -9075,6 +9340,14 @@ export interface components {
             symbol: string;
             unit: string;
         };
+        SeriesRefusal: {
+            content: string;
+            en: string;
+            /** @description As a person names it: C7, or 7 for a row */
+            place: string;
+            sheet: string;
+            zh: string;
+        };
         SeriesRules: {
             /**
              * Format: int64
@@ -9112,6 +9385,11 @@ export interface components {
             map_note: components["schemas"]["Text"];
             /** Format: date-time */
             now: string;
+            /**
+             * Format: double
+             * @description How many times as fast as the clock a demo's time runs; 1 elsewhere
+             */
+            speed: number;
             today: string;
             version: string;
         };
@@ -11478,6 +11756,177 @@ export interface operations {
             };
         };
     };
+    uploadGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /**
+                     * Format: int64
+                     * @description The station of a table without a column of stations
+                     */
+                    object?: number;
+                    /**
+                     * Format: int64
+                     * @description Of totals that say no span
+                     */
+                    span_minutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGaugeImportRows: {
+        parameters: {
+            query?: {
+                lot?: "new" | "same" | "differs";
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeImportRows"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listQuarantine: {
         parameters: {
             query?: {
@@ -11725,6 +12174,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsObjectReading"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeMap: {
+        parameters: {
+            query?: {
+                /** @description A version: only stations that have changed after it */
+                since?: number;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeMap"];
                 };
             };
             /** @description Error */
@@ -12228,6 +12711,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GaugeAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readingRevisions: {
+        parameters: {
+            query: {
+                quantity: string;
+                at: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeRevision"];
                 };
             };
             /** @description Error */
