@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"anlan/internal/evidence"
@@ -33,6 +34,14 @@ type ProjectFunding struct {
 	Total   []FundingSum        `json:"total" doc:"By step, all sources together: a waterfall"`
 	Exceeds []lifecycle.Exceed  `json:"exceeds" doc:"Steps above the one before"`
 	Entries []ProjectFundRecord `json:"entries" doc:"Of one project; voided ones too, the newest first"`
+	// Counties are where the money is spent, one place a county; the city's own parts stand under the city.
+	Counties []FundingCounty `json:"counties" doc:"By county, of several projects; empty of one"`
+}
+
+// FundingCounty is the money of the parts in one county, all sources together.
+type FundingCounty struct {
+	Division ProjectPlace `json:"division"`
+	Sums     []FundingSum `json:"sums"`
 }
 
 // FundingSource is one source by step.
@@ -88,7 +97,7 @@ func (v *view) sums(parts []*part, into map[string]lifecycle.FundingSums) {
 
 // waterfall lays sums out by source and step.
 func (v *view) waterfall(sums map[string]lifecycle.FundingSums) ProjectFunding {
-	out := ProjectFunding{Sources: []FundingSource{}, Exceeds: v.rules.Exceeds(sums), Entries: []ProjectFundRecord{}}
+	out := ProjectFunding{Sources: []FundingSource{}, Exceeds: v.rules.Exceeds(sums), Entries: []ProjectFundRecord{}, Counties: []FundingCounty{}}
 	all := lifecycle.FundingSums{}
 	for _, source := range v.rules.Funding.Sources {
 		of, ok := sums[source.ID]
@@ -156,12 +165,34 @@ func (s *Service) Funding(ctx context.Context, p *identity.Principal, q Query) (
 	if err != nil {
 		return nil, err
 	}
-	sums := map[string]lifecycle.FundingSums{}
+	sums, counties := map[string]lifecycle.FundingSums{}, map[int64]map[string]lifecycle.FundingSums{}
 	for _, f := range list {
-		v.sums(f.seen(v), sums)
+		for _, x := range f.seen(v) {
+			v.sums([]*part{x}, sums)
+			county := v.tree.CountyOf(x.division).ID
+			if counties[county] == nil {
+				counties[county] = map[string]lifecycle.FundingSums{}
+			}
+			v.sums([]*part{x}, counties[county])
+		}
 	}
 	out := v.waterfall(sums)
+	out.Counties = v.byCounty(counties)
 	return &out, nil
+}
+
+// byCounty lays sums out by county, in the order of their codes; one in which nothing is on record is left out.
+func (v *view) byCounty(counties map[int64]map[string]lifecycle.FundingSums) []FundingCounty {
+	out := []FundingCounty{}
+	for id, sums := range counties {
+		if len(sums) == 0 {
+			continue
+		}
+		d, _ := v.tree.ByID(id)
+		out = append(out, FundingCounty{placeOf(d), v.waterfall(sums).Total})
+	}
+	slices.SortFunc(out, func(a, b FundingCounty) int { return strings.Compare(a.Division.Code, b.Division.Code) })
+	return out
 }
 
 // Fund enters money. What exceeds the step before is kept and warned of: its paper may only be late.

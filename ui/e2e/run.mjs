@@ -10,6 +10,7 @@ import { ledgers } from './ledgers.mjs'
 import { matters } from './matters.mjs'
 import { objects } from './objects.mjs'
 import { packs } from './packs.mjs'
+import { projects } from './projects.mjs'
 import { registry } from './registry.mjs'
 import { rulebooks } from './rulebooks.mjs'
 import { startDemo, startMock } from './server.mjs'
@@ -21,7 +22,7 @@ import { year } from './year.mjs'
 // clock, which ends every session.
 const LANES = [
   { walk, stories, imports, year },
-  { registry, objects, inspections, rulebooks, matters, ledgers, packs, gauges, faults },
+  { registry, objects, inspections, rulebooks, matters, ledgers, projects, packs, gauges, faults },
 ]
 
 let passed = 0

@@ -5548,6 +5548,10 @@ export interface components {
             photos: number;
             place: string;
         };
+        FundingCounty: {
+            division: components["schemas"]["ProjectPlace"];
+            sums: components["schemas"]["FundingSum"][] | null;
+        };
         FundingRule: {
             sources: components["schemas"]["ProjectWord"][] | null;
             steps: components["schemas"]["FundingStep"][] | null;
@@ -8207,6 +8211,8 @@ export interface components {
             written_at: string;
         };
         ProjectFunding: {
+            /** @description By county, of several projects; empty of one */
+            counties: components["schemas"]["FundingCounty"][] | null;
             /** @description Of one project; voided ones too, the newest first */
             entries: components["schemas"]["ProjectFundRecord"][] | null;
             /** @description Steps above the one before */

@@ -1,5 +1,6 @@
 /** OpenLayers as this product uses it: outlines without a base layer, shaded, with labels. Nothing is fetched from elsewhere. */
 import Feature from 'ol/Feature.js'
+import LineString from 'ol/geom/LineString.js'
 import Point from 'ol/geom/Point.js'
 import OlMap from 'ol/Map.js'
 import View from 'ol/View.js'
@@ -32,8 +33,10 @@ export interface PointMark {
   lon: number
   lat: number
   label: string
-  shape: 'triangle' | 'square' | 'circle' | 'hollow'
+  shape: 'triangle' | 'diamond' | 'square' | 'circle' | 'ring' | 'hollow' | 'rest'
   rank: number
+  /** The course of a thing that is long: its mark stands on it. */
+  line?: readonly (readonly [number, number])[]
 }
 
 export interface Points {
@@ -55,12 +58,22 @@ function markOf(mark: PointMark, chosen: boolean): Style {
   const edge = new Stroke({ color: chosen ? token('--ink') : token('--surface'), width: chosen ? 2.5 : 1 })
   const size = chosen ? 8 : 6
   const image = {
+    diamond: () => new RegularShape({ points: 4, radius: size + 1, angle: 0, fill: new Fill({ color: token('--level-2') }), stroke: new Stroke({ color: token('--level-edge-2'), width: chosen ? 2.5 : 1 }) }),
+    ring: () => new Circle({ radius: size - 2, fill: new Fill({ color: token('--surface') }), stroke: new Stroke({ color: token('--primary'), width: chosen ? 3 : 1.6 }) }),
+    rest: () => new Circle({ radius: size - 2.5, fill: new Fill({ color: token('--series-last') }), stroke: edge }),
     triangle: () => new RegularShape({ points: 3, radius: size + 1, fill: new Fill({ color: token('--level-1') }), stroke: edge }),
     square: () => new RegularShape({ points: 4, radius: size, angle: Math.PI / 4, fill: new Fill({ color: token('--level-3') }), stroke: new Stroke({ color: token('--level-edge-3'), width: chosen ? 2.5 : 1 }) }),
     hollow: () => new Circle({ radius: size - 1.5, fill: new Fill({ color: token('--surface') }), stroke: new Stroke({ color: token('--offline'), width: chosen ? 3 : 1.6 }) }),
     circle: () => new Circle({ radius: size - 2, fill: new Fill({ color: token('--primary') }), stroke: edge }),
   }[mark.shape]()
   return new Style({ image, zIndex: chosen ? 99 : mark.rank })
+}
+
+const lineColour: Record<PointMark['shape'], string> = { triangle: '--level-1', diamond: '--level-2', square: '--level-3', circle: '--primary', ring: '--bar', hollow: '--offline', rest: '--series-last' }
+
+function lineOf(mark: PointMark, chosen: boolean): Style[] {
+  const stroke = (colour: string, width: number): Style => new Style({ stroke: new Stroke({ color: token(colour), width }), zIndex: chosen ? 99 : mark.rank })
+  return [stroke(chosen ? '--ink' : '--surface', chosen ? 7 : 6), stroke(lineColour[mark.shape], 3.5)]
 }
 
 /** Draws the outlines; paint says how each code looks, picked and hovered tell what the pointer is on. */
@@ -94,12 +107,15 @@ export function shadedMap(
       })
     },
   })
-  const marks = new VectorSource<Feature<Point>>()
+  const marks = new VectorSource<Feature<Point | LineString>>()
   // Never decluttered: a point that gave way to another could be the one that somebody must see.
-  const above = new VectorLayer({ source: marks, style: (feature) => markOf(feature.get('mark') as PointMark, points?.chosen() === feature.get('id')) })
+  const above = new VectorLayer({ source: marks, style: (feature) => (feature.getGeometry()?.getType() === 'LineString' ? lineOf : markOf)(feature.get('mark') as PointMark, points?.chosen() === feature.get('id')) })
   const place = (): void => {
     marks.clear()
-    marks.addFeatures((points?.list() ?? []).map((mark) => new Feature({ geometry: new Point(fromLonLat([mark.lon, mark.lat])), id: mark.id, mark })))
+    for (const mark of points?.list() ?? []) {
+      if (mark.line) marks.addFeature(new Feature<Point | LineString>({ geometry: new LineString(mark.line.map((p) => fromLonLat([...p]))), id: mark.id, mark }))
+      marks.addFeature(new Feature<Point | LineString>({ geometry: new Point(fromLonLat([mark.lon, mark.lat])), id: mark.id, mark }))
+    }
   }
   place()
   const map = new OlMap({

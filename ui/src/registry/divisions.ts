@@ -33,7 +33,7 @@ export function pathTo(code: string): Division[] {
 export const childrenOf = (code: string): Division[] => list.value.filter((d) => d.parent === code)
 
 /** The name as a column head has room for it. */
-export const shortName = (d: DivisionRef): string =>
+export const shortName = (d: Pick<DivisionRef, 'name' | 'short'>): string =>
   language.value === 'zh' ? d.short || d.name.zh : say(d.name).replace(/ (District|County|City|Province)$/, '')
 
 const shapes = new Map<string, Promise<Boundaries>>()
