@@ -25,14 +25,14 @@ import (
 // the journal. Of the station's readings an hour is missing at the server, part of it sealed, which the server asks for by itself.
 func TestDownlinkCommand(t *testing.T) {
 	dir := t.TempDir()
-	bin := build(t, dir)
+	bin := build(t)
 	objects := registerForKills(t, dir)
 	now := time.Now().UTC().Truncate(5 * time.Minute)
 	var rows []station.Row
 	for at := now.Add(-6 * time.Hour); !at.After(now); at = at.Add(5 * time.Minute) {
 		rows = append(rows, station.Row{At: at, Values: []sl651.Observation{{Element: 0x39, Value: sl651.Of(12_000, 3)}}})
 	}
-	token := gaugeOperator(t, dir, objects[0], rows, func(at time.Time) bool { return now.Sub(at) > 150*time.Minute && now.Sub(at) < 210*time.Minute })
+	token := operatorIn(t, dir, objects[0], rows, func(at time.Time) bool { return now.Sub(at) > 150*time.Minute && now.Sub(at) < 210*time.Minute })
 	doors := freePort(t)
 	p := start(t, exec.CommandContext(context.WithoutCancel(t.Context()), bin, "serve", "--listen", "127.0.0.1:0", "--gauges", doors, "--database", filepath.Join(dir, "demo.db")))
 	defer p.kill(t)
@@ -134,14 +134,14 @@ func TestDownlinkCommand(t *testing.T) {
 	}
 }
 
-// gaugeOperator makes an account and a token of it in a database that nobody serves, and puts readings to an object but for those that are missing. It
+// operatorIn makes an account and a token of it in a database that nobody serves, and puts readings to an object but for those that are missing. It
 // gives the file that holds the token.
-func gaugeOperator(t *testing.T, dir string, object int64, rows []station.Row, missing func(time.Time) bool) (tokenFile string) {
+func operatorIn(t *testing.T, dir string, object int64, rows []station.Row, missing func(time.Time) bool) (tokenFile string) {
 	t.Helper()
 	return operatorAt(t, filepath.Join(dir, "demo.db"), object, rows, missing)
 }
 
-// operatorAt is gaugeOperator for the database at an address.
+// operatorAt is operatorIn for the database at an address.
 func operatorAt(t *testing.T, target string, object int64, rows []station.Row, missing func(time.Time) bool) (tokenFile string) {
 	t.Helper()
 	ctx := t.Context()

@@ -127,9 +127,9 @@ func (o *outage) wholeAgain(t *testing.T, objects []int64, open func() *store.DB
 // TestGaugesOnFullDisk fills the disk under a server that stations report to, and makes room again.
 func TestGaugesOnFullDisk(t *testing.T) {
 	disk := smallDisk(t, "48m")
-	bin := build(t, t.TempDir())
+	bin := build(t)
 	objects := registerForKills(t, disk)
-	token := gaugeOperator(t, disk, objects[0], nil, nil)
+	token := operatorIn(t, disk, objects[0], nil, nil)
 	doors := freePort(t)
 	p := start(t, exec.CommandContext(context.WithoutCancel(t.Context()), bin, "serve", "--listen", "127.0.0.1:0", "--gauges", doors, "--database", filepath.Join(disk, "demo.db")))
 	o := sendThrough(t, p, token, doors)
@@ -145,7 +145,7 @@ func TestGaugesOnFullDisk(t *testing.T) {
 // TestGaugesWithoutPostgres stops PostgreSQL under a server that stations report to, and starts it again.
 func TestGaugesWithoutPostgres(t *testing.T) {
 	pg := ownPostgres(t)
-	bin := build(t, t.TempDir())
+	bin := build(t)
 	objects := registerStations(t, pg.target)
 	token := operatorAt(t, pg.target, objects[0], nil, nil)
 	doors := freePort(t)
@@ -173,7 +173,7 @@ func TestBackupCoversObservations(t *testing.T) {
 	for at := now.Add(-30 * time.Hour); !at.After(now); at = at.Add(5 * time.Minute) {
 		rows = append(rows, station.Row{At: at})
 	}
-	gaugeOperator(t, dir, objects[0], rows, func(time.Time) bool { return false })
+	operatorIn(t, dir, objects[0], rows, func(time.Time) bool { return false })
 	backup := filepath.Join(t.TempDir(), "day.db")
 	f := func(want int, says string, args ...string) {
 		t.Helper()

@@ -76,9 +76,11 @@ func serve(ctx context.Context, e env, args []string) error {
 // runDemo serves the demo city. Its database is made anew each time, unless --keep names a folder to keep it in.
 func runDemo(ctx context.Context, e env, args []string) error {
 	var keep, today string
+	var speed float64
 	c, _, err := configure(e, "demo", args, func(f *flag.FlagSet) {
 		f.StringVar(&keep, "keep", "", "folder to keep the demo's database in; a new temporary one where absent")
 		f.StringVar(&today, "today", demo.Today, "day that the demo's clock begins at")
+		f.Float64Var(&speed, "typhoon-speed", 1, "how many times as fast as the clock the demo's time runs, 1 to 100: at 60 its typhoon passes in 45 minutes")
 	})
 	if err != nil {
 		return err
@@ -114,9 +116,12 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock})
+	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Clock: clock})
 	if err == nil {
 		err = clock.Set(day.Start().Add(8*time.Hour + 40*time.Minute))
+	}
+	if err == nil {
+		err = clock.Run(speed)
 	}
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -126,18 +131,18 @@ func runDemo(ctx context.Context, e env, args []string) error {
 		fmt.Fprintf(e.out, "  %-12s %-18s %s\n", acc.Login, acc.Password, acc.Who)
 	}
 	fmt.Fprintln(e.out, "\n  All figures are made up (演示数据). Ctrl-C stops it.")
-	return serveDemo(ctx, a, l)
+	return serveDemo(ctx, a, l, fleet)
 }
 
 // serveDemo serves, and has the demo's stations report to it.
-func serveDemo(ctx context.Context, a *app.App, l net.Listener) error {
+func serveDemo(ctx context.Context, a *app.App, l net.Listener, fleet demo.Fleet) error {
 	ctx, stop := context.WithCancel(ctx)
 	var stations sync.WaitGroup
 	defer stations.Wait()
 	defer stop()
 	dial := dialTo("tcp", a.GaugeAddress().String())
 	stations.Go(func() {
-		if err := demo.PlayStations(ctx, a.Clock.Now(), dial); err != nil && ctx.Err() == nil {
+		if err := demo.PlayStations(ctx, fleet, a.Clock.Now(), a.Clock.Speed(), dial); err != nil && ctx.Err() == nil {
 			a.Log.Error("the demo's stations", "err", err)
 		}
 	})

@@ -29,7 +29,6 @@ import (
 	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/project"
-	"anlan/internal/project/lifecycle"
 	"anlan/internal/registry"
 	"anlan/internal/series"
 	"anlan/internal/store"
@@ -41,21 +40,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
-
-// Clock is the wall clock, or in a demo one that runs from another day.
-type Clock struct{ shift atomic.Int64 }
-
-// Now is the instant by this clock.
-func (c *Clock) Now() time.Time { return time.Now().Add(time.Duration(c.shift.Load())).UTC() }
-
-// Set makes the clock read an instant and run on from there.
-func (c *Clock) Set(at time.Time) error {
-	if y := at.Year(); y < 2000 || y > 2100 {
-		return fault.Invalidf("clock.year", "演示时间须在 2000–2100 年之间", "the demo's day lies between 2000 and 2100")
-	}
-	c.shift.Store(int64(time.Until(at)))
-	return nil
-}
 
 // App is the parts of a server.
 type App struct {
@@ -70,8 +54,8 @@ type App struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Bulletin  *bulletin.Service
 	Project   *project.Service
+	Bulletin  *bulletin.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -118,10 +102,8 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 		Book:    func(ctx context.Context) (ledger.Book, error) { return a.Oversight.Book(ctx) },
 		Changed: a.ledgerChanged,
 	})
+	a.addProjects()
 	a.addBulletins()
-	a.Project = project.New(project.Options{
-		Store: db, Registry: a.Registry, Evidence: a.Evidence, Log: a.Log, Now: clock.Now, Rules: a.projectRules, Changed: a.projectChanged,
-	})
 	if err := a.addGauges(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -138,20 +120,6 @@ func (a *App) inspectionChanged(ch oversight.Change) {
 func (a *App) ledgerChanged(ch ledger.Change) {
 	a.figures.Add(1)
 	a.Web.LedgerChanged(ch)
-}
-
-// projectRules are the rules of projects in the rulebook.
-func (a *App) projectRules(ctx context.Context) (*lifecycle.ProjectRules, error) {
-	book, err := a.Oversight.Book(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return book.Lifecycle, nil
-}
-
-func (a *App) projectChanged(ch project.Change) {
-	a.figures.Add(1)
-	a.Web.ProjectChanged(ch)
 }
 
 // visits tells the ledgers of inspections.
@@ -182,7 +150,7 @@ func (a *App) deps(v Version) web.Deps {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
 	metrics.MustRegister(a.gaugeMetrics()...)
 	d := web.Deps{
-		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
 		Log: a.Log, Metrics: metrics,
 		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now, Leap: a.watch.Leap,
 		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != "", Gauges: a.Config.Gauges != ""},

@@ -196,7 +196,6 @@ func (in *asking) readDeadlines(ctx context.Context) (_ *programme.Deadlines, er
 func (a *App) bulletinLists() map[string]bulletinList {
 	programmes, supervision := fault.T("指标数据", "figures of the programmes"), fault.T("监督检查台账", "records of supervision")
 	projects, gauges := fault.T("重大项目库", "register of projects"), fault.T("水雨情监测", "gauges")
-	noProjects := fault.T("重大项目库尚未接入，无数据", "the register of projects is not connected: no data")
 	noGauges := fault.T("水雨情监测数据尚未接入，无数据", "the gauges are not connected: no data")
 	return map[string]bulletinList{
 		"lagging":          {fault.T("滞后事项", "Behind the calendar"), programmes, fault.Text{}, listLagging},
@@ -204,8 +203,8 @@ func (a *App) bulletinLists() map[string]bulletinList {
 		"missed":           {fault.T("逾期未达到的节点", "Deadlines missed"), programmes, fault.Text{}, listDeadlines(programme.Missed)},
 		"tasks":            {fault.T("近期到期的节点", "Deadlines ahead"), programmes, fault.Text{}, listDeadlines(programme.Open)},
 		"supervision":      {fault.T("监督检查情况", "Supervision by county"), supervision, fault.Text{}, listSupervision},
-		"lagging_projects": {fault.T("滞后重大项目", "Projects that lag"), projects, noProjects, nil},
-		"project_guards":   {fault.T("程序不规范项目", "Projects out of order"), projects, noProjects, nil},
+		"lagging_projects": {fault.T("滞后重大项目", "Projects that lag"), projects, fault.Text{}, listLaggingProjects},
+		"project_guards":   {fault.T("程序不规范项目", "Projects out of order"), projects, fault.Text{}, listProjectGuards},
 		"rain":             {fault.T("雨情", "Rainfall"), gauges, noGauges, nil},
 		"river_levels":     {fault.T("江河水情", "River levels"), gauges, noGauges, nil},
 		"reservoir_levels": {fault.T("水库水情", "Reservoir levels"), gauges, noGauges, nil},

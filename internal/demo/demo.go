@@ -52,8 +52,8 @@ type Parts struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Bulletin  *bulletin.Service
 	Project   *project.Service
+	Bulletin  *bulletin.Service
 	Series    *series.Service
 	Book      *book.Book
 	// Clock lets the demo act on the days its story tells of.
@@ -65,8 +65,8 @@ type Account struct {
 	Login, Password, Who string
 }
 
-// Fill puts the demo city into an empty store.
-func Fill(ctx context.Context, p Parts) ([]Account, error) {
+// Fill puts the demo city into an empty store, and tells its accounts and its stations.
+func Fill(ctx context.Context, p Parts) ([]Account, Fleet, error) {
 	f := &filler{Parts: p}
 	for _, step := range []struct {
 		day string
@@ -99,10 +99,10 @@ func Fill(ctx context.Context, p Parts) ([]Account, error) {
 			err = step.do(ctx)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("fill the demo city: %w", err)
+			return nil, nil, fmt.Errorf("fill the demo city: %w", err)
 		}
 	}
-	return f.made, nil
+	return f.made, f.fleet, nil
 }
 
 type filler struct {
@@ -110,6 +110,7 @@ type filler struct {
 	tree  *registry.Tree
 	cat   *pack.Catalogue
 	made  []Account
+	fleet Fleet
 	ids   map[string]string
 	names map[string]string
 	grant map[string]identity.Grant

@@ -31,7 +31,7 @@ func TestTheDemoTellsItsStory(t *testing.T) {
 	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
 		t.Fatal(err)
 	}
-	accounts, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock})
+	accounts, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Clock: clock})
 	if err != nil || len(accounts) != 13 {
 		t.Fatalf("%d accounts, %v", len(accounts), err)
 	}
@@ -75,7 +75,7 @@ func TestTheDemoHasItsObjects(t *testing.T) {
 	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock}); err != nil {
+	if _, err := demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Clock: clock}); err != nil {
 		t.Fatal(err)
 	}
 	if err := clock.Set(time.Date(2026, 6, 8, 0, 40, 0, 0, time.UTC)); err != nil {
@@ -137,28 +137,46 @@ func TestTheDemoHasItsObjects(t *testing.T) {
 	}
 }
 
-// tellsOfWater holds the demo to its stations: twelve with two weeks of history, a flood that was above a warning level and cleared, and no
-// contradiction among the observations.
+// tellsOfWater holds the demo to its stations: sixty with two weeks of history, a flood that was above a warning level and cleared, rivers
+// that stand just below it as the typhoon comes, and no contradiction among the observations.
 func tellsOfWater(t *testing.T, a *app.App) {
 	t.Helper()
 	stations, err := a.Series.Stations(t.Context())
-	if err != nil || len(stations) != 12 {
+	if err != nil || len(stations) != 60 {
 		t.Fatalf("%d stations, %v", len(stations), err)
 	}
-	events, err := a.Series.Exceedances(t.Context(), series.ExceedanceQuery{})
+	classes := map[string]int{}
+	for i := range stations {
+		classes[stations[i].Class]++
+	}
+	if classes["RR"] != 20 || classes["ZZ"] != 24 || classes["PP"] != 16 {
+		t.Errorf("stations: %v", classes)
+	}
+	events, err := a.Series.Exceedances(t.Context(), series.ExceedanceQuery{Limit: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}
-	kinds := map[string]int{}
+	cleared, stands := map[string]int{}, map[string]int{}
 	for _, e := range events {
-		kinds[e.Kind]++
+		if e.Live {
+			stands[e.Kind]++
+		} else {
+			cleared[e.Kind]++
+		}
 	}
-	if kinds["warning"] == 0 {
-		t.Errorf("events: %v", kinds)
+	if cleared["warning"] == 0 || stands["warning"] > 4 || stands["guarantee"] > 0 {
+		t.Errorf("cleared %v, standing %v", cleared, stands)
 	}
-	latest, err := a.Series.Latest(t.Context(), series.LatestQuery{Quantity: reading.Level})
-	if err != nil || len(latest) != 7 {
-		t.Errorf("%d levels, %v", len(latest), err)
+	for id, n := range map[reading.ID]int{reading.Level: 24, reading.UpperLevel: 20, reading.Storage: 20, reading.Rain: 60} {
+		latest, err := a.Series.Latest(t.Context(), series.LatestQuery{Quantity: id})
+		if err != nil || len(latest) != n {
+			t.Errorf("%d of quantity %d, %v", len(latest), id, err)
+		}
+		for _, r := range latest {
+			if r.Flags != 0 {
+				t.Errorf("station %d, quantity %d: %v", r.Object, id, r.Flags.Codes())
+			}
+		}
 	}
 	if found, err := series.Verify(t.Context(), a.Store); err != nil || len(found) > 0 {
 		t.Errorf("%v %v", found, err)

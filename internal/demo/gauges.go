@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/geodesy"
 	"anlan/internal/hydrotime"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
@@ -20,81 +21,132 @@ import (
 	"anlan/internal/telemetry/station"
 )
 
-// post is a gauging station of the demo; levels are in millimetres.
-type post struct {
-	county, zh, en string
-	river          bool // tells a level besides rain
-	base, warning  int64
-	address        sl651.Address
-}
-
-// posts are two stations for each county but the functional area and one other, on rivers and on hills.
-func posts() []post {
-	list := []post{
-		{county: "330602", zh: "越城站", en: "Yuecheng station", river: true, base: 4_100, warning: 4_900},
-		{county: "330603", zh: "平水站", en: "Pingshui station", river: true, base: 12_300, warning: 13_600},
-		{county: "330603", zh: "王化雨量站", en: "Wanghua rain gauge"},
-		{county: "330604", zh: "上虞东站", en: "Shangyu east station", river: true, base: 5_200, warning: 6_800},
-		{county: "330604", zh: "汤浦雨量站", en: "Tangpu rain gauge"},
-		{county: "330624", zh: "新昌站", en: "Xinchang station", river: true, base: 38_400, warning: 40_500},
-		{county: "330624", zh: "巧英雨量站", en: "Qiaoying rain gauge"},
-		{county: "330681", zh: "诸暨站", en: "Zhuji station", river: true, base: 7_000, warning: 10_600},
-		{county: "330681", zh: "陈蔡雨量站", en: "Chencai rain gauge"},
-		{county: "330683", zh: "嵊州站", en: "Shengzhou station", river: true, base: 13_900, warning: 15_800},
-		{county: "330683", zh: "长乐雨量站", en: "Changle rain gauge"},
-		{county: "330600-BH", zh: "滨海闸上站", en: "Binhai sluice station", river: true, base: 3_700, warning: 4_300},
-	}
-	for i := range list {
-		list[i].address = sl651.Address{0, 0x61, 0, 0x20, byte(i + 1)}
-	}
-	return list
-}
-
 const (
 	historyDays = 14
+	lately      = 3 * 24 * time.Hour // of which the history has every ten minutes; before it is told by the hour
 	historyStep = 10 * time.Minute
 	rainStep    = 5 * time.Minute
-	liveStep    = time.Minute
+	// liveStep is how often a station reports, by the demo's clock; longer where that runs fast, so that the machine keeps its breath.
+	liveStep = time.Minute
+	fastStep = 5 * time.Minute
+	brisk    = 10 // times as fast
 )
 
-// storm is how hard it rains at a station, 0 to 1: two days before today a front crosses the city, and now and then there is a shower.
-func storm(k int, at time.Time) float64 {
-	hours := at.Sub(stormBegins()).Hours() - float64(k)/3
+// begins is when the demo's clock does, and history ends shortly before.
+func begins() time.Time {
+	day, _ := hydrotime.ParseDate(Today)
+	return day.Start().Add(8*time.Hour + 40*time.Minute).UTC()
+}
+
+// front is how hard it rains at a station, 0 to 1, before the typhoon: two days before today a front crosses the city, and now and then
+// there is a shower.
+func front(k int, at time.Time) float64 {
+	hours := at.Sub(frontBegins()).Hours() - float64(k%12)/3
 	front := math.Max(0, math.Sin(math.Pi*hours/30))
 	if hours < 0 || hours > 30 {
 		front = 0
 	}
 	shower := math.Max(0, math.Sin(float64(at.Unix())/86_400*2.1+float64(k))-0.93) * 4
+	if begins().Sub(at) < 36*time.Hour { // the typhoon finds rivers that have fallen
+		shower = 0
+	}
 	return math.Min(1, front+shower)
 }
 
-func stormBegins() time.Time { return time.Date(2026, 6, 5, 12, 0, 0, 0, time.UTC) }
+func frontBegins() time.Time { return time.Date(2026, 6, 5, 12, 0, 0, 0, time.UTC) }
+
+// The typhoon (演示台风) is made up: its outer bands arrive bandsBefore the demo begins, it is nearest heightAfter later, and it is gone
+// at goneAfter. Some 200 to 400 mm fall, as in storms that passed this coast.
+const (
+	bandsBefore = 10 * time.Hour
+	heightAfter = 14 * time.Hour
+	goneAfter   = 30 * time.Hour
+)
+
+// typhoon is how hard it rains at a station, in millimetres an hour: more on the hills of the south than on the plain, in bands.
+func typhoon(k int, hill bool, at time.Time) float64 {
+	since := at.Sub(begins())
+	u := float64(since+bandsBefore) / float64(goneAfter+bandsBefore)
+	if u <= 0 || u >= 1 {
+		return 0
+	}
+	most := 12 + 6*wobble("typhoon", k)
+	if hill {
+		most += 9
+	}
+	band := 0.75 + 0.35*math.Sin(since.Hours()*2.1+float64(k))
+	return most * math.Pow(math.Sin(math.Pi*u), 1.4) * band
+}
+
+// swell is how far the typhoon's flood has come so long after the demo begins, 0 to 1: half of it has come when one looks first.
+func swell(since time.Duration) float64 {
+	u := float64(since+16*time.Hour) / float64(heightAfter+18*time.Hour)
+	switch {
+	case u <= 0:
+		return 0
+	case u < 1:
+		return u * u * (3 - 2*u)
+	}
+	return math.Exp(-(u - 1) * 0.9)
+}
 
 // rainAt is what fell in a step that ends at an instant, in tenths of a millimetre.
-func rainAt(k int, at time.Time, step time.Duration) int64 {
-	return int64(math.Round(storm(k, at) * 90 * step.Hours())) // some 9 mm in an hour at the height of it
+func (p *post) rainAt(k int, at time.Time, step time.Duration) int64 {
+	mm := front(k, at)*9 + typhoon(k, p.task != onRiver, at.Add(-step/2))
+	return int64(math.Round(mm * 10 * step.Hours()))
 }
 
 // levelAt follows the rain by some hours, in millimetres.
 func (p *post) levelAt(k int, at time.Time) int64 {
-	swell := 0.0
+	first := 0.0
 	for back := 2; back <= 24; back += 2 {
-		swell += storm(k, at.Add(-time.Duration(back)*time.Hour)) / 12
+		first += front(k, at.Add(-time.Duration(back)*time.Hour)) / 12
 	}
-	tide := 20 * math.Sin(float64(at.Unix())/44_712*2*math.Pi)
-	return p.base + int64(swell*1.6*float64(p.warning-p.base)+tide)
+	if p.task == onDam {
+		return p.base + int64(first*0.4*float64(p.limit-p.base)+swell(at.Sub(begins()))*p.rise)
+	}
+	tide := 8 * math.Sin(float64(at.Unix())/44_712*2*math.Pi)
+	return p.base + int64(first*1.6*float64(p.limit-p.base)+tide+swell(at.Sub(begins()))*p.rise)
+}
+
+// storedAt is what a reservoir holds, in 1,000 m³, for a level: full some metres above its limit.
+func (p *post) storedAt(level int64) int64 {
+	full := float64(p.limit) + 5000
+	share := 0.82 + 0.18*(float64(level)-float64(p.limit))/(full-float64(p.limit))
+	return int64(float64(p.storage) * math.Max(0.05, math.Min(1, share)))
+}
+
+// measured is a figure in thousandths of its unit.
+type measured struct {
+	of      reading.ID
+	element sl651.ID
+	value   int64
+}
+
+// observe is what a station measures at an instant, but its rain.
+func (p *post) observe(k int, at time.Time) []measured {
+	if p.task == onHill {
+		return nil
+	}
+	level := p.levelAt(k, at)
+	if p.task == onRiver {
+		return []measured{{reading.Level, 0x39, level}}
+	}
+	return []measured{{reading.UpperLevel, 0x3B, level}, {reading.Storage, storageElement, p.storedAt(level)}}
 }
 
 // gauges puts stations on record with policies, thresholds and two weeks of history.
 func (f *filler) gauges(ctx context.Context) error {
-	objects := map[int]int64{}
-	err := f.Store.Write(ctx, func(tx *store.Tx) error {
-		for k, p := range posts() {
-			id, err := f.gauge(ctx, tx, &p)
-			if err != nil {
-				return fmt.Errorf("station %s: %w", p.en, err)
+	all, err := f.allPosts(ctx)
+	if err != nil {
+		return err
+	}
+	objects := make([]int64, len(all))
+	err = f.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		for k := range all {
+			if objects[k], err = f.gauge(ctx, tx, &all[k]); err != nil {
+				return fmt.Errorf("station %s: %w", all[k].en, err)
 			}
-			objects[k] = id
 		}
 		return nil
 	})
@@ -105,86 +157,158 @@ func (f *filler) gauges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	day, err := hydrotime.ParseDate(Today)
-	if err != nil {
-		return err
-	}
-	end := day.Start().Add(8*time.Hour + 30*time.Minute).UTC()
-	for at := end.Add(-historyDays * 24 * time.Hour); !at.After(end); {
-		var list []reading.Reading
-		for until := at.Add(24 * time.Hour); at.Before(until) && !at.After(end); at = at.Add(historyStep) {
-			for k, p := range posts() {
-				if p.river {
-					list = append(list, reading.Reading{Object: objects[k], Quantity: reading.Level, At: at, Value: thousandths(p.levelAt(k, at)), Source: source})
-				}
-				list = append(list, reading.Reading{Object: objects[k], Quantity: reading.Rain, At: at, Value: thousandths(rainAt(k, at, historyStep) * 100), Span: historyStep, Source: source})
+	end := begins().Add(-historyStep)
+	var list []reading.Reading
+	for at, step := end.Add(-historyDays*24*time.Hour).Truncate(time.Hour), time.Hour; !at.After(end); at = at.Add(step) {
+		if end.Sub(at) < lately {
+			step = historyStep
+		}
+		for k := range all {
+			for _, m := range all[k].observe(k, at) {
+				list = append(list, reading.Reading{Object: objects[k], Quantity: m.of, At: at, Value: thousandths(m.value), Source: source})
 			}
+			list = append(list, reading.Reading{Object: objects[k], Quantity: reading.Rain, At: at, Value: thousandths(all[k].rainAt(k, at, step) * 100), Span: step, Source: source})
 		}
-		if _, err := f.Series.Append(ctx, list); err != nil {
-			return err
+		if len(list) > 20_000 || at.Add(step).After(end) {
+			if _, err := f.Series.Append(ctx, list); err != nil {
+				return err
+			}
+			list = list[:0]
 		}
 	}
+	f.fleet = all
 	return nil
 }
 
+// allPosts are the stations of rivers and hills, and those of twenty reservoirs: the first of each county's.
+func (f *filler) allPosts(ctx context.Context) ([]post, error) {
+	all := posts()
+	n := 0
+	for _, c := range counties() {
+		for i, id := range f.works[c.code] {
+			if n == dams || i >= 4 {
+				break
+			}
+			o, err := f.Registry.Object(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, damPost(n, c.code, o.Name.Zh, id, int64(o.StorageWanM3.Decimal/quantity.Scale)*10))
+			n++
+		}
+	}
+	return all, nil
+}
+
+const dams = 20
+
 func thousandths(n int64) quantity.Null { return quantity.Some(quantity.Decimal(n * 1000)) }
+
+// storageElement is an extension of the demo's own, since the standard has no element for what a reservoir holds.
+const storageElement = 0xFF01
 
 func (f *filler) gauge(ctx context.Context, tx *store.Tx, p *post) (int64, error) {
 	st := series.Station{Class: "PP", Quantities: []string{"rain", "voltage"}}
 	elements := []book.Element{{Element: "22", Quantity: "rain"}, {Element: "38", Quantity: "voltage"}}
-	if p.river {
+	limits := []limit{
+		{reading.Rain, threshold.Threshold{Kind: threshold.Rain, Level: quantity.Some(quantity.Int(150)), Minutes: 24 * 60}},
+		{reading.Rain, threshold.Threshold{Kind: threshold.Silence, Minutes: 60}},
+	}
+	level := func(kind threshold.Kind, at int64) limit {
+		return limit{reading.Level, threshold.Threshold{Kind: kind, Level: thousandths(at), Fall: quantity.MustParse("0.1"), HoldMinutes: 30}}
+	}
+	switch p.task {
+	case onRiver:
 		st = series.Station{Class: "ZZ", Datum: "1985", Quantities: []string{"level", "rain", "voltage"}}
 		elements = append(elements, book.Element{Element: "39", Quantity: "level"})
+		limits = append(limits, level(threshold.Warning, p.limit), level(threshold.Guarantee, p.limit+(p.limit-p.base)*6/10))
+	case onDam:
+		st = series.Station{Class: "RR", Datum: "1985", Subject: p.dam, Quantities: []string{"upper_level", "storage", "rain", "voltage"}}
+		elements = append(elements, book.Element{Element: "3B", Quantity: "upper_level"}, book.Element{Element: "FF01", Quantity: "storage"})
+		limits = append(limits, p.floodLimit())
 	}
-	area, err := outlineOf(p.county)
+	place, err := f.placeOf(ctx, p)
 	if err != nil {
 		return 0, err
 	}
-	o := registry.NewWaterObject{Name: fault.T(p.zh+"（演示）", p.en+" (demo)"), Division: p.county, Scheme: demoScheme, Code: "CZ" + p.address.String()}
-	place := inside(area, 1000+int(p.address[4]))
+	o := registry.NewWaterObject{Name: fault.T(p.zh, p.en), Division: p.county, Scheme: demoScheme, Code: "CZ" + p.address.String()}
 	o.Place = &place
 	id, err := f.Series.AddStation(ctx, tx, registry.Program(), o, st)
 	if err != nil {
 		return 0, err
 	}
-	limits := []threshold.Threshold{{Kind: threshold.Rain, Level: quantity.Some(quantity.Int(50)), Minutes: 24 * 60}, {Kind: threshold.Silence, Minutes: 60}}
-	ids := []reading.ID{reading.Rain, reading.Rain}
-	if p.river {
-		limits = append(limits, threshold.Threshold{Kind: threshold.Warning, Level: thousandths(p.warning), Fall: quantity.MustParse("0.1"), HoldMinutes: 30},
-			threshold.Threshold{Kind: threshold.Guarantee, Level: thousandths(p.warning + 1000), Fall: quantity.MustParse("0.1"), HoldMinutes: 30})
-		ids = append(ids, reading.Level, reading.Level)
-	}
-	for i, l := range limits {
-		if _, err := f.Series.SetThreshold(ctx, tx, registry.Program(), id, ids[i], l); err != nil {
+	for _, l := range limits {
+		if _, err := f.Series.SetThreshold(ctx, tx, registry.Program(), id, l.of, l.is); err != nil {
 			return 0, err
 		}
 	}
-	return id, f.Book.SetStation(ctx, tx, registry.Program(), book.Policy{Station: p.address.String(), Object: id, Mode: 2, Stay: true, AnyPassword: true, Elements: elements})
+	return id, f.Book.SetStation(ctx, tx, registry.Program(), book.Policy{Station: p.address.String(), Object: id, Mode: 2, Stay: true, AnyPassword: true, Elements: elements, ReportMinutes: int(fastStep / time.Minute)})
 }
 
-// PlayStations runs the demo's stations from an instant on until ctx ends: each reports its level every minute and its rain every five, in
-// frames over TCP, and answers what it is asked.
-func PlayStations(ctx context.Context, from time.Time, dial func(context.Context) (net.Conn, error)) error {
-	clock := station.NewClock(from, 1)
-	var fleet []*station.Station
-	for k, p := range posts() {
-		fleet = append(fleet, station.New(station.Config{Station: p.address, Class: 'H', Clock: clock, Feed: p.feed(k, from), Dial: dial, Seed: uint64(k), Obeys: true}))
+type limit struct {
+	of reading.ID
+	is threshold.Threshold
+}
+
+// floodLimit is lower in the season of typhoons than in that of the plum rains, which the demo's day lies in.
+func (p *post) floodLimit() limit {
+	at := func(mm int64) quantity.Decimal { return thousandths(mm).Decimal }
+	return limit{reading.UpperLevel, threshold.Threshold{Kind: threshold.FloodLimit, Fall: quantity.MustParse("0.05"), HoldMinutes: 30, Periods: []threshold.Period{
+		{Begin: "0415", End: "0715", Level: at(p.limit), Name: fault.T("梅汛期", "plum rains")},
+		{Begin: "0716", End: "1015", Level: at(p.limit - 500), Name: fault.T("台汛期", "typhoons")},
+		{Begin: "1016", End: "0414", Level: at(p.limit + 2000), Name: fault.T("非汛期", "dry season")},
+	}}}
+}
+
+// placeOf is where a station stands: at its dam, or somewhere in its county.
+func (f *filler) placeOf(ctx context.Context, p *post) (geodesy.Point, error) {
+	if p.dam != 0 {
+		o, err := f.Registry.Object(ctx, p.dam)
+		if err != nil {
+			return geodesy.Point{}, err
+		}
+		if o.Place != nil {
+			return *o.Place, nil
+		}
 	}
-	_, err := station.Run(ctx, fleet)
+	area, err := outlineOf(p.county)
+	if err != nil {
+		return geodesy.Point{}, err
+	}
+	return inside(area, 1000+int(p.address[4])), nil
+}
+
+// PlayStations runs stations of the demo from an instant on until ctx ends: each reports its level every minute and its rain every five, in
+// frames over TCP, and answers what it is asked. Their time runs speed times as fast as the machine's.
+func PlayStations(ctx context.Context, fleet Fleet, from time.Time, speed float64, dial func(context.Context) (net.Conn, error)) error {
+	clock := station.NewClock(from, speed)
+	step := liveStep
+	if speed >= brisk {
+		step = fastStep
+	}
+	var list []*station.Station
+	for k := range fleet {
+		p := &fleet[k]
+		list = append(list, station.New(station.Config{Station: p.address, Class: 'H', Clock: clock, Feed: p.feed(k, from, step), Dial: dial, Seed: uint64(k), Obeys: true}))
+	}
+	_, err := station.Run(ctx, list)
 	return err
 }
 
+// Fleet is the stations of a demo city.
+type Fleet []post
+
 // feed has no end.
-func (p *post) feed(k int, from time.Time) station.Feed {
-	at := from.Truncate(liveStep).Add(-liveStep) // the first is due at once
+func (p *post) feed(k int, from time.Time, step time.Duration) station.Feed {
+	at := from.Truncate(step).Add(-step) // the first is due at once
 	return func() (station.Row, bool) {
-		at = at.Add(liveStep)
-		row := station.Row{At: at, Values: []sl651.Observation{{Element: 0x38, Value: sl651.Of(1260, 2)}}}
-		if p.river {
-			row.Values = append(row.Values, sl651.Observation{Element: 0x39, Value: sl651.Of(p.levelAt(k, at), 3)})
+		at = at.Add(step)
+		row := station.Row{At: at, Values: []sl651.Observation{{Element: 0x38, Value: sl651.Of(1260-int64(k%7)*9, 2)}}}
+		for _, m := range p.observe(k, at) {
+			row.Values = append(row.Values, sl651.Observation{Element: m.element, Value: sl651.Of(m.value, 3)})
 		}
 		if at.Equal(at.Truncate(rainStep)) {
-			row.Values = append(row.Values, sl651.Observation{Element: 0x22, Value: sl651.Of(rainAt(k, at, rainStep), 1)})
+			row.Values = append(row.Values, sl651.Observation{Element: 0x22, Value: sl651.Of(p.rainAt(k, at, rainStep), 1)})
 		}
 		return row, true
 	}

@@ -203,6 +203,22 @@ func (s *Service) Exceedances(ctx context.Context, eq ExceedanceQuery) ([]Exceed
 	return out, nil
 }
 
+// Standing are the kinds of events that stand, by object.
+func (s *Service) Standing(ctx context.Context) (map[int64][]string, error) {
+	out := map[int64][]string{}
+	err := store.Each(ctx, s.db, `SELECT object_id, kind FROM exceedance WHERE live = 1 ORDER BY object_id, kind`, func(scan func(...any) error) error {
+		var object int64
+		var kind string
+		err := scan(&object, &kind)
+		out[object] = append(out[object], kind)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read which events stand: %w", err)
+	}
+	return out, nil
+}
+
 func readLive(ctx context.Context, q store.Querier) (map[liveKey]*Exceedance, error) {
 	out := map[liveKey]*Exceedance{}
 	err := store.Each(ctx, q, `SELECT `+exceedanceColumns+` FROM exceedance e WHERE e.live = 1 ORDER BY e.id`, func(scan func(...any) error) error {

@@ -48,6 +48,37 @@ func (s *Server) judgeReading(ctx context.Context, p *identity.Principal, in *st
 	return &out, err
 }
 
+// GaugeRevision is what a reading was once (观测值修订).
+type GaugeRevision struct {
+	Value  quantity.Null `json:"value"`
+	Flags  []string      `json:"flags"`
+	MadeAt time.Time     `json:"made_at"`
+	By     string        `json:"by"`
+	Reason string        `json:"reason"`
+	Taken  bool          `json:"taken" doc:"Whether it came in force when it was made"`
+}
+
+func (s *Server) readingRevisions(ctx context.Context, p *identity.Principal, in *struct {
+	ID       int64     `path:"id" minimum:"1"`
+	Quantity string    `query:"quantity" maxLength:"40" required:"true"`
+	At       time.Time `query:"at" required:"true"`
+},
+) (*Items[GaugeRevision], error) {
+	if err := s.seen(ctx, p, in.ID); err != nil {
+		return nil, err
+	}
+	id, err := quantityOf(in.Quantity)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Series.History(ctx, reading.Key{Object: in.ID, Quantity: id, At: in.At})
+	out := &Items[GaugeRevision]{Items: make([]GaugeRevision, 0, len(list))}
+	for _, r := range list {
+		out.Items = append(out.Items, GaugeRevision{r.Value, r.Flags.Codes(), r.MadeAt, r.By.Name, r.Reason, r.Taken})
+	}
+	return out, err
+}
+
 func (s *Server) setThreshold(ctx context.Context, p *identity.Principal, in *struct {
 	ID   int64 `path:"id" minimum:"1"`
 	Body struct {

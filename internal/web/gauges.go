@@ -66,6 +66,7 @@ func (s *Server) GaugesChanged() {
 		s.gauges.mu.Lock()
 		s.gauges.rung = false
 		s.gauges.mu.Unlock()
+		s.renewBoard()
 		s.events.publish(Event{Kind: "gauge"})
 	})
 }
@@ -77,12 +78,14 @@ func (s *Server) addGaugeRoutes() {
 	add(s, route("GET", "/api/gauges", "listGauges", "Gauging stations in scope with their newest readings and how they are", identity.ObjectRead), s.listGauges)
 	add(s, route("GET", "/api/gauges/words", "gaugeWords", "Quantities, flags and classes of stations", identity.ObjectRead), gaugeWords)
 	add(s, route("GET", "/api/gauges/gateway", "getGateway", "What the gateway of field stations has seen", identity.ObjectRead), s.getGateway)
+	add(s, route("GET", "/api/gauges/map", "gaugeMap", "Stations in scope as a map draws them, all or those that have changed", identity.ObjectRead), s.gaugeMap)
 	add(s, route("GET", "/api/gauges/latest", "latestReadings", "The newest reading of every series in scope", identity.ObjectRead), s.latestReadings)
 	add(s, route("GET", "/api/gauges/rain", "rainSums", "Rain in a window by station and by division, and how many stations it rests on", identity.ObjectRead), s.rainSums)
 	add(s, route("GET", "/api/gauges/events", "listExceedances", "Events of thresholds in scope, the latest onset first", identity.ObjectRead), s.listExceedances)
 	add(s, route("GET", "/api/gauges/{id}", "getGauge", "One station with its policies and thresholds", identity.ObjectRead), s.getGauge)
 	add(s, route("PUT", "/api/gauges/{id}", "setGauge", "Say what a station is", identity.ObjectWrite), s.setGauge)
 	add(s, route("GET", "/api/gauges/{id}/series", "gaugeSeries", "A station's series as at most 4,000 points that keep its peaks", identity.ObjectRead), s.gaugeSeries)
+	add(s, route("GET", "/api/gauges/{id}/revisions", "readingRevisions", "All that a reading was, the first first; none where it was never changed", identity.ObjectRead), s.readingRevisions)
 	add(s, route("POST", "/api/gauges/{id}/verdicts", "judgeReading", "Accept, reject or correct a reading, with a reason", identity.ObjectWrite), s.judgeReading)
 	add(s, route("POST", "/api/gauges/{id}/thresholds", "setThreshold", "Set a threshold of a station", identity.ObjectWrite), s.setThreshold)
 	add(s, route("DELETE", "/api/thresholds/{id}", "retireThreshold", "Take a threshold out of use", identity.ObjectWrite), s.retireThreshold)

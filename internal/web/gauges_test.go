@@ -190,6 +190,14 @@ func TestThresholdToEventToVerdict(t *testing.T) {
 	if status, body := s.call(city, "POST", path+"/verdicts", verdict); status != 200 || !strings.Contains(body, "rejected") {
 		t.Errorf("verdict: %d %s", status, body)
 	}
+	var versions struct{ Items []struct{ By, Reason string } }
+	s.read(city, path+"/revisions?quantity=level&at="+at.Format(time.RFC3339), &versions)
+	if n := len(versions.Items); n != 2 || versions.Items[1].By != "reviewer" || versions.Items[1].Reason != "spider in the tube" {
+		t.Errorf("revisions: %+v", versions)
+	}
+	if status, _ := s.call(yue, "GET", path+"/revisions?quantity=level&at="+at.Format(time.RFC3339), nil); status != 404 {
+		t.Errorf("the neighbour's revisions: %d", status)
+	}
 	var curve struct {
 		Read   int
 		Points []struct {

@@ -20,14 +20,14 @@ import (
 
 // server is a whole program on an empty city, with one account for every role.
 type server struct {
-	*testing.T
+	testing.TB
 	app *app.App
 	url string
 }
 
 const pass = "Rain-2026-water"
 
-func newServer(t *testing.T) *server {
+func newServer(t testing.TB) *server {
 	t.Helper()
 	c := app.DefaultConfig()
 	c.Database, c.City = filepath.Join(t.TempDir(), "a.db"), "330600"
@@ -52,7 +52,7 @@ func newServer(t *testing.T) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{T: t, app: a}
+	s := &server{TB: t, app: a}
 	for _, r := range identity.Roles() {
 		s.account(strings.ReplaceAll(r.ID, "_", "-"), r.ID, "330600")
 	}

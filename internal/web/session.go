@@ -95,6 +95,7 @@ type ServerFacts struct {
 	Today   hydrotime.Date `json:"today"`
 	MapNote fault.Text     `json:"map_note" doc:"Attribution and review number shown on every map"`
 	City    string         `json:"city" doc:"Division that screens open with"`
+	Speed   float64        `json:"speed" doc:"How many times as fast as the clock a demo's time runs; 1 elsewhere"`
 }
 
 func (s *Server) me(ctx context.Context, p *identity.Principal) (*Me, error) {
@@ -106,7 +107,10 @@ func (s *Server) me(ctx context.Context, p *identity.Principal) (*Me, error) {
 	now := s.Now()
 	out := &Me{
 		Account: MeAccount{p.Account(), p.Login(), p.Name(), home.Code, p.MustChange()},
-		Server:  ServerFacts{s.Settings.Version, s.Settings.Demo, now, hydrotime.DateOf(now), s.Settings.MapNote, s.Settings.City},
+		Server:  ServerFacts{s.Settings.Version, s.Settings.Demo, now, hydrotime.DateOf(now), s.Settings.MapNote, s.Settings.City, 1},
+	}
+	if s.Clock != nil {
+		out.Server.Speed = s.Clock.Speed()
 	}
 	if city, ok := tree.ByCode(s.Settings.City); !ok || !p.Can(identity.FigureRead, "", city.ID) {
 		out.Server.City = home.Code

@@ -44,8 +44,8 @@ type Deps struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Bulletin  *bulletin.Service
 	Project   *project.Service
+	Bulletin  *bulletin.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -74,6 +74,8 @@ type Settings struct {
 // MovableClock is a clock that a demo may set to another day.
 type MovableClock interface {
 	Set(today time.Time) error
+	// Speed is how many times as fast as the machine's it runs.
+	Speed() float64
 }
 
 // Server serves the API and the UI.
@@ -85,6 +87,7 @@ type Server struct {
 	events *hub
 	stats  *stats
 	gauges bell
+	board  board
 	// imports are files of readings that wait for their confirmation.
 	imports importDesk
 }
@@ -112,8 +115,8 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
-	s.addBulletinRoutes()
 	s.addProjectRoutes()
+	s.addBulletinRoutes()
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
 	s.addGaugeImportRoutes()

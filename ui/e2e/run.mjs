@@ -3,6 +3,7 @@
 import { chromium } from 'playwright-core'
 import { launchOptions } from './browser.mjs'
 import { faults } from './faults.mjs'
+import { gauges } from './gauges.mjs'
 import { imports } from './imports.mjs'
 import { inspections } from './inspections.mjs'
 import { ledgers } from './ledgers.mjs'
@@ -20,7 +21,7 @@ import { year } from './year.mjs'
 // clock, which ends every session.
 const LANES = [
   { walk, stories, imports, year },
-  { registry, objects, inspections, rulebooks, matters, ledgers, packs, faults },
+  { registry, objects, inspections, rulebooks, matters, ledgers, packs, gauges, faults },
 ]
 
 let passed = 0

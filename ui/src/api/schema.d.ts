@@ -1132,6 +1132,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stations in scope as a map draws them, all or those that have changed
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/rain": {
         parameters: {
             query?: never;
@@ -1362,6 +1382,26 @@ export interface paths {
          * @description Needs the permission `object.write`.
          */
         post: operations["askGauge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that a reading was, the first first; none where it was never changed
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["readingRevisions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5705,6 +5745,13 @@ export interface components {
             peak: components["schemas"]["GaugeSample"];
             quantity: string;
         };
+        GaugeFigure: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            span_s?: number;
+            value: number | null;
+        };
         GaugeHealth: {
             /** @description By the word of state of its last message that has one */
             alarms: string[] | null;
@@ -5774,6 +5821,35 @@ export interface components {
             readonly own: boolean;
             quantity: string;
         };
+        GaugeMap: {
+            /**
+             * Format: int64
+             * @description Stations in scope; where a screen has another number after a change, it reads all
+             */
+            of: number;
+            stations: components["schemas"]["GaugeMark"][] | null;
+            /**
+             * Format: int64
+             * @description For the next request's since
+             */
+            version: number;
+        };
+        GaugeMark: {
+            class: string;
+            code: string;
+            division: string;
+            /** @description Kinds of its events that stand */
+            events?: string[] | null;
+            /** @description The newest level, of whichever kind it tells */
+            level?: components["schemas"]["GaugeFigure"];
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            object: number;
+            /** @description Absent where nobody has said where it stands */
+            place?: components["schemas"]["GeoPoint"];
+            /** @description The newest rain of a span */
+            rain?: components["schemas"]["GaugeFigure"];
+        };
         GaugePoint: {
             /** Format: date-time */
             at: string;
@@ -5821,6 +5897,16 @@ export interface components {
             /** @enum {string} */
             what: "now" | "elements" | "period" | "clock" | "set_clock" | "version" | "status" | "read_config" | "write_config";
             why?: string;
+        };
+        GaugeRevision: {
+            by: string;
+            flags: string[] | null;
+            /** Format: date-time */
+            made_at: string;
+            reason: string;
+            /** @description Whether it came in force when it was made */
+            taken: boolean;
+            value: number | null;
         };
         GaugeSample: {
             /** Format: date-time */
@@ -6243,6 +6329,9 @@ export interface components {
         };
         ItemsGaugeLimits: {
             items: components["schemas"]["GaugeLimits"][] | null;
+        };
+        ItemsGaugeRevision: {
+            items: components["schemas"]["GaugeRevision"][] | null;
         };
         ItemsHeld: {
             items: components["schemas"]["StationHeld"][] | null;
@@ -9290,6 +9379,11 @@ export interface components {
             map_note: components["schemas"]["Text"];
             /** Format: date-time */
             now: string;
+            /**
+             * Format: double
+             * @description How many times as fast as the clock a demo's time runs; 1 elsewhere
+             */
+            speed: number;
             today: string;
             version: string;
         };
@@ -12087,6 +12181,40 @@ export interface operations {
             };
         };
     };
+    gaugeMap: {
+        parameters: {
+            query?: {
+                /** @description A version: only stations that have changed after it */
+                since?: number;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeMap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rainSums: {
         parameters: {
             query?: {
@@ -12577,6 +12705,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GaugeAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readingRevisions: {
+        parameters: {
+            query: {
+                quantity: string;
+                at: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsGaugeRevision"];
                 };
             };
             /** @description Error */

@@ -23,8 +23,8 @@ export const readGauges = async (division: string, signal?: AbortSignal): Promis
 export const readGauge = async (id: string, signal?: AbortSignal): Promise<GaugeDetail> =>
   filled(await get<GaugeDetail>(`/api/gauges/${encodeURIComponent(id)}`, {}, signal), [...LISTS, 'policies', 'thresholds'])
 
-export const readSeries = async (id: string, quantity: string, from: string, to: string, signal?: AbortSignal): Promise<GaugeSeries> =>
-  filled(await get<GaugeSeries>(`/api/gauges/${encodeURIComponent(id)}/series`, { quantity, from, to }, signal), ['points', 'points.flags'])
+export const readSeries = async (id: string, quantity: string, from: string, to: string, signal?: AbortSignal, most = 4000): Promise<GaugeSeries> =>
+  filled(await get<GaugeSeries>(`/api/gauges/${encodeURIComponent(id)}/series`, { quantity, from, to, most }, signal), ['points', 'points.flags'])
 
 export const readQuarantine = async (signal?: AbortSignal): Promise<Held[]> =>
   filled(await get<Page<Held>>('/api/gauge-quarantine', { limit: 200 }, signal), ['items']).items
@@ -54,11 +54,21 @@ export type State = 'guarantee' | 'warning' | 'flood_limit' | 'rain' | 'no_data'
 const ORDER: readonly State[] = ['guarantee', 'flood_limit', 'warning', 'rain', 'no_data']
 
 /** The worst of a station's events; a station without a reading is never normal. */
-export function stateOf(g: Gauge): State {
-  const kinds = g.events.map((k) => (k.startsWith('rain') ? 'rain' : k))
-  return ORDER.find((s) => kinds.includes(s)) ?? (g.latest.length ? 'normal' : 'absent')
+export function stateOfEvents(events: readonly string[], spoke: boolean): State {
+  const kinds = events.map((k) => (k.startsWith('rain') ? 'rain' : k))
+  return ORDER.find((s) => kinds.includes(s)) ?? (spoke ? 'normal' : 'absent')
 }
 
+export const stateOf = (g: Gauge): State => stateOfEvents(g.events, g.latest.length > 0)
+
 export const shapes: Record<State, Shape> = {
-  guarantee: 'triangle', flood_limit: 'diamond', warning: 'diamond', rain: 'square', no_data: 'hollow', normal: 'check', absent: 'hollow',
+  guarantee: 'triangle', flood_limit: 'diamond', warning: 'diamond', rain: 'square', no_data: 'hollow', normal: 'dot', absent: 'hollow',
+}
+
+/** The limit that holds on a day (MMDD): the level, or that of the period that began last; null where none holds. */
+export function limitAt(l: { level: number | null; periods?: { begin: string; end?: string; level: number }[] }, day: string): number | null {
+  if (!l.periods?.length) return l.level
+  const ago = (begin: string): number => (begin <= day ? Number(day) - Number(begin) : Number(day) + 1300 - Number(begin))
+  const holds = (p: { begin: string; end?: string }): boolean => !p.end || (p.begin <= p.end ? p.begin <= day && day <= p.end : day >= p.begin || day <= p.end)
+  return l.periods.filter(holds).sort((a, b) => ago(a.begin) - ago(b.begin))[0]?.level ?? null
 }

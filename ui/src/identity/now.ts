@@ -14,15 +14,18 @@ watch(
   { immediate: true },
 )
 
+/** A demo's time may run faster than the clock. */
+const speed = (): number => session.value?.server.speed ?? 1
+
 /** Milliseconds since 1970 by the server's clock; not reactive. */
 export function serverNow(): number {
   const start = session.value?.server.now
-  return start ? new Date(start).getTime() + performance.now() - since : Date.now()
+  return start ? new Date(start).getTime() + (performance.now() - since) * speed() : Date.now()
 }
 
 /** The server's time to the minute, for the top bar. */
 export function useNow(): ComputedRef<number> {
-  const timer = setInterval(() => ticks.value++, 20_000)
+  const timer = setInterval(() => ticks.value++, Math.max(1_000, 20_000 / speed()))
   onScopeDispose(() => clearInterval(timer))
   return computed(() => {
     void ticks.value

@@ -4,7 +4,7 @@ export default [
   {
     path: '/imports',
     component: () => import('./ImportsPage.vue'),
-    meta: { title: 'imports.title', permission: 'import.write', rail: { icon: 'import', order: 11, group: 'work', keys: 'm' } },
+    meta: { title: 'imports.title', permission: 'import.write', rail: { icon: 'import', order: 11, group: 'work', keys: 'u' } },
   },
   {
     path: '/imports/:id',

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"anlan/internal/bulletin/snapshot"
+	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
+	"anlan/internal/identity"
+	"anlan/internal/project"
+	"anlan/internal/project/lifecycle"
+	"anlan/internal/quantity"
+)
+
+// addProjects builds the room of projects, whose rules are in the rulebook.
+func (a *App) addProjects() {
+	a.Project = project.New(project.Options{
+		Store: a.Store, Registry: a.Registry, Evidence: a.Evidence, Log: a.Log, Now: a.Clock.Now, Rules: a.projectRules,
+		Changed: func(ch project.Change) {
+			a.figures.Add(1)
+			a.Web.ProjectChanged(ch)
+		},
+	})
+}
+
+func (a *App) projectRules(ctx context.Context) (*lifecycle.ProjectRules, error) {
+	book, err := a.Oversight.Book(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return book.Lifecycle, nil
+}
+
+// projectsFor is which projects a bulletin asks for; ok is false where there are no rules to judge by, or the person may not see them:
+// then nothing is said, which is not the same as that none lags.
+func projectsFor(ctx context.Context, in *asking, into *snapshot.List) (q project.Query, ok bool, err error) {
+	rules, err := in.a.projectRules(ctx)
+	if err != nil {
+		return q, false, err
+	}
+	if rules == nil || !in.p.Can(identity.ProjectRead, rules.Line, in.Scope.ID) {
+		into.Absent = &fault.Text{Zh: "重大项目库无数据", En: "the register of projects has no data"}
+		return q, false, nil
+	}
+	return project.Query{Division: in.Scope.ID, AsOf: hydrotime.DateOf(in.Month.End().Add(-time.Millisecond))}, true, nil
+}
+
+func listLaggingProjects(ctx context.Context, in *asking, into *snapshot.List) error {
+	q, ok, err := projectsFor(ctx, in, into)
+	if err != nil || !ok {
+		return err
+	}
+	list, err := in.a.Project.Laggards(ctx, in.p, q)
+	if err != nil {
+		return err
+	}
+	for _, l := range list {
+		money, physical := l.Lag.Money, l.Lag.Physical
+		fields := map[string]snapshot.Field{"name": text(l.Name), "unit": text(l.Place), "stage": text(l.Stage), "reason": text(l.Named)}
+		put := func(key string, v quantity.Null, unit string, decimals int) {
+			if v.Valid {
+				fields[key] = figure(v, unit, decimals)
+			}
+		}
+		put("plan", money.Year, "wan_yuan", 0)
+		put("invested", money.Done, "wan_yuan", 0)
+		put("completion", money.Rate, "percent", 1)
+		put("physical", physical.Done, "percent", 1)
+		gap := money.Gap
+		if !money.Pace.Behind() {
+			gap = physical.Gap
+		}
+		if gap.Valid {
+			gap.Decimal = -gap.Decimal
+		}
+		put("gap", gap, "point", 1)
+		into.Items = append(into.Items, snapshot.Item{ID: fmt.Sprintf("%d/%d", l.Project, l.Part), Division: l.Division, Fields: fields})
+	}
+	return nil
+}
+
+func listProjectGuards(ctx context.Context, in *asking, into *snapshot.List) error {
+	q, ok, err := projectsFor(ctx, in, into)
+	if err != nil || !ok {
+		return err
+	}
+	list, err := in.a.Project.Failing(ctx, in.p, q)
+	if err != nil {
+		return err
+	}
+	for i, f := range list {
+		into.Items = append(into.Items, snapshot.Item{ID: fmt.Sprintf("%d/%d/%s/%d", f.Project, f.Part, f.Guard, i), Division: f.Division, Fields: map[string]snapshot.Field{"name": text(f.Name), "reason": text(f.Text)}})
+	}
+	return nil
+}
