@@ -24,13 +24,13 @@ func Acceptance() map[string][]byte { return matching("acceptance/*.yaml") }
 // Ledgers returns the shipped rules of ledgers by file name.
 func Ledgers() map[string][]byte { return matching("ledgers/*.yaml") }
 
+// Bulletins returns the shipped templates of bulletins by file name.
+func Bulletins() map[string][]byte { return matching("bulletins/*.yaml") }
+
 // Lifecycle returns the shipped rules of major projects, with the name of their file.
 func Lifecycle() (name string, src []byte) {
 	return "water-projects.yaml", matching("lifecycle/*.yaml")["water-projects.yaml"]
 }
-
-// Bulletins returns the shipped templates of bulletins by file name.
-func Bulletins() map[string][]byte { return matching("bulletins/*.yaml") }
 
 // Comparison returns the shipped formulas of the four comparisons, with the name of their file.
 func Comparison() (name string, src []byte) {

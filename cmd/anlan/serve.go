@@ -73,6 +73,11 @@ func serve(ctx context.Context, e env, args []string) error {
 	return a.Serve(ctx, l)
 }
 
+// demoParts hands the demo what it fills.
+func demoParts(a *app.App, clock *app.Clock) demo.Parts {
+	return demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Clock: clock}
+}
+
 // runDemo serves the demo city. Its database is made anew each time, unless --keep names a folder to keep it in.
 func runDemo(ctx context.Context, e env, args []string) error {
 	var keep, today string
@@ -116,7 +121,7 @@ func runDemo(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Clock: clock})
+	accounts, err := demo.Fill(ctx, demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock})
 	if err == nil {
 		err = clock.Set(day.Start().Add(8*time.Hour + 40*time.Minute))
 	}

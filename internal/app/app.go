@@ -54,8 +54,8 @@ type App struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Project   *project.Service
 	Bulletin  *bulletin.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -102,8 +102,8 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 		Book:    func(ctx context.Context) (ledger.Book, error) { return a.Oversight.Book(ctx) },
 		Changed: a.ledgerChanged,
 	})
-	a.addProjects()
 	a.addBulletins()
+	a.addProjects()
 	if err := a.addGauges(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -150,7 +150,7 @@ func (a *App) deps(v Version) web.Deps {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "anlan_store_writes_total", Help: "Committed transactions."}, func() float64 { return float64(a.Store.Writes()) }))
 	metrics.MustRegister(a.gaugeMetrics()...)
 	d := web.Deps{
-		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Project: a.Project, Bulletin: a.Bulletin, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
+		Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Gateway: a.Gateway,
 		Log: a.Log, Metrics: metrics,
 		UI: ui.Files(), UIBuilt: ui.Built(), Now: a.Clock.Now, Leap: a.watch.Leap,
 		Settings: web.Settings{Version: string(v), City: a.Config.City, Demo: a.movable, MapNote: a.Config.mapNote(), Secure: a.Config.TLSCertificate != "", Gauges: a.Config.Gauges != ""},

@@ -39,6 +39,9 @@ func (s *schemer) object(t reflect.Type) map[string]any {
 	properties, required := map[string]any{}, []string{}
 	for i := range t.NumField() {
 		key, optional := Key(t.Field(i))
+		if key == "-" { // made by the program, never written
+			continue
+		}
 		p := s.of(t.Field(i).Type)
 		for k, v := range s.hints.Narrowed[t.Name()+"."+key] {
 			p[k] = v

@@ -52,8 +52,8 @@ type Parts struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Project   *project.Service
 	Bulletin  *bulletin.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	// Clock lets the demo act on the days its story tells of.

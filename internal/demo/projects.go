@@ -39,8 +39,16 @@ type mark struct {
 // courseOf is the way of a part.
 func courseOf() []mark {
 	return []mark{
-		{"listed", -1500}, {"proposal_approved", -1150}, {"feasibility_approved", -800}, {"design_approved", -430}, {"tendered", -75}, {"prepared", -30}, {"started", 0},
-		{"commissioned", 515}, {"finished", 560}, {"accepted", 700},
+		{"listed", -1500},
+		{"proposal_approved", -1150},
+		{"feasibility_approved", -800},
+		{"design_approved", -430},
+		{"tendered", -75},
+		{"prepared", -30},
+		{"started", 0},
+		{"commissioned", 515},
+		{"finished", 560},
+		{"accepted", 700},
 	}
 }
 
@@ -480,8 +488,10 @@ func (d *diary) money() {
 				share float64
 				day   hydrotime.Date
 			}{
-				{"planned", 1, hydrotime.Date{Year: 2026, Month: 1, Day: 15}}, {"assigned", 0.9, hydrotime.Date{Year: 2026, Month: 2, Day: 10}},
-				{"arrived", 0.7, hydrotime.Date{Year: 2026, Month: 3, Day: 12}}, {"allocated", 0.55, hydrotime.Date{Year: 2026, Month: 4, Day: 9}},
+				{"planned", 1, hydrotime.Date{Year: 2026, Month: 1, Day: 15}},
+				{"assigned", 0.9, hydrotime.Date{Year: 2026, Month: 2, Day: 10}},
+				{"arrived", 0.7, hydrotime.Date{Year: 2026, Month: 3, Day: 12}},
+				{"allocated", 0.55, hydrotime.Date{Year: 2026, Month: 4, Day: 9}},
 				{"paid", 0.45, hydrotime.Date{Year: 2026, Month: 5, Day: 14}},
 			}
 			for _, st := range flow {

@@ -75,7 +75,7 @@ type Role struct {
 
 // Roles lists the roles. An administrator keeps accounts, packs and the registry, and has no hand in figures.
 func Roles() []Role {
-	reads := []Permission{Own, DivisionRead, PackRead, FigureRead, TargetRead, ReturnRead, ObjectRead, MatterRead, ProjectRead, BulletinRead, Export}
+	reads := []Permission{Own, DivisionRead, PackRead, FigureRead, TargetRead, ReturnRead, ObjectRead, MatterRead, BulletinRead, ProjectRead, Export}
 	// An office that inspects: it plans, records, opens matters, and reviews those that it keeps.
 	inspects := []Permission{MatterOpen, MatterAssign, MatterReview, MatterRaise, InspectionRead, InspectionPlan, InspectionRecord, ObjectWrite}
 	r := func(id, zh, en string, more ...[]Permission) Role {
@@ -84,11 +84,11 @@ func Roles() []Role {
 	and := func(list ...Permission) []Permission { return list }
 	return []Role{
 		r("viewer", "只读", "viewer"),
-		r("clerk", "填报员", "clerk", and(ReturnWrite, ImportWrite, MatterAnswer, ObjectWrite, ProjectWrite, BulletinWrite)),
-		r("county_leader", "县级负责人", "county leader", and(ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, PeoplePhone, ReturnCorrect, MatterAnswer, ProjectWrite, BulletinWrite, BulletinIssue), inspects),
+		r("clerk", "填报员", "clerk", and(ReturnWrite, ImportWrite, MatterAnswer, ObjectWrite, BulletinWrite, ProjectWrite)),
+		r("county_leader", "县级负责人", "county leader", and(ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, PeoplePhone, ReturnCorrect, MatterAnswer, BulletinWrite, BulletinIssue, ProjectWrite), inspects),
 		r("inspector", "督查员", "inspector", and(MatterOpen, InspectionRead, InspectionRecord, PeopleRead)),
 		r("reviewer", "业务处室审核员", "reviewer", and(ReturnReview, ReminderWrite, ReturnCorrect, PeopleRead, PeoplePhone, MeetingWrite, BulletinWrite), inspects),
-		r("planner", "规划计划处", "planner", and(TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead, PeoplePhone, MatterAssign, MeetingWrite, ProjectWrite, BulletinWrite)),
+		r("planner", "规划计划处", "planner", and(TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead, PeoplePhone, MatterAssign, MeetingWrite, BulletinWrite, ProjectWrite)),
 		r("director", "局领导", "director", and(ReminderWrite, PeopleRead, PeoplePhone, AuditRead, MatterApprove, MeetingWrite, BulletinWrite, BulletinIssue), inspects),
 		r("auditor", "审计员", "auditor", and(AuditRead, AccountRead, PeopleRead)),
 		{"administrator", fault.T("系统管理员", "administrator"), []Permission{

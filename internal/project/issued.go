@@ -211,6 +211,9 @@ func (v *view) listOf(l *list, found []found) ProjectList {
 		Items: []ProjectItem{}, MayWrite: v.writes(l.division), ChangedAt: l.changed,
 	}
 	for _, f := range found {
+		if !slices.ContainsFunc(f.items, func(i item) bool { return i.list == l.id }) {
+			continue
+		}
 		j := v.judge(f.record, f.seen(v))
 		for _, i := range f.items {
 			if i.list != l.id {

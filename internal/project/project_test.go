@@ -25,7 +25,7 @@ import (
 
 // world is a city of two counties and a functional area.
 type world struct {
-	*testing.T
+	testing.TB
 	db    *store.DB
 	svc   *project.Service
 	files *evidence.Service
@@ -39,9 +39,9 @@ func eachWorld(t *testing.T, f func(w *world)) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) { f(newWorld(t, db)) })
 }
 
-func newWorld(t *testing.T, db *store.DB) *world {
+func newWorld(t testing.TB, db *store.DB) *world {
 	t.Helper()
-	w := &world{T: t, db: db, at: time.Date(2026, 6, 8, 2, 0, 0, 0, time.UTC)}
+	w := &world{TB: t, db: db, at: time.Date(2026, 6, 8, 2, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return w.at }
 	reg := registry.New(db, now)
 	name, src := packs.Lifecycle()

@@ -58,7 +58,6 @@ type step struct {
 	document, note, by, byID string
 	written                  time.Time
 	undoneBy, undoneWhy      string
-	files                    []string
 }
 
 type schedule struct {
@@ -75,7 +74,6 @@ type fund struct {
 	written             time.Time
 	voided              *time.Time
 	voidedBy, voidedWhy string
-	files               []string
 }
 
 // item is that a project stands in a list.

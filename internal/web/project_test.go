@@ -49,8 +49,10 @@ func (s *server) secretProject(yue *http.Client) (id, whole int64, hash string) 
 	whole = page.List[0].ID
 	hash = string(s.kept(s.send(yue, "file", "批复.pdf", []byte("%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"))).Hash)
 	for i, st := range []m{
-		{"milestone": "feasibility_approved", "on": "2024-01-10", "amount_wan_yuan": 1000}, {"milestone": "design_approved", "on": "2024-06-10", "amount_wan_yuan": 1000, "files": []string{hash}},
-		{"milestone": "tendered", "on": "2024-10-10"}, {"milestone": "started", "on": "2024-11-10"},
+		{"milestone": "feasibility_approved", "on": "2024-01-10", "amount_wan_yuan": 1000},
+		{"milestone": "design_approved", "on": "2024-06-10", "amount_wan_yuan": 1000, "files": []string{hash}},
+		{"milestone": "tendered", "on": "2024-10-10"},
+		{"milestone": "started", "on": "2024-11-10"},
 	} {
 		st["client_id"], st["document"] = fmt.Sprint("web-step-", i), "秘密文号"
 		s.done(yue, "POST", fmt.Sprintf("/api/project-parts/%d/steps", whole), st)

@@ -44,8 +44,8 @@ type Deps struct {
 	Oversight *oversight.Service
 	Evidence  *evidence.Service
 	Ledger    *ledger.Service
-	Project   *project.Service
 	Bulletin  *bulletin.Service
+	Project   *project.Service
 	Series    *series.Service
 	Book      *book.Book
 	Gateway   *telemetry.Gateway
@@ -115,8 +115,8 @@ func New(d Deps) *Server {
 	s.addMatterRoutes()
 	s.addOversightRoutes()
 	s.addLedgerRoutes()
-	s.addProjectRoutes()
 	s.addBulletinRoutes()
+	s.addProjectRoutes()
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
 	s.addGaugeImportRoutes()

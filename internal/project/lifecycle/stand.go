@@ -76,18 +76,6 @@ func (p *Project) Leaves() []int64 {
 	return out
 }
 
-// reached is the last day's step of a milestone in some parts that holds at the end of a day.
-func reached(parts []*Part, day hydrotime.Date, milestones ...string) (last Step, ok bool) {
-	for _, x := range parts {
-		for _, s := range x.Steps {
-			if slices.Contains(milestones, s.Milestone) && s.StandsAt(day) && (!ok || last.On.DaysUntil(s.On) >= 0) {
-				last, ok = s, true
-			}
-		}
-	}
-	return last, ok
-}
-
 // Standing is where a part stands on a day.
 type Standing struct {
 	Stage   string
@@ -202,9 +190,6 @@ type ProjectBreach struct {
 
 // OrderGuard is the guard that no file can drop: a part does not go back a stage, except by undoing.
 const OrderGuard = "order"
-
-// distant is a day after all others: a history is judged whole.
-var distant = hydrotime.Date{Year: 9999, Month: 12, Day: 31}
 
 // Breaches holds a whole project against the guards, in order of parts. Steps that were undone do not count.
 func (r *ProjectRules) Breaches(p *Project) []ProjectBreach {
