@@ -285,7 +285,7 @@ func servePostgres(t *testing.T, pg *postgres) (d *process, id, edit int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock})
+	_, _, err = demo.Fill(t.Context(), demo.Parts{Store: a.Store, Registry: a.Registry, Identity: a.Identity, Programme: a.Programme, Matter: a.Matter, Oversight: a.Oversight, Evidence: a.Evidence, Ledger: a.Ledger, Bulletin: a.Bulletin, Project: a.Project, Series: a.Series, Book: a.Book, Clock: clock})
 	if err = errors.Join(err, a.Close()); err != nil {
 		t.Fatal(err)
 	}
