@@ -2,6 +2,7 @@
 // in headless Chromium, and closes with "N passed, N failed". `node e2e/run.mjs ledgers packs` runs only these.
 import { chromium } from 'playwright-core'
 import { launchOptions } from './browser.mjs'
+import { bulletins } from './bulletins.mjs'
 import { faults } from './faults.mjs'
 import { imports } from './imports.mjs'
 import { inspections } from './inspections.mjs'
