@@ -21,7 +21,7 @@ import { year } from './year.mjs'
 // clock, which ends every session.
 const LANES = [
   { walk, stories, imports, year },
-  { registry, objects, inspections, rulebooks, matters, ledgers, packs, faults },
+  { registry, objects, inspections, rulebooks, matters, ledgers, bulletins, packs, faults },
 ]
 
 let passed = 0
