@@ -2,6 +2,7 @@
 // in headless Chromium, and closes with "N passed, N failed". `node e2e/run.mjs ledgers packs` runs only these.
 import { chromium } from 'playwright-core'
 import { launchOptions } from './browser.mjs'
+import { bulletins } from './bulletins.mjs'
 import { faults } from './faults.mjs'
 import { gauges } from './gauges.mjs'
 import { imports } from './imports.mjs'
@@ -22,7 +23,7 @@ import { year } from './year.mjs'
 // clock, which ends every session.
 const LANES = [
   { walk, stories, imports, year },
-  { registry, objects, inspections, rulebooks, matters, ledgers, projects, packs, gauges, faults },
+  { registry, objects, inspections, rulebooks, matters, ledgers, bulletins, projects, packs, gauges, faults },
 ]
 
 let passed = 0

@@ -11,6 +11,10 @@ describe('drafts against what the server has', () => {
     const now = [piece('b1', '新一'), piece('b2', '旧二')]
     expect(rebase({ b1: { text: '新一', base: '旧一' }, b2: { text: '新二', base: '旧二' } }, '', now)).toEqual({ kept: { b2: { text: '新二', base: '旧二' } }, contests: [] })
   })
+  it('leaves a pen that has written nothing where it is, and sends nothing for it', () => {
+    expect(rebase({ b1: { text: '旧一', base: '旧一' } }, '', [piece('b1', '他人')])).toEqual({ kept: { b1: { text: '他人', base: '他人' } }, contests: [] })
+    expect(changesOf({ b1: { text: '旧一', base: '旧一' }, [TITLE]: { text: '甲', base: '甲' } })).toEqual({ changes: [] })
+  })
   it('asks where somebody else changed the same paragraph, or struck it out', () => {
     const now = [piece('b1', '他人'), piece('b2', '旧二', { removed: true })]
     const drafts = { b1: { text: '我的', base: '旧一' }, b2: { text: '我的二', base: '旧二' } }

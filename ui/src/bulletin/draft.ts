@@ -9,6 +9,9 @@ export interface Draft {
 }
 export type Drafts = Record<string, Draft>
 
+/** Whether a person has typed anything yet. */
+export const altered = (d: Draft): boolean => d.text.trim() !== d.base
+
 /** The key of the title among the drafts. */
 export const TITLE = 'title'
 
@@ -31,9 +34,10 @@ export function rebase(drafts: Drafts, title: string, pieces: readonly BulletinP
   for (const [block, d] of Object.entries(drafts)) {
     const piece = pieces.find((p) => p.id === block)
     const now = block === TITLE ? title : piece && !piece.removed ? plain(piece) : ''
-    if (now === d.text.trim()) continue
-    kept[block] = d
-    if (now !== d.base) contests.push({ block, mine: d.text, theirs: now })
+    const typed = altered(d)
+    if (typed && now === d.text.trim()) continue
+    kept[block] = typed ? d : { text: now, base: now } // a pen that has written nothing stays where it is
+    if (typed && now !== d.base) contests.push({ block, mine: d.text, theirs: now })
   }
   return { kept, contests }
 }
@@ -41,10 +45,10 @@ export function rebase(drafts: Drafts, title: string, pieces: readonly BulletinP
 /** What is sent for the drafts. */
 export function changesOf(drafts: Drafts): { title?: string; changes: BulletinEdit[] } {
   const changes: BulletinEdit[] = Object.entries(drafts)
-    .filter(([block]) => block !== TITLE)
+    .filter(([block, d]) => block !== TITLE && altered(d))
     .map(([block, d]) => ({ op: 'set', block, text: d.text }))
   const title = drafts[TITLE]
-  return title ? { title: title.text, changes } : { changes }
+  return title && altered(title) ? { title: title.text, changes } : { changes }
 }
 
 const key = (id: string): string => `anlan.bulletin.${id}`
@@ -52,7 +56,8 @@ const key = (id: string): string => `anlan.bulletin.${id}`
 /** Drafts outlive the page: a lost connection, a closed tab, a session that ended. */
 export function keep(id: string, drafts: Drafts): void {
   try {
-    if (Object.keys(drafts).length) localStorage.setItem(key(id), JSON.stringify(drafts))
+    const typed = Object.fromEntries(Object.entries(drafts).filter(([, d]) => altered(d)))
+    if (Object.keys(typed).length) localStorage.setItem(key(id), JSON.stringify(typed))
     else localStorage.removeItem(key(id))
   } catch {
     // A browser that keeps nothing loses only what a reload would have brought back.

@@ -6,7 +6,7 @@ import { patch, post } from '@/lib/client'
 import { asFault, type Fault } from '@/lib/fault'
 import { useResource, type Resource } from '@/lib/resource'
 import { whenWell } from '@/lib/trouble'
-import { changesOf, keep, kept, rebase, TITLE, type Contest, type Drafts } from './draft'
+import { altered, changesOf, keep, kept, rebase, TITLE, type Contest, type Drafts } from './draft'
 import { plain } from './paper'
 import { readBulletin, whole } from './read'
 
@@ -38,7 +38,7 @@ export function useBulletin(id: () => string): OpenBulletin {
   const savedAt = ref(0)
   const fault = shallowRef<Fault | null>(null)
   const contests = shallowRef<Contest[]>([])
-  const dirty = computed(() => Object.keys(drafts).length > 0)
+  const dirty = computed(() => Object.values(drafts).some(altered))
   const resource = useResource(() => id() || null, (n, signal) => readBulletin(n, signal), ['bulletin.changed'])
 
   function replace(now: Drafts): void {
@@ -84,6 +84,7 @@ export function useBulletin(id: () => string): OpenBulletin {
     // A paragraph that was struck out meanwhile comes back with my words.
     const back = p.blocks.filter((b) => b.removed && b.id in drafts).map((b): BulletinEdit => ({ op: 'restore', block: b.id }))
     const sent: Drafts = JSON.parse(JSON.stringify(drafts)) as Drafts
+    for (const [block, d] of Object.entries(drafts)) if (!altered(d)) delete drafts[block]
     if (!mine.changes.length && mine.title === undefined && !more.length) return true
     status.value = 'saving'
     fault.value = null
