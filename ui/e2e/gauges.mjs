@@ -46,7 +46,7 @@ export async function gauges({ browser, site, check }) {
     await county.request.post(`${site.base}/api/session`, { data: { login, password } })
     const river = (await read('/api/gauges/map')).stations.find((s) => s.name.zh === '东湖站')
     const set = await county.request.post(`${site.base}/api/gauges/${river.object}/thresholds`, {
-      data: { quantity: 'level', threshold: { kind: 'guarantee', level: river.level.value - 0.5, fall: 0.1, hold_minutes: 30 } },
+      data: { quantity: 'level', threshold: { kind: 'guarantee', level: Number((river.level.value - 0.5).toFixed(2)), fall: 0.1, hold_minutes: 30 } },
     })
     must(set.ok(), `the threshold: ${set.status()} ${await set.text()}`)
     await county.close()
