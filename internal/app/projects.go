@@ -33,18 +33,31 @@ func (a *App) projectRules(ctx context.Context) (*lifecycle.ProjectRules, error)
 	return book.Lifecycle, nil
 }
 
-// projectsFor is which projects a bulletin asks for; ok is false where there are no rules to judge by, or the person may not see them:
+// projectsFor is which projects a bulletin asks for; ok is false where none is registered or the person may see none:
 // then nothing is said, which is not the same as that none lags.
 func projectsFor(ctx context.Context, in *asking, into *snapshot.List) (q project.Query, ok bool, err error) {
 	rules, err := in.a.projectRules(ctx)
 	if err != nil {
 		return q, false, err
 	}
-	if rules == nil || !in.p.Can(identity.ProjectRead, rules.Line, in.Scope.ID) {
+	none := func() (project.Query, bool, error) {
 		into.Absent = &fault.Text{Zh: "重大项目库无数据", En: "the register of projects has no data"}
-		return q, false, nil
+		return project.Query{}, false, nil
 	}
-	return project.Query{Division: in.Scope.ID, AsOf: hydrotime.DateOf(in.Month.End().Add(-time.Millisecond))}, true, nil
+	if rules == nil || !in.p.Can(identity.ProjectRead, rules.Line, in.Scope.ID) {
+		return none()
+	}
+	q = project.Query{Division: in.Scope.ID, AsOf: hydrotime.DateOf(in.Month.End().Add(-time.Millisecond))}
+	one := q
+	one.Limit = 1
+	page, err := in.a.Project.Projects(ctx, in.p, one)
+	if err != nil {
+		return q, false, err
+	}
+	if page.Total == 0 {
+		return none()
+	}
+	return q, true, nil
 }
 
 func listLaggingProjects(ctx context.Context, in *asking, into *snapshot.List) error {

@@ -101,3 +101,21 @@ func TestBulletinThroughTheDoor(t *testing.T) {
 	do(director, 200, "GET", "/api/bulletins/list.xlsx?kind=monthly-notice", nil)
 	do(director, 400, "GET", "/api/bulletins?sort=colour", nil)
 }
+
+// TestNoProjectsIsNotNoneThatLags holds that a register with nothing in it is told as such.
+func TestNoProjectsIsNotNoneThatLags(t *testing.T) {
+	s := newServer(t)
+	s.course()
+	if _, err := s.app.Bulletin.LoadTemplates(t.Context(), identity.Actor{Name: "test"}, packs.Bulletins()); err != nil {
+		t.Fatal(err)
+	}
+	planner := s.browser("planner")
+	var made paper
+	if err := json.Unmarshal([]byte(s.done(planner, "POST", "/api/bulletins", map[string]any{"kind": "project-lag", "scope": "330600", "period": "2026-05"})), &made); err != nil {
+		t.Fatal(err)
+	}
+	text := s.done(planner, "GET", fmt.Sprintf("/api/bulletins/%d", made.ID), nil)
+	if !strings.Contains(text, "项目清单无数据") || strings.Contains(text, "没有滞后的重大项目") {
+		t.Errorf("%.2000s", text)
+	}
+}
