@@ -93,6 +93,9 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 	}
 	id := store.NewID()
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := queue(ctx, tx); err != nil {
+			return err
+		}
 		head, err := s.forStep(ctx, tx, p, n.Matters)
 		if err != nil {
 			return err
@@ -186,6 +189,9 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 		return fault.Invalidf("ladder.reason", "不同意须说明理由", "say why it is refused")
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := queue(ctx, tx); err != nil {
+			return err
+		}
 		e, err := s.step(ctx, tx, p, id, edit, "proposed")
 		if err != nil {
 			return err
@@ -260,6 +266,9 @@ func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, e
 		return fault.Invalidf("ladder.reply", "答复不能为空", "a reply is not empty")
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := queue(ctx, tx); err != nil {
+			return err
+		}
 		e, err := s.step(ctx, tx, p, id, edit, "issued")
 		if err != nil {
 			return err

@@ -137,6 +137,12 @@ func read(ctx context.Context, q store.Querier, id int64) (*Matter, error) {
 // readers never pass a lower number that is still to come.
 func lock(ctx context.Context, tx *store.Tx) (int64, error) { return tx.Next(ctx, revisions, 1) }
 
+// queue waits its turn among writers where the number is taken later, row by row: what is read before it may be another's past.
+func queue(ctx context.Context, tx *store.Tx) error {
+	_, err := lock(ctx, tx)
+	return err
+}
+
 func errUnknown() error {
 	return fault.NotFoundf("matter.unknown", "没有这个事项，或不在您的权限范围内", "there is no such matter, or it is outside your scope")
 }

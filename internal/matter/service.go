@@ -466,6 +466,9 @@ func shown(ctx context.Context, q store.Querier, m *Matter) (evidence bool, open
 
 // Unveil lets everybody in scope see what came from a source, within the caller's transaction: the inspection is done.
 func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, source, id string) error {
+	if err := queue(ctx, tx); err != nil {
+		return err
+	}
 	var ids []int64
 	err := store.Each(ctx, tx, `SELECT id FROM matter WHERE source = $1 AND source_id = $2 AND veiled = 1 ORDER BY id`, func(scan func(...any) error) error {
 		var id int64

@@ -143,6 +143,9 @@ func (s *Service) AnswerRest(ctx context.Context, p *identity.Principal, sweep i
 
 // forAnswer reads a matter that the answering side may still add to.
 func (s *Service) forAnswer(ctx context.Context, tx *store.Tx, p *identity.Principal, id int64) (*Matter, error) {
+	if err := queue(ctx, tx); err != nil {
+		return nil, err
+	}
 	m, err := read(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -160,7 +163,7 @@ func (s *Service) forAnswer(ctx context.Context, tx *store.Tx, p *identity.Princ
 	return m, nil
 }
 
-// touch writes a record whose state stays, with its event.
+// touch writes a record whose state stays, with its event. The record was read after queue or lock.
 func (s *Service) touch(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter, move Move, reason string, detail map[string]any) error {
 	rev, err := lock(ctx, tx)
 	if err != nil {
