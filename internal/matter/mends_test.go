@@ -1,11 +1,17 @@
 package matter_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
 	"anlan/internal/matter"
+	"anlan/internal/store"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestTrapLadderUnderTheVeil: a letter about what is still hidden would tell of it, so none is proposed before the veil is lifted; what
@@ -33,6 +39,84 @@ func TestTrapLadderUnderTheVeil(t *testing.T) {
 		entries, err := audit.List(t.Context(), w.db, audit.Query{Scopes: []int64{w.division("330602")}, ObjectKind: "escalation"})
 		if err != nil || len(entries) != 0 {
 			t.Errorf("the inspected side reads %d entries of a step that was refused: %v", len(entries), err)
+		}
+	})
+}
+
+// TestTrapRecurrenceIsAnotherOccasion: what one inspection finds twice, or one day finds twice without an inspection, has not come
+// back; what another inspection finds has, on the same day too.
+func TestTrapRecurrenceIsAnotherOccasion(t *testing.T) {
+	each(t, func(w *world) {
+		found := func(source, id string) *matter.Matter {
+			n := w.finding()
+			n.Source, n.SourceID = source, id
+			m := w.open(n)
+			w.at = w.at.Add(5 * time.Minute)
+			return m
+		}
+		first, twice := found("inspection", "7"), found("inspection", "7")
+		other := found("inspection", "8")
+		hand := found("hand", "")
+		w.at = w.at.AddDate(0, 0, 1)
+		next, sameAgain := found("hand", ""), found("inspection", "7")
+		got := []int64{first.Recurs, twice.Recurs, other.Recurs, hand.Recurs, next.Recurs, sameAgain.Recurs}
+		want := []int64{0, 0, twice.ID, 0, hand.ID, hand.ID}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("recurs (-want +got)\n%s", diff)
+		}
+	})
+}
+
+// TestTrapRecurrenceUnderTheVeil: that a county's own finding came back would tell the county of what is hidden, so it is said when the
+// veil is lifted, and from then on.
+func TestTrapRecurrenceUnderTheVeil(t *testing.T) {
+	each(t, func(w *world) {
+		hidden := w.finding()
+		hidden.Veiled, hidden.Source, hidden.SourceID = true, "inspection", "7"
+		h := w.open(hidden)
+		twice := w.open(hidden)
+		w.at = w.at.AddDate(0, 0, 3)
+		hidden.SourceID = "8"
+		h2 := w.open(hidden)
+		w.at = w.at.AddDate(0, 0, 3)
+		own := w.open(w.finding())
+		far := w.finding()
+		far.Found = w.at.AddDate(1, 1, 0)
+		late := w.open(far)
+		if own.Recurs != 0 || h2.Recurs != 0 {
+			t.Errorf("recurs of what is hidden: %d, %d", own.Recurs, h2.Recurs)
+		}
+		recurrent := func() (out []int64) {
+			page, err := w.svc.List(t.Context(), w.reviewer(), matter.Query{Recurrent: true, Sort: "-number"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range page.Rows {
+				out = append(out, r.ID)
+			}
+			return out
+		}
+		unveil := func(id string) {
+			w.write(func(tx *store.Tx) error {
+				return w.svc.Unveil(t.Context(), tx, identity.Actor{ID: "shen"}, "inspection", id)
+			})
+		}
+		unveil("8")
+		if got := recurrent(); !slices.Equal(got, []int64{own.ID}) || w.get(w.county(), own.ID).Recurs != h2.ID {
+			t.Errorf("after the second: %v recur", got)
+		}
+		unveil("7")
+		if got := recurrent(); !slices.Equal(got, []int64{own.ID, h2.ID}) || w.get(w.county(), h2.ID).Recurs != twice.ID {
+			t.Errorf("after the first: %v recur", got)
+		}
+		for _, id := range []int64{h.ID, twice.ID, late.ID} {
+			if w.get(w.reviewer(), id).Recurs != 0 {
+				t.Errorf("matter %d recurs", id)
+			}
+		}
+		d := w.get(w.county(), own.ID)
+		if last := d.Events[len(d.Events)-1]; len(d.Links) != 1 || d.Links[0].ID != h2.ID || last.Move != matter.Note || last.Reason == "" {
+			t.Errorf("links %+v, last event %+v", d.Links, last)
 		}
 	})
 }

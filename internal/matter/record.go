@@ -93,8 +93,8 @@ var insertMatter = func() string {
 	return `INSERT INTO matter (` + strings.Join(columns, ", ") + `) VALUES (` + strings.Join(marks, ", ") + `)`
 }()
 
-// fixed are the columns that never change once a matter is open. A move does not set them: to set a column is to write every index
-// that it stands in, whatever its value.
+// fixed are the columns that no move changes once a matter is open; recurs_id alone is set later where a veil is lifted. A move does
+// not set them: to set a column is to write every index that it stands in, whatever its value.
 var fixed = []string{
 	"id", "client_id", "number", "kind", "line", "division_id", "keeper_id", "object_id", "source", "source_id", "cause", "item", "title_zh", "title_en", "basis", "origin", "points",
 	"place", "lon_e7", "lat_e7", "found_at", "opened_at", "recurs_id", "missed",

@@ -254,18 +254,6 @@ func bureauOf(ctx context.Context, q store.Querier, division int64) (string, err
 	return unit, nil
 }
 
-// earlier finds the last matter on the same item and object within twelve months before: the new one is recurrent.
-func earlier(ctx context.Context, q store.Querier, m *Matter) (int64, error) {
-	var id int64
-	err := q.QueryRowContext(ctx, `
-		SELECT COALESCE((SELECT id FROM matter WHERE object_id = $1 AND item = $2 AND found_at < $3 AND found_at >= $4 AND state <> 'dismissed'
-		ORDER BY found_at DESC, id DESC LIMIT 1), 0)`, m.Object, m.Item, m.Found.UnixMilli(), m.Found.AddDate(-1, 0, 0).UnixMilli()).Scan(&id)
-	if err != nil {
-		return 0, fmt.Errorf("look for an earlier matter on item %s: %w", m.Item, err)
-	}
-	return id, nil
-}
-
 func link(ctx context.Context, tx *store.Tx, from, to int64, kind string, when time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO matter_link (from_id, to_id, kind, at) VALUES ($1, $2, $3, $4) ON CONFLICT (from_id, to_id, kind) DO NOTHING`, from, to, kind, when.UnixMilli())
@@ -487,6 +475,11 @@ func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, s
 		m.Veiled = false
 		m.Edit++
 		if err := s.touch(ctx, tx, by, m, "unveil", "", nil); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		if err := s.recurAfter(ctx, tx, by, id); err != nil {
 			return err
 		}
 	}
