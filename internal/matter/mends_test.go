@@ -120,3 +120,40 @@ func TestTrapRecurrenceUnderTheVeil(t *testing.T) {
 		}
 	})
 }
+
+// swept answers a sweep with one finding, and gives the finding.
+func (w *world) swept(id int64, object int64) int64 {
+	w.Helper()
+	if err := w.svc.Answer(w.Context(), w.county(), id, object, "found", "也有"); err != nil {
+		w.Fatal(err)
+	}
+	for _, part := range w.get(w.county(), id).Parts {
+		if part.Object == object {
+			return part.Finding
+		}
+	}
+	w.Fatalf("no part for object %d", object)
+	return 0
+}
+
+func (w *world) sweeps() int {
+	w.Helper()
+	page, err := w.svc.List(w.Context(), w.county(), matter.Query{Kinds: []matter.Kind{matter.Sweep}})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return page.Total
+}
+
+// TestTrapSweepsDoNotChain: what a sweep found opens no second sweep over the same county and item when it is closed.
+func TestTrapSweepsDoNotChain(t *testing.T) {
+	each(t, func(w *world) {
+		id, parts := w.sweep()
+		found := w.swept(id, parts[0].Object)
+		w.toSubmitted(found)
+		w.move(w.reviewer(), found, matter.Act{Move: matter.Close, Way: "site"})
+		if n := w.sweeps(); n != 1 {
+			t.Errorf("%d sweeps, want 1", n)
+		}
+	})
+}

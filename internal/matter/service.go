@@ -373,10 +373,16 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity
 	if err := s.note(ctx, tx, by, m, &n, a.Move, a.Reason, differences(m, &n, a)); err != nil {
 		return nil, err
 	}
-	if a.Move == Close && n.Kind == Finding && n.Severity >= s.sweep && n.Object != 0 && n.Item != "" {
+	if a.Move == Close && s.sweeps(&n) {
 		return &n, s.openSweep(ctx, tx, by, &n)
 	}
 	return &n, nil
+}
+
+// sweeps says whether the close of a matter makes its county look elsewhere. What a sweep found does not: the county is looking there
+// for the same item already.
+func (s *Service) sweeps(m *Matter) bool {
+	return m.Kind == Finding && m.Severity >= s.sweep && m.Object != 0 && m.Item != "" && m.Source != "sweep"
 }
 
 // known refuses a unit or a person that the registry does not have, a unit of another place than the matter's, and a person who does not
