@@ -157,3 +157,53 @@ func TestTrapSweepsDoNotChain(t *testing.T) {
 		}
 	})
 }
+
+// controlled walks a new hazard to where it is under control, to be mended for good within thirty days.
+func (w *world) controlled(severity matter.Severity) int64 {
+	w.Helper()
+	n := w.finding()
+	n.Kind, n.Severity = matter.Hazard, severity
+	m := w.open(n)
+	w.toSubmitted(m.ID)
+	w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Control, Way: "site", Due: w.due(30)})
+	return m.ID
+}
+
+// TestTrapControlledHasADeadline: a hazard under control that is not mended for good by its day is overdue, and the work of who answers.
+func TestTrapControlledHasADeadline(t *testing.T) {
+	each(t, func(w *world) {
+		id := w.controlled(matter.General)
+		count := func() (overdue, counted, mine int) {
+			page, err := w.svc.List(t.Context(), w.reviewer(), matter.Query{Overdue: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			g, err := w.svc.Group(t.Context(), w.reviewer(), matter.Query{}, []string{"state"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			work, err := w.svc.Mine(t.Context(), w.county(), 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, k := range work {
+				if k.Why == "mine" {
+					mine += k.Rows.Total
+				}
+			}
+			return page.Total, g.Total.Overdue, mine
+		}
+		w.at = w.at.AddDate(0, 0, 29)
+		if o, g, m := count(); o+g+m != 0 {
+			t.Errorf("before its day: %d overdue, %d counted, %d to do", o, g, m)
+		}
+		w.at = w.at.AddDate(0, 0, 1)
+		if o, g, m := count(); o != 1 || g != 1 || m != 1 {
+			t.Errorf("from its day on: %d overdue, %d counted, %d to do", o, g, m)
+		}
+		w.move(w.county(), id, matter.Act{Move: matter.Submit})
+		if o, g, m := count(); o+g+m != 0 {
+			t.Errorf("handed in: %d overdue, %d counted, %d to do", o, g, m)
+		}
+	})
+}
