@@ -207,3 +207,28 @@ func TestTrapControlledHasADeadline(t *testing.T) {
 		}
 	})
 }
+
+// TestTrapWithdrawalEndsControl: who withdraws what was handed in from under control works on it again, and no span of control goes on.
+func TestTrapWithdrawalEndsControl(t *testing.T) {
+	each(t, func(w *world) {
+		id := w.controlled(matter.General)
+		w.move(w.county(), id, matter.Act{Move: matter.Submit})
+		turns := func() (out []matter.Move) {
+			survey, err := w.svc.Survey(t.Context(), w.reviewer(), matter.Query{})
+			if err != nil || survey.Len() != 1 {
+				t.Fatal(survey.Len(), err)
+			}
+			for _, turn := range survey.At(0).Turns() {
+				out = append(out, turn.Move)
+			}
+			return out
+		}
+		if got := turns(); !slices.Equal(got, []matter.Move{matter.Control}) {
+			t.Errorf("handed in: %v", got)
+		}
+		w.move(w.county(), id, matter.Act{Move: matter.Withdraw, Reason: "材料有误"})
+		if got := turns(); !slices.Equal(got, []matter.Move{matter.Control, matter.SendBack}) {
+			t.Errorf("withdrawn: %v", got)
+		}
+	})
+}
