@@ -1,7 +1,9 @@
 package matter_test
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -230,5 +232,39 @@ func TestTrapWithdrawalEndsControl(t *testing.T) {
 		if got := turns(); !slices.Equal(got, []matter.Move{matter.Control, matter.SendBack}) {
 			t.Errorf("withdrawn: %v", got)
 		}
+	})
+}
+
+// TestTrapReopenBesideANewer: a rule's matter is not reopened while its cause has a newer one; the refusal names that.
+func TestTrapReopenBesideANewer(t *testing.T) {
+	each(t, func(w *world) {
+		cause := matter.Cause{
+			Key: "lag/inv/330602/2026", Kind: matter.Lag, Line: "investment", Division: w.division("330602"), Keeper: w.division("330600"), Title: fault.T("投资滞后", ""),
+			Detail: "-5", Severity: matter.General, Due: w.at.AddDate(0, 0, 20),
+		}
+		settle := func(causes ...matter.Cause) *matter.Row {
+			if _, err := w.svc.Settle(t.Context(), causes, matter.Lag); err != nil {
+				t.Fatal(err)
+			}
+			page, err := w.svc.List(t.Context(), w.reviewer(), matter.Query{Sort: "-number"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page.Rows[0]
+		}
+		old := settle(cause).ID
+		w.move(w.reviewer(), old, matter.Act{Move: matter.Assign, Unit: w.unit["330602"], Person: w.person["330602"], Due: w.due(30)})
+		w.move(w.county(), old, matter.Act{Move: matter.Plan, Measures: "赶工"})
+		w.attach(old)
+		w.move(w.county(), old, matter.Act{Move: matter.Submit})
+		w.move(w.reviewer(), old, matter.Act{Move: matter.Close, Way: "paper"})
+		newer := settle(cause)
+		_, err := w.svc.Move(t.Context(), w.director(), old, matter.Act{Move: matter.Reopen, Reason: "又滞后", Due: w.due(10)})
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Kind != fault.Conflict || !strings.Contains(f.Text.Zh, newer.Number) || !strings.Contains(f.Text.En, newer.Number) {
+			t.Errorf("reopened beside %s: %v", newer.Number, err)
+		}
+		settle()
+		w.move(w.director(), old, matter.Act{Move: matter.Reopen, Reason: "又滞后", Due: w.due(10)})
 	})
 }

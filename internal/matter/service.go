@@ -367,6 +367,9 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity
 	if err := s.known(ctx, tx, &n, a); err != nil {
 		return nil, err
 	}
+	if err := alone(ctx, tx, m, &n); err != nil {
+		return nil, err
+	}
 	if _, err := tx.ExecContext(ctx, updateMatter, n.changing(rev)...); err != nil {
 		return nil, fmt.Errorf("move matter %d: %w", m.ID, err)
 	}
@@ -377,6 +380,22 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity
 		return &n, s.openSweep(ctx, tx, by, &n)
 	}
 	return &n, nil
+}
+
+// alone refuses to take a matter up again whose cause a rule has opened anew since: a cause has one live matter.
+func alone(ctx context.Context, q store.Querier, was, n *Matter) error {
+	if n.Cause == "" || was.State.Live() || !n.State.Live() {
+		return nil
+	}
+	var number string
+	err := q.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), '') FROM matter WHERE live = 1 AND cause = $1 AND id <> $2`, n.Cause, n.ID).Scan(&number)
+	if err != nil {
+		return fmt.Errorf("look for a newer matter of cause %s: %w", n.Cause, err)
+	}
+	if number != "" {
+		return fault.Conflictf("matter.cause", "同一原因已另立事项 %[1]s，请在该事项上办理", "matter %[1]s stands for the same cause by now: go on with that one", number)
+	}
+	return nil
 }
 
 // sweeps says whether the close of a matter makes its county look elsewhere. What a sweep found does not: the county is looking there
