@@ -268,3 +268,24 @@ func TestTrapReopenBesideANewer(t *testing.T) {
 		w.move(w.director(), old, matter.Act{Move: matter.Reopen, Reason: "又滞后", Due: w.due(10)})
 	})
 }
+
+// TestTrapHazardOpensSweep: a serious hazard closed makes the county look elsewhere as a finding does, and one under control does not;
+// what is found there is a hazard too.
+func TestTrapHazardOpensSweep(t *testing.T) {
+	each(t, func(w *world) {
+		id := w.controlled(matter.Serious)
+		if n := w.sweeps(); n != 0 {
+			t.Errorf("%d sweeps for a hazard under control", n)
+		}
+		w.move(w.county(), id, matter.Act{Move: matter.Submit})
+		w.move(w.reviewer(), id, matter.Act{Move: matter.Close, Way: "site"})
+		page, err := w.svc.List(t.Context(), w.county(), matter.Query{Kinds: []matter.Kind{matter.Sweep}})
+		if err != nil || page.Total != 1 {
+			t.Fatalf("%d sweeps: %v", page.Total, err)
+		}
+		found := w.swept(page.Rows[0].ID, 3)
+		if d := w.get(w.county(), found); d.Kind != matter.Hazard {
+			t.Errorf("the sweep of a hazard found a %s", d.Kind)
+		}
+	})
+}

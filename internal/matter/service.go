@@ -36,7 +36,7 @@ type Options struct {
 	Now      func() time.Time
 	// Changed hears of every change after its commit; it must not block.
 	Changed func(Change)
-	// SweepFrom is the severity from which a closed finding opens a sweep (举一反三); 严重 where 0.
+	// SweepFrom is the severity from which a closed finding or hazard opens a sweep (举一反三); 严重 where 0.
 	SweepFrom Severity
 }
 
@@ -401,7 +401,7 @@ func alone(ctx context.Context, q store.Querier, was, n *Matter) error {
 // sweeps says whether the close of a matter makes its county look elsewhere. What a sweep found does not: the county is looking there
 // for the same item already.
 func (s *Service) sweeps(m *Matter) bool {
-	return m.Kind == Finding && m.Severity >= s.sweep && m.Object != 0 && m.Item != "" && m.Source != "sweep"
+	return (m.Kind == Finding || m.Kind == Hazard) && m.Severity >= s.sweep && m.Object != 0 && m.Item != "" && m.Source != "sweep"
 }
 
 // known refuses a unit or a person that the registry does not have, a unit of another place than the matter's, and a person who does not
