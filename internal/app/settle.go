@@ -16,7 +16,11 @@ func (a *App) Settle(ctx context.Context) error {
 	if a.Config.City == "" {
 		return nil
 	}
-	causes, err := a.Programme.Causes(ctx, a.Config.City)
+	standing, err := a.Matter.Standing(ctx, programme.CauseKinds()...)
+	if err != nil {
+		return err
+	}
+	causes, err := a.Programme.Causes(ctx, a.Config.City, standing...)
 	if fault.Is(err, fault.NotFound) { // the city is not on record yet
 		return nil
 	}

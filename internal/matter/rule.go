@@ -3,6 +3,8 @@ package matter
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"anlan/internal/fault"
@@ -24,6 +26,8 @@ type Cause struct {
 	Severity Severity
 	Due      time.Time // by when it must be mended
 	Note     string    // said in the history each time it changes: how far behind
+	// Past is of a time that is no longer looked at: it keeps the matter that stands open as it is, and opens none.
+	Past bool
 }
 
 // Settled is what Settle did.
@@ -31,6 +35,15 @@ type Settled struct {
 	Opened, Cleared, Told int
 	// Left counts causes in divisions that have no unit on record to answer for them.
 	Left int
+}
+
+// Standing lists the keys of the causes whose matters are open, in order.
+func (s *Service) Standing(ctx context.Context, kinds ...Kind) ([]string, error) {
+	live, err := s.ruled(ctx, kinds)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Sorted(maps.Keys(live)), nil
 }
 
 // Settle brings the live matters that rules opened into step with what is wrong now: a new cause opens one, a cause that went away
@@ -48,7 +61,7 @@ func (s *Service) Settle(ctx context.Context, causes []Cause, kinds ...Kind) (Se
 		}
 		seen[c.Key] = true
 		m, stands := live[c.Key]
-		if stands && m.Severity >= c.Severity && m.Detail == c.Detail {
+		if c.Past || stands && m.Severity >= c.Severity && m.Detail == c.Detail {
 			continue
 		}
 		if err := s.settleOne(ctx, c, stands, &done); err != nil {

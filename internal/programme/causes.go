@@ -3,6 +3,9 @@ package programme
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"anlan/internal/fault"
@@ -19,8 +22,9 @@ func CauseKinds() []matter.Kind { return []matter.Kind{matter.Lag, matter.Missin
 const mendDays = 30
 
 // Causes lists what is wrong in the figures of a scope now: counties behind the calendar on a headline target, returns due and not
-// filed, deadlines missed. The keys last as long as the cause, so that each opens one matter.
-func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, error) {
+// filed, deadlines missed. The keys last as long as the cause, so that each opens one matter. Of the causes that stand already, by their
+// keys, those of months and years gone by are looked at again: time alone mends nothing.
+func (s *Service) Causes(ctx context.Context, scope string, standing ...string) ([]matter.Cause, error) {
 	tree, err := s.reg.Tree(ctx)
 	if err != nil {
 		return nil, err
@@ -36,7 +40,7 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 	}
 	c := causes{tree: tree, keeper: root.ID, now: s.now()}
 	c.lags(cockpit)
-	if err := c.silent(ctx, s, everything, root, cockpit.Period); err != nil {
+	if err := c.silent(ctx, s, everything, root, cockpit.Period.Add(-2), cockpit.Period); err != nil {
 		return nil, err
 	}
 	deadlines, err := s.Deadlines(ctx, everything, View{Scope: scope})
@@ -44,7 +48,54 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 		return nil, err
 	}
 	c.missed(deadlines)
-	return c.list, nil
+	past, err := s.pastCauses(ctx, tree, everything, root, cockpit.Period, standing)
+	return append(c.list, past...), err
+}
+
+// pastCauses are those that stand, are older than what is looked at for new ones, and are still not mended.
+func (s *Service) pastCauses(ctx context.Context, tree *registry.Tree, everything *identity.Principal, root registry.Division, period hydrotime.Month, standing []string) ([]matter.Cause, error) {
+	c := causes{tree: tree, keeper: root.ID, now: s.now()}
+	stands := map[string]bool{}
+	years := map[int]bool{}
+	oldest := period.Add(-2)
+	for _, key := range standing {
+		stands[key] = true
+		word, rest, _ := strings.Cut(key, "/")
+		last := rest[strings.LastIndex(rest, "/")+1:]
+		switch word {
+		case "missing":
+			if m, err := hydrotime.ParseMonth(last); err == nil && m < oldest {
+				oldest = m
+			}
+		case "lag", "deadline":
+			if y, err := strconv.Atoi(last); err == nil && y < period.Year() {
+				years[y] = true
+			}
+		}
+	}
+	if oldest < period.Add(-2) {
+		if err := c.silent(ctx, s, everything, root, oldest, period.Add(-3)); err != nil {
+			return nil, err
+		}
+	}
+	for y := range years {
+		view := View{Scope: root.Code, Period: hydrotime.NewMonth(y, 12)}
+		cockpit, err := s.Cockpit(ctx, everything, view)
+		if err != nil {
+			return nil, err
+		}
+		c.lags(cockpit)
+		deadlines, err := s.Deadlines(ctx, everything, view)
+		if err != nil {
+			return nil, err
+		}
+		c.missed(deadlines)
+	}
+	list := slices.DeleteFunc(c.list, func(x matter.Cause) bool { return !stands[x.Key] })
+	for i := range list {
+		list[i].Past = true
+	}
+	return list, nil
 }
 
 type causes struct {
@@ -94,13 +145,13 @@ func (c *causes) lags(v *Cockpit) {
 	}
 }
 
-// silent are returns due and not filed of the month shown and the two before.
-func (c *causes) silent(ctx context.Context, s *Service, p *identity.Principal, root registry.Division, period hydrotime.Month) error {
+// silent are returns due and not filed of some months.
+func (c *causes) silent(ctx context.Context, s *Service, p *identity.Principal, root registry.Division, from, to hydrotime.Month) error {
 	cat, tree, err := s.context(ctx)
 	if err != nil {
 		return err
 	}
-	rows, err := s.board(ctx, cat, tree, p, boardQuery{root: root, from: period.Add(-2), to: period})
+	rows, err := s.board(ctx, cat, tree, p, boardQuery{root: root, from: from, to: to})
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,11 @@ func TestFiguresOpenMattersOnce(t *testing.T) {
 		matters := matter.New(matter.Options{Store: db, Registry: w.reg, Now: func() time.Time { return w.at }})
 		settle := func() matter.Settled {
 			t.Helper()
-			causes, err := w.svc.Causes(t.Context(), "330600")
+			standing, err := matters.Standing(t.Context(), "lag", "missing", "overdue")
+			if err != nil {
+				t.Fatal(err)
+			}
+			causes, err := w.svc.Causes(t.Context(), "330600", standing...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -50,6 +54,25 @@ func TestFiguresOpenMattersOnce(t *testing.T) {
 		w.file("330602", 202605, "10", "1", "2")
 		if done := settle(); done.Cleared == 0 || live(matter.Missing) != missing-1 {
 			t.Errorf("after one was filed: %+v, %d missing of %d", done, live(matter.Missing), missing)
+		}
+		// Time alone mends nothing: what was not filed and what lagged stay when the months, and the year, have gone by.
+		lags := live(matter.Lag)
+		for _, at := range []time.Time{time.Date(2026, 10, 20, 1, 0, 0, 0, time.UTC), time.Date(2027, 3, 20, 1, 0, 0, 0, time.UTC)} {
+			w.at = at
+			if done := settle(); done.Cleared != 0 {
+				t.Errorf("on %s: %+v", at.Format(time.DateOnly), done)
+			}
+		}
+		if live(matter.Lag) < lags {
+			t.Errorf("%d lags, there were %d", live(matter.Lag), lags)
+		}
+		missing = live(matter.Missing)
+		w.file("330603", 202605, "10", "1", "2")
+		if done := settle(); done.Cleared != 1 || live(matter.Missing) != missing-1 {
+			t.Errorf("after an old one was filed: %+v, %d missing of %d", done, live(matter.Missing), missing)
+		}
+		if again := settle(); again != (matter.Settled{}) {
+			t.Errorf("once more: %+v", again)
 		}
 	})
 }
