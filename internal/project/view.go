@@ -322,7 +322,7 @@ func (v *view) statistics(r *record, parts []*part, j judged) ProjectStatistics 
 
 // listed lays out the lists that a project stands in, and the province's latest notice where that names it.
 func (out *ProjectRow) listed(v *view, r *record, lists map[int64]*list) {
-	latest := v.latest(lists)
+	latest := v.latest(lists, v.city(r.division).ID)
 	for _, i := range r.items {
 		l := lists[i.list]
 		if l == nil || l.withdrawn != nil || !i.standsAt(v.day) || l.on.DaysUntil(v.day) < 0 {
