@@ -140,6 +140,14 @@ func (r *record) whole() *part {
 	return &part{division: r.division}
 }
 
+// closed refuses what would change a part that was withdrawn, or one of a project that was; it only comes back.
+func (r *record) closed(x *part) error {
+	if r.withdrawn != nil || x.withdrawn != nil {
+		return fault.Conflictf("project.withdrawn", "该项目或部分已撤出", "the project or the part was withdrawn")
+	}
+	return nil
+}
+
 // seen are the parts that a person may see and that stand.
 func (r *record) seen(v *view) []*part {
 	var out []*part

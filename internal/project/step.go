@@ -52,8 +52,8 @@ func (s *Service) Step(ctx context.Context, p *identity.Principal, id int64, n N
 		if there, err := sent(ctx, tx, "project_step", client); err != nil || there {
 			return err
 		}
-		if r.withdrawn != nil || x.withdrawn != nil {
-			return fault.Conflictf("project.withdrawn", "该项目或部分已撤出", "the project or the part was withdrawn")
+		if err := r.closed(x); err != nil {
+			return err
 		}
 		st, err := v.stepOf(n)
 		if err != nil {
@@ -167,6 +167,9 @@ func (s *Service) Undo(ctx context.Context, p *identity.Principal, id int64, why
 		if !v.writes(x.division) {
 			return errForbidden()
 		}
+		if err := r.closed(x); err != nil {
+			return err
+		}
 		i := slices.IndexFunc(x.steps, func(st step) bool { return st.ID == id })
 		if x.steps[i].Undone != nil {
 			return fault.Conflictf("project.undone", "这一步已经撤销", "it was taken back already")
@@ -202,6 +205,9 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id int64,
 		}
 		if !v.writes(x.division) {
 			return errForbidden()
+		}
+		if err := r.closed(x); err != nil {
+			return err
 		}
 		plan := map[string]hydrotime.Date{}
 		for _, l := range x.planned {
@@ -345,8 +351,8 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 		if !v.writes(x.division) {
 			return 0, errForbidden().At(at, fault.T("不在您的填报范围内", "outside your scope"))
 		}
-		if x.withdrawn != nil || r.withdrawn != nil {
-			return 0, fault.Conflictf("project.withdrawn", "该项目或部分已撤出", "the project or the part was withdrawn")
+		if err := r.closed(x); err != nil {
+			return 0, err
 		}
 		k := figureKey{c.Part, c.Month, c.What}
 		was := now[k]
