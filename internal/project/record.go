@@ -310,8 +310,8 @@ func readSpent(ctx context.Context, q store.Querier, parts map[int64]*part, day 
 	from := len(args) + 1
 	all := append(slices.Clone(args), int64(day.Year*100+int(day.Month)))
 	return store.Each(ctx, q, fmt.Sprintf(`
-		SELECT t.part_id, COALESCE(MIN(CASE WHEN t.value <> 0 THEN t.month END), 0), SUM(CASE WHEN t.month <= $%d THEN t.value END)
-		FROM project_figure t%s%s AND t.what = 'actual' GROUP BY t.part_id`, from, ofProject, where),
+		SELECT t.part_id, COALESCE(MIN(CASE WHEN t.value <> 0 THEN t.month END), 0), SUM(CASE WHEN t.what = 'actual' AND t.month <= $%d THEN t.value END)
+		FROM project_figure t%s%s AND t.what IN ('actual', 'progress') GROUP BY t.part_id`, from, ofProject, where),
 		func(scan func(...any) error) error {
 			var owner, first int64
 			var spent sql.NullInt64

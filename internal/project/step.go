@@ -365,7 +365,7 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 		v.figure(bad, at, c, v.day)
 		after[k] = kept{c.Value, was.revision + 1}
 		fresh = append(fresh, c)
-		if c.What == Actual && c.Value.Valid && c.Value.Decimal != 0 {
+		if (c.What == Actual || c.What == Progress) && c.Value.Valid && c.Value.Decimal != 0 {
 			told = told.Told(c.Part, c.Month)
 		}
 	}

@@ -31,7 +31,7 @@ type Part struct {
 	Parent int64 // 0 for the whole
 	Gone   bool  // withdrawn: neither counted nor judged
 	Steps  []Step
-	// FirstActual is the first month for which something was reported as done.
+	// FirstActual is the first month for which something was reported as done, by money or by progress.
 	FirstActual *hydrotime.Month
 }
 

@@ -1,0 +1,25 @@
+package project_test
+
+import (
+	"testing"
+
+	"anlan/internal/project"
+)
+
+// TestProgressTooNeedsTheTender: what is told of the work, by money or by progress, needs the tender; plans do not, and neither does
+// that nothing is built yet.
+func TestProgressTooNeedsTheTender(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id, whole := w.add(w.yue(), "A-1", "330602")
+		w.ok(w.step(w.yue(), whole, "feasibility_approved", "2024-01-10", "1000"))
+		w.ok(w.step(w.yue(), whole, "design_approved", "2024-06-10", "1000"))
+		w.ok(w.tell(w.yue(), id, whole, project.PlannedProgress, 202601, "5", 0))
+		w.ok(w.tell(w.yue(), id, whole, project.Progress, 202601, "0", 0))
+		w.is(w.tell(w.yue(), id, whole, project.Progress, 202602, "5", 0), "project.guard")
+		w.ok(w.step(w.yue(), whole, "tendered", "2026-02-10", ""))
+		w.ok(w.tell(w.yue(), id, whole, project.Progress, 202602, "5", 0))
+		w.is(w.svc.Undo(w.Context(), w.yue(), w.page(w.yue(), id).List[0].Steps[2].ID, "误填"), "project.guard")
+		w.is(w.tell(w.yue(), id, whole, project.Progress, 202601, "2", 1), "project.guard") // before the month of the tender
+	})
+}
+
