@@ -23,3 +23,20 @@ func TestProgressTooNeedsTheTender(t *testing.T) {
 	})
 }
 
+// TestALaterEstimateDoesNotCount: a design is held against what was approved by its own day.
+func TestALaterEstimateDoesNotCount(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id, whole := w.add(w.yue(), "A-1", "330602")
+		east, west := w.part(w.yue(), id, "01", "330602"), w.part(w.yue(), id, "02", "330602")
+		w.ok(w.step(w.yue(), whole, "feasibility_approved", "2024-01-10", "1000"))
+		w.ok(w.step(w.yue(), whole, "feasibility_reapproved", "2025-01-10", "2000"))
+		w.is(w.step(w.yue(), east, "design_approved", "2024-06-10", "1500"), "project.guard")
+		w.ok(w.step(w.yue(), east, "design_approved", "2024-06-10", "900"))
+		w.is(w.step(w.yue(), west, "design_approved", "2024-07-10", "900"), "project.guard") // with the other, before more was approved
+		w.ok(w.step(w.yue(), west, "design_approved", "2025-01-10", "900"))                  // on its very day
+		w.is(w.svc.Undo(w.Context(), w.yue(), w.page(w.yue(), id).List[0].Steps[1].ID, "误填"), "project.guard")
+		if failing := w.page(w.yue(), id).Failing; len(failing) > 0 {
+			w.Fatalf("%+v", failing)
+		}
+	})
+}
