@@ -374,6 +374,11 @@ func (s *Service) one(ctx context.Context, q store.Querier, v *view, id int64) (
 // visible reports whether a person may know of a project: it is kept, or has a part, where they may read.
 func (r *record) visible(v *view) bool { return slices.ContainsFunc(r.divisions(), v.sees) }
 
+// visibleIn reports whether a person may know of a project by what lies in one division.
+func (r *record) visibleIn(v *view, division int64) bool {
+	return slices.ContainsFunc(r.divisions(), func(d int64) bool { return v.sees(d) && v.tree.Within(division, d) })
+}
+
 // byPart reads the project of a part that the person may see.
 func (s *Service) byPart(ctx context.Context, q store.Querier, v *view, id int64) (*record, *part, error) {
 	list, err := s.read(ctx, q, v, ` WHERE p.id = (SELECT project_id FROM project_part WHERE id = $1)`, id)
