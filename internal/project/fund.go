@@ -204,7 +204,7 @@ func (s *Service) Fund(ctx context.Context, p *identity.Principal, id int64, n N
 	out := &ProjectWritten{}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		*out = ProjectWritten{Warnings: []fault.Text{}}
-		r, x, err := s.byPart(ctx, tx, v, id)
+		r, x, err := s.takenByPart(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
@@ -298,7 +298,7 @@ func (s *Service) VoidFund(ctx context.Context, p *identity.Principal, id int64,
 		if part == 0 {
 			return errUnknown()
 		}
-		r, x, err := s.byPart(ctx, tx, v, part)
+		r, x, err := s.takenByPart(ctx, tx, v, part)
 		if err != nil {
 			return err
 		}

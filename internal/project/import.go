@@ -295,6 +295,9 @@ func (in *importer) rec(ctx context.Context, code string) (*record, error) {
 	if r, known := in.recs[code]; known {
 		return r, nil
 	}
+	if err := take(ctx, in.tx, ` WHERE p.code = $1`, code); err != nil {
+		return nil, fmt.Errorf("take project %s: %w", code, err)
+	}
 	list, err := in.s.read(ctx, in.tx, in.v, ` WHERE p.code = $1`, code)
 	if err != nil {
 		return nil, err

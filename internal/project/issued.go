@@ -398,7 +398,7 @@ func (s *Service) PutItem(ctx context.Context, p *identity.Principal, id int64, 
 		if err != nil {
 			return err
 		}
-		r, err := s.one(ctx, tx, v, n.Project)
+		r, err := s.taken(ctx, tx, v, n.Project)
 		if err != nil {
 			return err
 		}

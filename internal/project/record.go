@@ -371,6 +371,34 @@ func (s *Service) one(ctx context.Context, q store.Querier, v *view, id int64) (
 	return list[0], nil
 }
 
+// take waits for whoever else writes a project that a condition on p finds, and keeps others waiting until the transaction ends. What is
+// judged before a write is read after it: at PostgreSQL's level of isolation two could else each pass a guard that both together break.
+func take(ctx context.Context, tx *store.Tx, where string, args ...any) error {
+	if tx.Engine() != store.Postgres { // SQLite has one writer at a time
+		return nil
+	}
+	return store.Each(ctx, tx, `SELECT p.id FROM project p`+where+` ORDER BY p.id FOR UPDATE`, func(scan func(...any) error) error {
+		var id int64
+		return scan(&id)
+	}, args...)
+}
+
+// taken reads a project that the person may see, to write it.
+func (s *Service) taken(ctx context.Context, tx *store.Tx, v *view, id int64) (*record, error) {
+	if err := take(ctx, tx, ` WHERE p.id = $1`, id); err != nil {
+		return nil, fmt.Errorf("take project %d: %w", id, err)
+	}
+	return s.one(ctx, tx, v, id)
+}
+
+// takenByPart reads the project of a part that the person may see, to write it.
+func (s *Service) takenByPart(ctx context.Context, tx *store.Tx, v *view, id int64) (*record, *part, error) {
+	if err := take(ctx, tx, ` WHERE p.id = (SELECT project_id FROM project_part WHERE id = $1)`, id); err != nil {
+		return nil, nil, fmt.Errorf("take the project of part %d: %w", id, err)
+	}
+	return s.byPart(ctx, tx, v, id)
+}
+
 // visible reports whether a person may know of a project: it is kept, or has a part, where they may read.
 func (r *record) visible(v *view) bool { return slices.ContainsFunc(r.divisions(), v.sees) }
 

@@ -41,7 +41,7 @@ func (s *Service) Step(ctx context.Context, p *identity.Principal, id int64, n N
 	out := &ProjectWritten{}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		*out = ProjectWritten{Warnings: []fault.Text{}}
-		r, x, err := s.byPart(ctx, tx, v, id)
+		r, x, err := s.takenByPart(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (s *Service) Undo(ctx context.Context, p *identity.Principal, id int64, why
 		if part == 0 {
 			return errUnknown()
 		}
-		r, x, err := s.byPart(ctx, tx, v, part)
+		r, x, err := s.takenByPart(ctx, tx, v, part)
 		if err != nil {
 			return err
 		}
@@ -199,7 +199,7 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id int64,
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		r, x, err := s.byPart(ctx, tx, v, id)
+		r, x, err := s.takenByPart(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
@@ -290,7 +290,7 @@ func (s *Service) SetFigures(ctx context.Context, p *identity.Principal, id int6
 	}
 	n := 0
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		r, err := s.one(ctx, tx, v, id)
+		r, err := s.taken(ctx, tx, v, id)
 		if err == nil {
 			n, err = s.setFigures(ctx, tx, v, r, list, "typed")
 		}

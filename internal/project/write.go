@@ -224,7 +224,7 @@ func (s *Service) Change(ctx context.Context, p *identity.Principal, id int64, c
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		r, err := s.one(ctx, tx, v, id)
+		r, err := s.taken(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
@@ -301,7 +301,7 @@ func (s *Service) AddPart(ctx context.Context, p *identity.Principal, id int64, 
 		return 0, err
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		r, err := s.one(ctx, tx, v, id)
+		r, err := s.taken(ctx, tx, v, id)
 		if err == nil {
 			made, err = s.addPart(ctx, tx, v, r, n)
 		}
@@ -363,7 +363,7 @@ func (s *Service) ChangePart(ctx context.Context, p *identity.Principal, id int6
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		r, x, err := s.byPart(ctx, tx, v, id)
+		r, x, err := s.takenByPart(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
