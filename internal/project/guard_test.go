@@ -1,8 +1,10 @@
 package project_test
 
 import (
+	"errors"
 	"testing"
 
+	"anlan/internal/fault"
 	"anlan/internal/project"
 )
 
@@ -37,6 +39,24 @@ func TestALaterEstimateDoesNotCount(t *testing.T) {
 		w.is(w.svc.Undo(w.Context(), w.yue(), w.page(w.yue(), id).List[0].Steps[1].ID, "误填"), "project.guard")
 		if failing := w.page(w.yue(), id).Failing; len(failing) > 0 {
 			w.Fatalf("%+v", failing)
+		}
+	})
+}
+
+// TestAMonthTwiceAtOnce: the same figure twice in what is sent is refused where it stands the second time.
+func TestAMonthTwiceAtOnce(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id, whole := w.add(w.yue(), "A-1", "330602")
+		one := project.FigureChange{Part: whole, Month: 202601, What: project.Plan, Value: some("5")}
+		other := one
+		other.Value = some("6")
+		for _, list := range [][]project.FigureChange{{one, other}, {one, one}} {
+			err := errOf(w.svc.SetFigures(w.Context(), w.yue(), id, list))
+			w.is(err, "project.figures")
+			var e *fault.Error
+			if errors.As(err, &e); len(e.Fields) != 1 || e.Fields[0].Place != "figures[1]" {
+				w.Fatalf("%+v", e.Fields)
+			}
 		}
 	})
 }

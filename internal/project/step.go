@@ -338,7 +338,7 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 	bad := fault.Invalidf("project.figures", "月度数据有误", "the monthly figures are not valid")
 	pure, told := r.pure(), r.pure()
 	var fresh []FigureChange
-	after := map[figureKey]kept{}
+	after, named := map[figureKey]kept{}, map[figureKey]bool{}
 	for k, f := range now {
 		after[k] = f
 	}
@@ -355,6 +355,11 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 			return 0, err
 		}
 		k := figureKey{c.Part, c.Month, c.What}
+		if named[k] {
+			bad.At(at, fault.T("与前面的一项重复", "the same figure stands above already"))
+			continue
+		}
+		named[k] = true
 		was := now[k]
 		if was.value == c.Value && (was.revision > 0 || !c.Value.Valid) && len(c.Files) == 0 {
 			continue
