@@ -17,7 +17,7 @@ func TestOnlyApprovalsAreTold(t *testing.T) {
 		w.part(w.city(), id, "01", "330602")
 		w.part(w.city(), id, "02", "330603")
 		w.ok(w.step(w.city(), whole, "feasibility_approved", "2024-01-10", "1000"))
-		w.ok(w.svc.Schedule(w.Context(), w.city(), whole, []project.ProjectDay{{Milestone: "finished", On: new(w.day("2027-01-01"))}}))
+		w.ok(w.svc.Schedule(w.Context(), w.city(), whole, 0, []project.ProjectDay{{Milestone: "finished", On: new(w.day("2027-01-01"))}}))
 		w.ok(w.svc.Change(w.Context(), w.city(), id, project.ProjectChange{Edit: 1, Note: new("内部意见")}))
 		page := w.page(w.ke(), id)
 		if shared := page.List[0]; !shared.Shared || len(shared.Steps) != 1 || len(shared.Schedule) != 0 || page.Note != "" {

@@ -192,8 +192,12 @@ type ProjectDay struct {
 	On        *hydrotime.Date `json:"on" doc:"Nothing takes it out of the plan"`
 }
 
-// Schedule plans when a part is to reach its milestones; those that are not named stay as they are.
-func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id int64, days []ProjectDay) error {
+// The years between which a planned day may lie.
+const plannedFrom, plannedTo = 1990, 2100
+
+// Schedule plans when a part is to reach its milestones; those that are not named stay as they are. Edit is that of the part as it was
+// read: an old one is refused. 0 is of who does not say.
+func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id, edit int64, days []ProjectDay) error {
 	v, err := s.view(ctx, p, hydrotime.Date{}, 0)
 	if err != nil {
 		return err
@@ -209,6 +213,9 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id int64,
 		if err := r.closed(x); err != nil {
 			return err
 		}
+		if edit != 0 && edit != x.edit {
+			return errStale(x.edit)
+		}
 		plan := map[string]hydrotime.Date{}
 		for _, l := range x.planned {
 			plan[l.milestone] = l.on
@@ -217,6 +224,9 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id int64,
 		for i, d := range days {
 			if _, ok := v.rules.Milestone(d.Milestone); !ok {
 				bad.At(fmt.Sprintf("days[%d].milestone", i), fault.T("没有这个节点", "no such milestone"))
+			}
+			if d.On != nil && (d.On.Year < plannedFrom || d.On.Year > plannedTo) {
+				bad.At(fmt.Sprintf("days[%d].on", i), fault.Tf("应在 %d 至 %d 年之间", "between the years %d and %d", plannedFrom, plannedTo))
 			}
 			delete(plan, d.Milestone)
 			if d.On != nil {
@@ -231,6 +241,9 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id int64,
 			if err := s.planDay(ctx, tx, x.id, d); err != nil {
 				return err
 			}
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE project_part SET edit = edit + 1, changed_at = $1 WHERE id = $2`, s.now().UnixMilli(), x.id); err != nil {
+			return fmt.Errorf("count the edit of part %d: %w", x.id, err)
 		}
 		return s.note(ctx, tx, v, p.Actor(), "project.schedule", r.id, x.division, map[string]any{"part": x.id, "days": days})
 	})

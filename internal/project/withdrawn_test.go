@@ -38,7 +38,7 @@ func TestWithdrawnTakesNothing(t *testing.T) {
 			w.Helper()
 			w.is(w.step(w.yue(), east, "tendered", "2024-10-10", ""), "project.withdrawn")
 			w.is(w.svc.Undo(w.Context(), w.yue(), design, "误填"), "project.withdrawn")
-			w.is(w.svc.Schedule(w.Context(), w.yue(), east, []project.ProjectDay{{Milestone: "finished", On: new(w.day("2027-01-01"))}}), "project.withdrawn")
+			w.is(w.svc.Schedule(w.Context(), w.yue(), east, 0, []project.ProjectDay{{Milestone: "finished", On: new(w.day("2027-01-01"))}}), "project.withdrawn")
 			w.is(w.tell(w.yue(), id, east, project.Plan, 202601, "5", 0), "project.withdrawn")
 			w.is(errOf(w.svc.Fund(w.Context(), w.yue(), east, project.NewFund{Client: "fund-0002", Source: "province", Step: "assigned", Amount: 1})), "project.withdrawn")
 			w.is(w.svc.VoidFund(w.Context(), w.yue(), money.ID, "重复"), "project.withdrawn")
