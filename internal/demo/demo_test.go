@@ -47,6 +47,7 @@ func TestTheDemoTellsItsStory(t *testing.T) {
 	tellsOfBulletins(t, a, tree)
 	city, _ := tree.ByCode(demo.City)
 	boss := identity.NewPrincipal("x", "x", "x", city.ID, []identity.Grant{{Role: "director", Line: "*", Division: city.ID}}, tree)
+	tellsOfProjects(t, a, boss)
 	cock, err := a.Programme.Cockpit(t.Context(), boss, programme.View{Scope: demo.City})
 	if err != nil {
 		t.Fatal(err)

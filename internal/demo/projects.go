@@ -318,7 +318,7 @@ func (d *diary) course(p placed, u undertaking, total float64, whole0 int64, fir
 		})
 	}
 	if founded, err := hydrotime.ParseDate(Founded); err == nil && len(days) > 0 {
-		d.on(founded, func(ctx context.Context) error { return d.Project.Schedule(ctx, d.as(p.clerk), p.part, days) })
+		d.on(founded, func(ctx context.Context) error { return d.Project.Schedule(ctx, d.as(p.clerk), p.part, 0, days) })
 	}
 }
 

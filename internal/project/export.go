@@ -106,7 +106,7 @@ func (v *view) projectCells(f found, say func(fault.Text) string) map[string]wor
 	return map[string]workbook.Value{
 		"code": text(f.code), "name": text(f.name.Zh), "name_en": text(f.name.En), "kind": text(say(kind.Name)), "division": text(keeper.Code), "legal_person": text(f.legalPerson),
 		"total": workbook.FigureValue(f.total), "stats_id": text(f.stats), "programmes": text(strings.Join(programmes, "；")), "assessed": text(say(yesNo(f.assessed))),
-		"library": text(f.lib), "note": text(f.note), "slowest": text(say(slowest.Name)), "furthest": text(say(furthest.Name)), "pace": text(say(PaceName(f.row.Pace))),
+		"library": text(f.lib), "note": text(v.noteOf(f.record)), "slowest": text(say(slowest.Name)), "furthest": text(say(furthest.Name)), "pace": text(say(PaceName(f.row.Pace))),
 		"spent": workbook.FigureValue(f.row.Spent),
 	}
 }

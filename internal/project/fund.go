@@ -204,7 +204,7 @@ func (s *Service) Fund(ctx context.Context, p *identity.Principal, id int64, n N
 	out := &ProjectWritten{}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		*out = ProjectWritten{Warnings: []fault.Text{}}
-		r, x, err := s.byPart(ctx, tx, v, id)
+		r, x, err := s.takenByPart(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
@@ -215,8 +215,8 @@ func (s *Service) Fund(ctx context.Context, p *identity.Principal, id int64, n N
 		if there, err := sent(ctx, tx, "project_fund", client); err != nil || there {
 			return err
 		}
-		if r.withdrawn != nil || x.withdrawn != nil {
-			return fault.Conflictf("project.withdrawn", "该项目或部分已撤出", "the project or the part was withdrawn")
+		if err := r.closed(x); err != nil {
+			return err
 		}
 		f, err := v.fundOf(n)
 		if err != nil {
@@ -298,12 +298,15 @@ func (s *Service) VoidFund(ctx context.Context, p *identity.Principal, id int64,
 		if part == 0 {
 			return errUnknown()
 		}
-		r, x, err := s.byPart(ctx, tx, v, part)
+		r, x, err := s.takenByPart(ctx, tx, v, part)
 		if err != nil {
 			return err
 		}
 		if !v.writes(x.division) {
 			return errForbidden()
+		}
+		if err := r.closed(x); err != nil {
+			return err
 		}
 		res, err := tx.ExecContext(ctx, `UPDATE project_fund SET voided_at = $1, voided_by = $2, voided_why = $3 WHERE id = $4 AND voided_at IS NULL`, s.now().UnixMilli(), p.Actor().Name, clean(why), id)
 		if err != nil {

@@ -295,6 +295,9 @@ func (in *importer) rec(ctx context.Context, code string) (*record, error) {
 	if r, known := in.recs[code]; known {
 		return r, nil
 	}
+	if err := take(ctx, in.tx, ` WHERE p.code = $1`, code); err != nil {
+		return nil, fmt.Errorf("take project %s: %w", code, err)
+	}
 	list, err := in.s.read(ctx, in.tx, in.v, ` WHERE p.code = $1`, code)
 	if err != nil {
 		return nil, err
@@ -402,7 +405,7 @@ func (in *importer) project(ctx context.Context, l *line) error {
 	pick(l, "total", hasTotal, r.total, n.Total, figureWords, &c.Total)
 	pick(l, "stats_id", hasStats, r.stats, n.StatsID, plain, &c.StatsID)
 	pick(l, "library", hasLibrary, r.lib, n.Library, plain, &c.Library)
-	pick(l, "note", hasNote, r.note, n.Note, plain, &c.Note)
+	pick(l, "note", hasNote, in.v.noteOf(r), n.Note, plain, &c.Note)
 	pick(l, "programmes", hasProgrammes, sorted(r.programmes), programmes, func(list []string) string { return strings.Join(list, "；") }, &c.Programmes)
 	pick(l, "assessed", hasAssessed, r.assessed, assessed, func(b bool) string { return yesNo(b).Zh }, &c.Assessed)
 	return in.settle(l, code, func() error { return in.s.change(ctx, in.tx, in.v, r, c) })

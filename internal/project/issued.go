@@ -54,11 +54,15 @@ func readLists(ctx context.Context, q store.Querier) (map[int64]*list, error) {
 	return out, nil
 }
 
-// latest is the province's last notice of who lags, on the view's day; nil where there is none.
-func (v *view) latest(lists map[int64]*list) *list {
+// ownLevel is the level of lists that a county issues and keeps itself.
+const ownLevel = "county"
+
+// latest is the province's last notice of who lags for a city, on the view's day; nil where there is none. Only what is kept at the city
+// or above it speaks for the city.
+func (v *view) latest(lists map[int64]*list, city int64) *list {
 	var out *list
 	for _, l := range lists {
-		if l.kind != listLagging || l.level != "province" || l.withdrawn != nil || l.on.DaysUntil(v.day) < 0 {
+		if l.kind != listLagging || l.level != "province" || l.withdrawn != nil || l.on.DaysUntil(v.day) < 0 || !v.tree.Within(l.division, city) {
 			continue
 		}
 		if out == nil || out.on.DaysUntil(l.on) > 0 || out.on == l.on && l.id > out.id {
@@ -147,6 +151,11 @@ func (v *view) seesList(l *list) bool {
 	return false
 }
 
+// writesList reports whether a person may keep a list: above the county's own level that is for who writes at the city.
+func (v *view) writesList(level string, division int64) bool {
+	return v.writes(division) && (level == ownLevel || v.keeps(division))
+}
+
 func errNoList() error {
 	return fault.NotFoundf("project.list", "没有这份清单，或不在您的权限范围内", "there is no such list, or it is outside your scope")
 }
@@ -208,7 +217,7 @@ func (v *view) listOf(l *list, found []found) ProjectList {
 	d, _ := v.tree.ByID(l.division)
 	out := ProjectList{
 		ID: l.id, Edit: l.edit, Kind: l.kind, Name: l.name, Issuer: l.issuer, Level: l.level, Document: l.document, On: l.on, Division: placeOf(d), Note: l.note, Withdrawn: l.withdrawn,
-		Items: []ProjectItem{}, MayWrite: v.writes(l.division), ChangedAt: l.changed,
+		Items: []ProjectItem{}, MayWrite: v.writesList(l.level, l.division), ChangedAt: l.changed,
 	}
 	for _, f := range found {
 		if !slices.ContainsFunc(f.items, func(i item) bool { return i.list == l.id }) {
@@ -276,11 +285,14 @@ func (s *Service) AddList(ctx context.Context, p *identity.Principal, n NewProje
 	if v.day.DaysUntil(n.On) > 0 {
 		bad.At("on", fault.T("晚于今天", "later than today"))
 	}
+	if !v.writesList(n.Level, d.ID) {
+		return 0, errForbidden().At("level", fault.T("县级以上的清单由市级登记", "lists from above the county are for the city to keep"))
+	}
+	if n.Level != ownLevel && !v.tree.Within(d.ID, v.city(d.ID).ID) {
+		bad.At("division", fault.T("县级以上的清单登记在市级", "a list from above the county is kept at the city"))
+	}
 	if err := wrong(bad); err != nil {
 		return 0, err
-	}
-	if !v.writes(d.ID) {
-		return 0, errForbidden()
 	}
 	var id int64
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
@@ -315,7 +327,7 @@ func (s *Service) writable(ctx context.Context, q store.Querier, v *view, id int
 	if l == nil || !v.seesList(l) {
 		return nil, errNoList()
 	}
-	if !v.writes(l.division) {
+	if !v.writesList(l.level, l.division) {
 		return nil, errForbidden()
 	}
 	return l, nil
@@ -386,7 +398,7 @@ func (s *Service) PutItem(ctx context.Context, p *identity.Principal, id int64, 
 		if err != nil {
 			return err
 		}
-		r, err := s.one(ctx, tx, v, n.Project)
+		r, err := s.taken(ctx, tx, v, n.Project)
 		if err != nil {
 			return err
 		}

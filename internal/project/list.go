@@ -131,7 +131,7 @@ func (s *Service) find(ctx context.Context, v *view, q Query) ([]found, error) {
 		}
 		out = out[:0]
 		for _, r := range list {
-			if !r.visible(v) {
+			if !r.visible(v) || q.Division != 0 && !r.visibleIn(v, q.Division) {
 				continue
 			}
 			if f := (found{r, v.row(r, lists)}); q.takes(v, &f) {
@@ -397,7 +397,10 @@ func (s *Service) Gantt(ctx context.Context, p *identity.Principal, q Query) (*P
 			st := v.rules.Stand(pure, x.id, v.day)
 			d, _ := v.tree.ByID(x.division)
 			bar := ProjectBar{
-				Project: f.id, Part: x.id, Depth: depth[x.id], Name: x.name, Division: placeOf(d), Stage: st.Stage, State: stateOf(st), Pace: lifecycle.NoPlan, Spans: v.spans(x), Dates: v.dates(x, st),
+				Project: f.id, Part: x.id, Depth: depth[x.id], Name: x.name, Division: placeOf(d), Stage: st.Stage, State: stateOf(st), Pace: lifecycle.NoPlan, Spans: []ProjectSpan{}, Dates: []ProjectDate{},
+			}
+			if sees {
+				bar.Spans, bar.Dates = v.spans(x), v.dates(x, st)
 			}
 			if x.parent == 0 {
 				bar.Name = f.name

@@ -539,7 +539,7 @@ func TestGanttAndSchedule(t *testing.T) {
 			for m, on := range days {
 				list = append(list, project.ProjectDay{Milestone: m, On: new(w.day(on))})
 			}
-			return w.svc.Schedule(w.Context(), w.yue(), whole, list)
+			return w.svc.Schedule(w.Context(), w.yue(), whole, 0, list)
 		}
 		w.is(plan(map[string]string{"tendered": "2024-12-01", "started": "2024-09-20"}), "project.schedule")
 		w.ok(plan(map[string]string{"tendered": "2024-08-01", "started": "2024-09-20", "finished": "2026-05-01", "accepted": "2026-11-01"}))

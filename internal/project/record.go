@@ -140,6 +140,14 @@ func (r *record) whole() *part {
 	return &part{division: r.division}
 }
 
+// closed refuses what would change a part that was withdrawn, or one of a project that was; it only comes back.
+func (r *record) closed(x *part) error {
+	if r.withdrawn != nil || x.withdrawn != nil {
+		return fault.Conflictf("project.withdrawn", "该项目或部分已撤出", "the project or the part was withdrawn")
+	}
+	return nil
+}
+
 // seen are the parts that a person may see and that stand.
 func (r *record) seen(v *view) []*part {
 	var out []*part
@@ -302,8 +310,8 @@ func readSpent(ctx context.Context, q store.Querier, parts map[int64]*part, day 
 	from := len(args) + 1
 	all := append(slices.Clone(args), int64(day.Year*100+int(day.Month)))
 	return store.Each(ctx, q, fmt.Sprintf(`
-		SELECT t.part_id, COALESCE(MIN(CASE WHEN t.value <> 0 THEN t.month END), 0), SUM(CASE WHEN t.month <= $%d THEN t.value END)
-		FROM project_figure t%s%s AND t.what = 'actual' GROUP BY t.part_id`, from, ofProject, where),
+		SELECT t.part_id, COALESCE(MIN(CASE WHEN t.value <> 0 THEN t.month END), 0), SUM(CASE WHEN t.what = 'actual' AND t.month <= $%d THEN t.value END)
+		FROM project_figure t%s%s AND t.what IN ('actual', 'progress') GROUP BY t.part_id`, from, ofProject, where),
 		func(scan func(...any) error) error {
 			var owner, first int64
 			var spent sql.NullInt64
@@ -363,8 +371,41 @@ func (s *Service) one(ctx context.Context, q store.Querier, v *view, id int64) (
 	return list[0], nil
 }
 
+// take waits for whoever else writes a project that a condition on p finds, and keeps others waiting until the transaction ends. What is
+// judged before a write is read after it: at PostgreSQL's level of isolation two could else each pass a guard that both together break.
+func take(ctx context.Context, tx *store.Tx, where string, args ...any) error {
+	if tx.Engine() != store.Postgres { // SQLite has one writer at a time
+		return nil
+	}
+	return store.Each(ctx, tx, `SELECT p.id FROM project p`+where+` ORDER BY p.id FOR UPDATE`, func(scan func(...any) error) error {
+		var id int64
+		return scan(&id)
+	}, args...)
+}
+
+// taken reads a project that the person may see, to write it.
+func (s *Service) taken(ctx context.Context, tx *store.Tx, v *view, id int64) (*record, error) {
+	if err := take(ctx, tx, ` WHERE p.id = $1`, id); err != nil {
+		return nil, fmt.Errorf("take project %d: %w", id, err)
+	}
+	return s.one(ctx, tx, v, id)
+}
+
+// takenByPart reads the project of a part that the person may see, to write it.
+func (s *Service) takenByPart(ctx context.Context, tx *store.Tx, v *view, id int64) (*record, *part, error) {
+	if err := take(ctx, tx, ` WHERE p.id = (SELECT project_id FROM project_part WHERE id = $1)`, id); err != nil {
+		return nil, nil, fmt.Errorf("take the project of part %d: %w", id, err)
+	}
+	return s.byPart(ctx, tx, v, id)
+}
+
 // visible reports whether a person may know of a project: it is kept, or has a part, where they may read.
 func (r *record) visible(v *view) bool { return slices.ContainsFunc(r.divisions(), v.sees) }
+
+// visibleIn reports whether a person may know of a project by what lies in one division.
+func (r *record) visibleIn(v *view, division int64) bool {
+	return slices.ContainsFunc(r.divisions(), func(d int64) bool { return v.sees(d) && v.tree.Within(division, d) })
+}
 
 // byPart reads the project of a part that the person may see.
 func (s *Service) byPart(ctx context.Context, q store.Querier, v *view, id int64) (*record, *part, error) {

@@ -41,7 +41,7 @@ func (s *Service) Step(ctx context.Context, p *identity.Principal, id int64, n N
 	out := &ProjectWritten{}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		*out = ProjectWritten{Warnings: []fault.Text{}}
-		r, x, err := s.byPart(ctx, tx, v, id)
+		r, x, err := s.takenByPart(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
@@ -52,8 +52,8 @@ func (s *Service) Step(ctx context.Context, p *identity.Principal, id int64, n N
 		if there, err := sent(ctx, tx, "project_step", client); err != nil || there {
 			return err
 		}
-		if r.withdrawn != nil || x.withdrawn != nil {
-			return fault.Conflictf("project.withdrawn", "该项目或部分已撤出", "the project or the part was withdrawn")
+		if err := r.closed(x); err != nil {
+			return err
 		}
 		st, err := v.stepOf(n)
 		if err != nil {
@@ -160,12 +160,15 @@ func (s *Service) Undo(ctx context.Context, p *identity.Principal, id int64, why
 		if part == 0 {
 			return errUnknown()
 		}
-		r, x, err := s.byPart(ctx, tx, v, part)
+		r, x, err := s.takenByPart(ctx, tx, v, part)
 		if err != nil {
 			return err
 		}
 		if !v.writes(x.division) {
 			return errForbidden()
+		}
+		if err := r.closed(x); err != nil {
+			return err
 		}
 		i := slices.IndexFunc(x.steps, func(st step) bool { return st.ID == id })
 		if x.steps[i].Undone != nil {
@@ -189,19 +192,29 @@ type ProjectDay struct {
 	On        *hydrotime.Date `json:"on" doc:"Nothing takes it out of the plan"`
 }
 
-// Schedule plans when a part is to reach its milestones; those that are not named stay as they are.
-func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id int64, days []ProjectDay) error {
+// The years between which a planned day may lie.
+const plannedFrom, plannedTo = 1990, 2100
+
+// Schedule plans when a part is to reach its milestones; those that are not named stay as they are. Edit is that of the part as it was
+// read: an old one is refused. 0 is of who does not say.
+func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id, edit int64, days []ProjectDay) error {
 	v, err := s.view(ctx, p, hydrotime.Date{}, 0)
 	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		r, x, err := s.byPart(ctx, tx, v, id)
+		r, x, err := s.takenByPart(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
 		if !v.writes(x.division) {
 			return errForbidden()
+		}
+		if err := r.closed(x); err != nil {
+			return err
+		}
+		if edit != 0 && edit != x.edit {
+			return errStale(x.edit)
 		}
 		plan := map[string]hydrotime.Date{}
 		for _, l := range x.planned {
@@ -211,6 +224,9 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id int64,
 		for i, d := range days {
 			if _, ok := v.rules.Milestone(d.Milestone); !ok {
 				bad.At(fmt.Sprintf("days[%d].milestone", i), fault.T("没有这个节点", "no such milestone"))
+			}
+			if d.On != nil && (d.On.Year < plannedFrom || d.On.Year > plannedTo) {
+				bad.At(fmt.Sprintf("days[%d].on", i), fault.Tf("应在 %d 至 %d 年之间", "between the years %d and %d", plannedFrom, plannedTo))
 			}
 			delete(plan, d.Milestone)
 			if d.On != nil {
@@ -225,6 +241,9 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id int64,
 			if err := s.planDay(ctx, tx, x.id, d); err != nil {
 				return err
 			}
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE project_part SET edit = edit + 1, changed_at = $1 WHERE id = $2`, s.now().UnixMilli(), x.id); err != nil {
+			return fmt.Errorf("count the edit of part %d: %w", x.id, err)
 		}
 		return s.note(ctx, tx, v, p.Actor(), "project.schedule", r.id, x.division, map[string]any{"part": x.id, "days": days})
 	})
@@ -284,7 +303,7 @@ func (s *Service) SetFigures(ctx context.Context, p *identity.Principal, id int6
 	}
 	n := 0
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		r, err := s.one(ctx, tx, v, id)
+		r, err := s.taken(ctx, tx, v, id)
 		if err == nil {
 			n, err = s.setFigures(ctx, tx, v, r, list, "typed")
 		}
@@ -332,7 +351,7 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 	bad := fault.Invalidf("project.figures", "月度数据有误", "the monthly figures are not valid")
 	pure, told := r.pure(), r.pure()
 	var fresh []FigureChange
-	after := map[figureKey]kept{}
+	after, named := map[figureKey]kept{}, map[figureKey]bool{}
 	for k, f := range now {
 		after[k] = f
 	}
@@ -345,10 +364,15 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 		if !v.writes(x.division) {
 			return 0, errForbidden().At(at, fault.T("不在您的填报范围内", "outside your scope"))
 		}
-		if x.withdrawn != nil || r.withdrawn != nil {
-			return 0, fault.Conflictf("project.withdrawn", "该项目或部分已撤出", "the project or the part was withdrawn")
+		if err := r.closed(x); err != nil {
+			return 0, err
 		}
 		k := figureKey{c.Part, c.Month, c.What}
+		if named[k] {
+			bad.At(at, fault.T("与前面的一项重复", "the same figure stands above already"))
+			continue
+		}
+		named[k] = true
 		was := now[k]
 		if was.value == c.Value && (was.revision > 0 || !c.Value.Valid) && len(c.Files) == 0 {
 			continue
@@ -359,7 +383,7 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 		v.figure(bad, at, c, v.day)
 		after[k] = kept{c.Value, was.revision + 1}
 		fresh = append(fresh, c)
-		if c.What == Actual && c.Value.Valid && c.Value.Decimal != 0 {
+		if (c.What == Actual || c.What == Progress) && c.Value.Valid && c.Value.Decimal != 0 {
 			told = told.Told(c.Part, c.Month)
 		}
 	}

@@ -322,7 +322,7 @@ func (v *view) statistics(r *record, parts []*part, j judged) ProjectStatistics 
 
 // listed lays out the lists that a project stands in, and the province's latest notice where that names it.
 func (out *ProjectRow) listed(v *view, r *record, lists map[int64]*list) {
-	latest := v.latest(lists)
+	latest := v.latest(lists, v.city(r.division).ID)
 	for _, i := range r.items {
 		l := lists[i.list]
 		if l == nil || l.withdrawn != nil || !i.standsAt(v.day) || l.on.DaysUntil(v.day) < 0 {
@@ -371,7 +371,7 @@ func (s *Service) Project(ctx context.Context, p *identity.Principal, id int64, 
 
 func (v *view) detail(r *record, lists map[int64]*list, files map[owner][]evidence.File) *ProjectDetail {
 	out := &ProjectDetail{
-		ProjectRow: v.row(r, lists), Library: r.lib, Note: r.note, AsOf: v.day, Year: v.year, List: []ProjectPart{}, Failing: []lifecycle.ProjectBreach{},
+		ProjectRow: v.row(r, lists), Library: r.lib, Note: v.noteOf(r), AsOf: v.day, Year: v.year, List: []ProjectPart{}, Failing: []lifecycle.ProjectBreach{},
 		MayWrite: v.writes(r.division), MayKeep: v.keeps(r.division),
 	}
 	pure := r.pure()
@@ -403,6 +403,14 @@ func (v *view) detail(r *record, lists map[int64]*list, files map[owner][]eviden
 	return out
 }
 
+// noteOf is the note of a project's record, for those who may read where it is kept.
+func (v *view) noteOf(r *record) string {
+	if !v.sees(r.division) {
+		return ""
+	}
+	return r.note
+}
+
 // holds reports whether a part outside the reader's scope holds one inside it: then its approvals hold for that one, and are told.
 func (r *record) holds(v *view, pure *lifecycle.Project, x *part) bool {
 	return slices.ContainsFunc(r.parts, func(y *part) bool { return y.id != x.id && v.sees(y.division) && pure.Below(y.id, x.id) })
@@ -432,7 +440,7 @@ func (v *view) part(r *record, pure *lifecycle.Project, x *part, j judged, files
 	}
 	out := ProjectPart{
 		ID: x.id, Edit: x.edit, Parent: x.parent, Kind: x.kind, Code: x.code, Name: x.name, Division: placeOf(d), Leaf: slices.Contains(pure.Leaves(), x.id),
-		Stage: st.Stage, Since: st.Since, State: stateOf(st), Steps: []ProjectStep{}, Schedule: v.dates(x, st), Next: []ProjectNext{}, Months: []ProjectMonth{},
+		Stage: st.Stage, Since: st.Since, State: stateOf(st), Steps: []ProjectStep{}, Schedule: []ProjectDate{}, Next: []ProjectNext{}, Months: []ProjectMonth{},
 		Shared: !sees, Withdrawn: x.withdrawn, MayWrite: v.writes(x.division) && x.withdrawn == nil && r.withdrawn == nil,
 		Lag: lifecycle.ProjectLag{Pace: lifecycle.NoPlan, Money: lifecycle.LagMeasure{Pace: lifecycle.NoPlan}, Physical: lifecycle.LagMeasure{Pace: lifecycle.NoPlan}, Months: []lifecycle.LagMonth{}, AsOf: v.day},
 	}
@@ -445,6 +453,7 @@ func (v *view) part(r *record, pure *lifecycle.Project, x *part, j judged, files
 		return out
 	}
 	out.Total, out.Contractor, out.Note, out.Shape, out.Spent = x.total, x.contractor, x.note, x.shape, x.spent
+	out.Schedule = v.dates(x, st)
 	if judged {
 		out.Lag = j.lags[x.id]
 	}

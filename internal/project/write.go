@@ -224,7 +224,7 @@ func (s *Service) Change(ctx context.Context, p *identity.Principal, id int64, c
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		r, err := s.one(ctx, tx, v, id)
+		r, err := s.taken(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
@@ -301,7 +301,7 @@ func (s *Service) AddPart(ctx context.Context, p *identity.Principal, id int64, 
 		return 0, err
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		r, err := s.one(ctx, tx, v, id)
+		r, err := s.taken(ctx, tx, v, id)
 		if err == nil {
 			made, err = s.addPart(ctx, tx, v, r, n)
 		}
@@ -311,6 +311,9 @@ func (s *Service) AddPart(ctx context.Context, p *identity.Principal, id int64, 
 }
 
 func (s *Service) addPart(ctx context.Context, tx *store.Tx, v *view, r *record, n NewProjectPart) (int64, error) {
+	if err := r.closed(r.whole()); err != nil {
+		return 0, err
+	}
 	n.Code, n.Name.Zh, n.Name.En = clean(n.Code), clean(n.Name.Zh), clean(n.Name.En)
 	bad := fault.Invalidf("project.part_invalid", "工程部分信息有误", "the part is not valid")
 	d, ok := v.tree.ByCode(n.Division)
@@ -360,7 +363,7 @@ func (s *Service) ChangePart(ctx context.Context, p *identity.Principal, id int6
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		r, x, err := s.byPart(ctx, tx, v, id)
+		r, x, err := s.takenByPart(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
@@ -372,10 +375,15 @@ func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *reco
 	if !v.writes(x.division) {
 		return errForbidden()
 	}
+	if back := c.Withdrawn != nil && !*c.Withdrawn; !back || r.withdrawn != nil {
+		if err := r.closed(x); err != nil {
+			return err
+		}
+	}
 	if c.Edit != x.edit {
 		return errStale(x.edit)
 	}
-	was := x.division
+	before, was := r.pure(), x.division
 	bad := fault.Invalidf("project.part_invalid", "工程部分信息有误", "the part is not valid")
 	set(&x.name, c.Name)
 	set(&x.total, c.Total)
@@ -423,6 +431,9 @@ func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *reco
 	if x.division != was && (!v.writes(x.division) || x.parent == 0 && x.division != r.division) {
 		return errForbidden().At("division", fault.T("不在您的填报范围内", "outside your scope"))
 	}
+	if err := v.keepsGuards(before, r, x); err != nil {
+		return err
+	}
 	shape, err := x.shape.text()
 	if err != nil {
 		return err
@@ -443,6 +454,20 @@ func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *reco
 		}
 	}
 	return s.note(ctx, tx, v, v.p.Actor(), "project.part_change", r.id, x.division, map[string]any{"part": x.id, "change": c})
+}
+
+// keepsGuards refuses to take a part out where something rests on it, and to bring one back into a part that is out or against a guard.
+func (v *view) keepsGuards(before *lifecycle.Project, r *record, x *part) error {
+	if up := r.part(x.parent); x.withdrawn == nil && up != nil && up.withdrawn != nil {
+		return r.closed(up)
+	}
+	after := r.pure()
+	for i := range after.Parts {
+		y := &after.Parts[i]
+		y.Gone = y.Gone || x.withdrawn != nil && after.Below(y.ID, x.id)
+	}
+	_, err := v.guard(before, after)
+	return err
 }
 
 // withdrawBelow takes what lies in a part out with it.

@@ -201,11 +201,12 @@ func (s *Server) addProjectPartRoutes() {
 	add(s, write("PUT", "/api/project-parts/{id}/schedule", "scheduleProjectPart", "Plan when a part is to reach its milestones"), func(ctx context.Context, p *identity.Principal, in *struct {
 		NumberPath
 		Body struct {
+			Edit int64                `json:"edit,omitempty" minimum:"0" doc:"Of the part as it was read; an old one is refused, 0 is not held against it"`
 			Days []project.ProjectDay `json:"days" minItems:"1" maxItems:"100"`
 		}
 	},
 	) (*none, error) {
-		return nil, s.Project.Schedule(ctx, p, in.ID, in.Body.Days)
+		return nil, s.Project.Schedule(ctx, p, in.ID, in.Body.Edit, in.Body.Days)
 	})
 	add(s, write("POST", "/api/project-parts/{id}/funds", "addProjectFund", "Enter money of a source at one of its steps; what exceeds the step before is kept and warned of"), func(ctx context.Context, p *identity.Principal, in *struct {
 		NumberPath

@@ -135,6 +135,23 @@ func TestProjectOfAnotherCountyLooksAbsent(t *testing.T) {
 	}
 }
 
+// TestProjectNoticeIsForTheCity: a county's clerk keeps no notice of the province, and another county's list looks absent.
+func TestProjectNoticeIsForTheCity(t *testing.T) {
+	s := newServer(t)
+	s.course()
+	s.account("ke", "clerk", "330603")
+	yue, ke := s.browser("yue"), s.browser("ke")
+	list := m{"kind": "lagging", "name": m{"zh": "通报", "en": ""}, "issuer": "省水利厅", "level": "province", "document": "浙水〔2026〕1号", "on": "2026-05-28", "division": "330602"}
+	if status, body := s.call(yue, "POST", "/api/project-lists", list); status != http.StatusForbidden {
+		t.Errorf("a county keeps the province's notice: %d %s", status, body)
+	}
+	list["level"] = "county"
+	own := s.numbered(yue, "/api/project-lists", list)
+	if status, body := s.call(ke, "PATCH", fmt.Sprint("/api/project-lists/", own), m{"edit": 1, "note": "x"}); status != http.StatusNotFound {
+		t.Errorf("another county's list: %d %s", status, body)
+	}
+}
+
 // TestProjectLagOpensOneMatter: a lag opens a matter once, more of it is told in the same, and what was caught up clears it.
 func TestProjectLagOpensOneMatter(t *testing.T) {
 	s := newServer(t)

@@ -99,7 +99,9 @@ func TestGuards(t *testing.T) {
 	f("", "feasibility_approved 2023-01-10 1000", "design_approved 2023-06-01 1100") // ten percent to the yuan
 	f("design-over-estimate", "feasibility_approved 2023-01-10 1000", "design_approved 2023-06-01 1100.0001")
 	f("", "feasibility_approved 2023-01-10 1000", "feasibility_reapproved 2023-05-01 1050", "design_approved 2023-06-01 1150")
-	f("design-over-estimate design-over-estimate", "feasibility_approved 2023-01-10 1000", "2:design_approved 2023-06-01 600", "3:design_approved 2023-06-02 501") // together
+	f("design-over-estimate", "feasibility_approved 2023-01-10 1000", "2:design_approved 2023-06-01 600", "3:design_approved 2023-06-02 501")      // together, from the one that goes over
+	f("design-over-estimate", "feasibility_approved 2023-01-10 1000", "design_approved 2023-06-01 1150", "feasibility_reapproved 2023-06-02 1150") // approved anew after the fact
+	f("", "feasibility_approved 2023-01-10 1000", "2:design_approved 2023-06-01 600", "feasibility_reapproved 2023-06-02 1500", "3:design_approved 2023-06-03 900")
 	f("", "feasibility_approved 2023-01-10 1000", "2:design_approved 2023-06-01 600", "3:design_approved 2023-06-02 500")
 	f("", "feasibility_approved 2023-01-10 1000", "2:feasibility_approved 2023-02-10 700", "2:design_approved 2023-06-01 770", "3:design_approved 2023-06-02 1100") // each against its own
 	f("design-without-feasibility", "design_approved 2023-06-01 1100")

@@ -31,7 +31,7 @@ type Part struct {
 	Parent int64 // 0 for the whole
 	Gone   bool  // withdrawn: neither counted nor judged
 	Steps  []Step
-	// FirstActual is the first month for which something was reported as done.
+	// FirstActual is the first month for which something was reported as done, by money or by progress.
 	FirstActual *hydrotime.Month
 }
 
@@ -256,55 +256,54 @@ func (r *ProjectRules) breaks(p *Project, x *Part, g ProjectGuard, s Step) (Proj
 	}
 	// The estimate may have been approved for the whole: then the amounts of all parts in it are held against it together.
 	for _, above := range p.line(x.ID) {
-		estimate, ok := latest([]*Part{above}, g.Over.Of)
-		if !ok {
+		estimate := latest(above, g.Over.Of, s.On)
+		if estimate == nil {
 			continue
 		}
-		sum := r.under(p, above, g)
-		over, ok := overBy(sum, estimate, g.Over.Percent)
+		limit := estimate.Amount.Decimal
+		sum := r.under(p, above, g, s.On)
+		over, ok := overBy(sum, limit, g.Over.Percent)
 		if !ok {
 			return ProjectBreach{}, false
 		}
 		return g.breach(x.ID, fault.T(
-			fmt.Sprintf("%s：%s 万元，比批复的 %s 万元超出 %s%%，限 %s%%", g.Name.Zh, sum, estimate, over, g.Over.Percent),
-			fmt.Sprintf("%s: %s against the approved %s (CNY 10k), %s %% over where %s %% is allowed", g.Name.En, sum, estimate, over, g.Over.Percent))), true
+			fmt.Sprintf("%s：%s 万元，比批复的 %s 万元超出 %s%%，限 %s%%", g.Name.Zh, sum, limit, over, g.Over.Percent),
+			fmt.Sprintf("%s: %s against the approved %s (CNY 10k), %s %% over where %s %% is allowed", g.Name.En, sum, limit, over, g.Over.Percent))), true
 	}
 	return ProjectBreach{}, false
 }
 
-// latest is the amount of the last standing step with an amount among some milestones.
-func latest(parts []*Part, milestones []string) (quantity.Decimal, bool) {
+// latest is the last standing step with an amount among some milestones of a part, up to a day; nil where there is none.
+func latest(x *Part, milestones []string, by hydrotime.Date) *Step {
 	var last *Step
-	for _, x := range parts {
-		for i := range x.Steps {
-			s := &x.Steps[i]
-			if s.Undone == nil && s.Amount.Valid && slices.Contains(milestones, s.Milestone) && (last == nil || cmp.Or(-s.On.DaysUntil(last.On), cmp.Compare(s.ID, last.ID)) >= 0) {
-				last = s
-			}
+	for i := range x.Steps {
+		s := &x.Steps[i]
+		if s.Undone != nil || !s.Amount.Valid || !slices.Contains(milestones, s.Milestone) || s.On.DaysUntil(by) < 0 {
+			continue
+		}
+		if last == nil || cmp.Or(-s.On.DaysUntil(last.On), cmp.Compare(s.ID, last.ID)) >= 0 {
+			last = s
 		}
 	}
-	if last == nil {
-		return 0, false
-	}
-	return last.Amount.Decimal, true
+	return last
 }
 
-// under adds up the amounts of a guard's milestone in all parts whose nearest estimate is that of one part.
-func (r *ProjectRules) under(p *Project, above *Part, g ProjectGuard) quantity.Decimal {
+// under adds up the amounts that a guard's milestone has by a day in all parts whose nearest estimate, on their own day, is that of one
+// part. What was approved later counts neither for nor against what came before it.
+func (r *ProjectRules) under(p *Project, above *Part, g ProjectGuard, by hydrotime.Date) quantity.Decimal {
 	var sum quantity.Decimal
 	for i := range p.Parts {
 		y := &p.Parts[i]
-		if y.Gone {
+		own := latest(y, []string{g.On}, by)
+		if y.Gone || own == nil {
 			continue
 		}
 		for _, z := range p.line(y.ID) {
-			if _, ok := latest([]*Part{z}, g.Over.Of); !ok {
+			if latest(z, g.Over.Of, own.On) == nil {
 				continue
 			}
 			if z.ID == above.ID {
-				if n, ok := latest([]*Part{y}, []string{g.On}); ok {
-					sum += n
-				}
+				sum += own.Amount.Decimal
 			}
 			break
 		}

@@ -9160,6 +9160,11 @@ export interface components {
         };
         ScheduleProjectPartRequest: {
             days: components["schemas"]["ProjectDay"][] | null;
+            /**
+             * Format: int64
+             * @description Of the part as it was read; an old one is refused, 0 is not held against it
+             */
+            edit?: number;
         };
         Scheme: {
             basis: components["schemas"]["Text"];
