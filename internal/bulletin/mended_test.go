@@ -9,9 +9,11 @@ import (
 
 	"anlan/internal/bulletin"
 	"anlan/internal/bulletin/compose"
+	"anlan/internal/bulletin/snapshot"
 	"anlan/internal/fault"
 	"anlan/internal/gb9704"
 	"anlan/internal/identity"
+	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/store"
 )
@@ -148,6 +150,50 @@ func TestOneNumberNamesOneDocument(t *testing.T) {
 		}
 		if !numbers["海宁水短〔2026〕1号"] || !numbers["海盐水短〔2026〕1号"] {
 			t.Errorf("numbers %v", numbers)
+		}
+	})
+}
+
+// TestCorrectionsTellOfLists changes a row of a list, takes one away and adds one; what only time moves is no correction.
+func TestCorrectionsTellOfLists(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		item := func(id, field, n string) snapshot.Item {
+			return snapshot.Item{ID: id, Division: "330602", Fields: map[string]snapshot.Field{
+				"name": {Text: fault.T(id, id)}, field: {Number: quantity.Some(quantity.MustParse(n)), Unit: "one"}, "days": {Number: quantity.Some(quantity.MustParse(n)), Unit: "day"},
+			}}
+		}
+		due := func(id, day string) snapshot.Item {
+			return snapshot.Item{ID: id, Division: "330602", Fields: map[string]snapshot.Field{"title": {Text: fault.T(id, id)}, "due": {Text: fault.T(day, day)}}}
+		}
+		list := func(id string, items ...snapshot.Item) snapshot.List {
+			return snapshot.List{ID: id, Name: fault.T(id, id), Items: items}
+		}
+		w.lists = []snapshot.List{list("supervision", item("s1", "found", "3"), item("s2", "found", "5")), list("lagging_projects", item("p1", "invested", "100")), list("missed"), list("tasks", due("t1", "2026-06-30"))}
+		id := w.draft(w.planner(), "330600", "2026-05")
+		w.issue(id, "330602")
+		yue := w.as("yue", "county_leader", "330602")
+		if got, err := w.svc.Corrections(t.Context(), yue, id); err != nil || len(got) != 0 {
+			t.Errorf("corrections of what nobody corrected: %v, %v", got, err)
+		}
+		w.at = w.at.AddDate(0, 1, 0)
+		w.lists = []snapshot.List{
+			list("supervision", item("s1", "found", "4"), item("s2", "found", "5")), list("lagging_projects", item("p2", "invested", "80")),
+			list("missed", due("m1", "2026-05-31"), due("m2", "2026-06-30")), list("tasks"),
+		}
+		list2, err := w.svc.Corrections(t.Context(), yue, id)
+		w.must(err)
+		var got []string
+		for _, c := range list2 {
+			got = append(got, fmt.Sprintf("%s %s→%s %s", c.Key, c.Then, c.Now, c.Aspect.Name.En))
+		}
+		want := []string{"item@s1#found 3→4 Found", "item@p1#listed 1→0 On the list", "item@p2#listed 0→1 On the list", "item@m1#listed 0→1 On the list"}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("corrections %q, want %q", got, want)
+		}
+		fix, err := w.svc.DraftCorrection(t.Context(), w.planner(), id)
+		w.must(err)
+		if rows := w.get(w.planner(), fix).Body.Pieces[1].Table.Rows; len(rows) < 3 {
+			t.Errorf("the correction has %v", rows)
 		}
 	})
 }
