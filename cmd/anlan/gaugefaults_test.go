@@ -92,7 +92,7 @@ func TestKillUnderFrames(t *testing.T) {
 func kept(t *testing.T, db *store.DB, object int64) int {
 	t.Helper()
 	now := time.Now()
-	list, err := series.New(series.Options{Store: db, Now: time.Now}).Points(t.Context(), object, reading.Level, now.Add(-24*time.Hour), now)
+	list, err := series.New(series.Options{Store: db, Now: time.Now}).Points(t.Context(), object, reading.Level, now.Add(-48*time.Hour), now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,7 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: a.figuresChanged, Count: a.count})
 	a.Matter = matter.New(matter.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) }})
 	a.Oversight = oversight.New(oversight.Options{
-		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: a.inspectionChanged,
+		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: a.inspectionChanged, Behind: a.behind,
 	})
 	a.Evidence = evidence.New(evidence.Options{Store: db, Folder: c.EvidenceFolder(), Now: clock.Now})
 	a.Ledger = ledger.New(ledger.Options{

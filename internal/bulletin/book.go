@@ -160,6 +160,10 @@ func (s *Service) Template(ctx context.Context, kind string) (*template.Template
 	if err != nil {
 		return nil, err
 	}
+	return templateOf(list, kind)
+}
+
+func templateOf(list []*template.Template, kind string) (*template.Template, error) {
 	for _, t := range list {
 		if t.ID == kind {
 			return t, nil

@@ -211,6 +211,11 @@ func (s *Service) Issue(ctx context.Context, p *identity.Principal, id int64, in
 	if today.DaysUntil(on) > 0 {
 		return fault.Invalidf("bulletin.future", "成文日期不能晚于今天", "the date of a document cannot lie in the future").At("on", fault.T("晚于今天", "later than today"))
 	}
+	// Read before the transaction: many that issue at once would each hold a connection and wait for another.
+	book, err := s.Templates(ctx)
+	if err != nil {
+		return err
+	}
 	return s.change(ctx, p, id, in.Edit, Issue, "", func(tx *store.Tx, b *Bulletin) (map[string]any, error) {
 		if b.DraftedAt.After(on.End()) {
 			return nil, fault.Invalidf("bulletin.before", "成文日期不能早于拟稿日期", "the date of a document cannot lie before its draft").At("on", fault.T("早于拟稿日期", "before it was drafted"))
@@ -218,7 +223,7 @@ func (s *Service) Issue(ctx context.Context, p *identity.Principal, id int64, in
 		if err := s.address(ctx, tx, b, in.Recipients); err != nil {
 			return nil, err
 		}
-		t, err := s.Template(ctx, b.Kind)
+		t, err := templateOf(book, b.Kind)
 		if err != nil {
 			return nil, err
 		}

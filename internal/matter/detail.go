@@ -265,7 +265,8 @@ func (s *Service) Mine(ctx context.Context, p *identity.Principal, limit int) ([
 // waits says why a row waits for the person, "" where it does not.
 func (w *walker) waits(r *Row, answers, assigns, reviews []uint8) string {
 	me := w.p.Account()
-	if r.Person != "" && r.Person == w.p.Person() && (r.State == Assigned || r.State == Rectifying || r.State == Returned) {
+	works := r.State == Assigned || r.State == Rectifying || r.State == Returned || r.State == Controlled && r.OverdueAt(w.now)
+	if works && r.Person != "" && r.Person == w.p.Person() {
 		return "mine"
 	}
 	keeps := w.can(reviews, identity.MatterReview, r.line, r.keeper)

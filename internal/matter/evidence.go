@@ -37,6 +37,9 @@ func roleSide(role string) (Side, bool) {
 // Attach lets a kept file speak for a matter. The same file in the same role twice is one.
 func (s *Service) Attach(ctx context.Context, p *identity.Principal, id int64, e Evidence) error {
 	return s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := queue(ctx, tx); err != nil {
+			return err
+		}
 		m, err := read(ctx, tx, id)
 		if err != nil {
 			return err
@@ -72,7 +75,8 @@ func putBy(ctx context.Context, q store.Querier, hash, account string) error {
 	return nil
 }
 
-// AttachIn is Attach within the caller's transaction, who has asked for permission. Only who put a file in may let it speak.
+// AttachIn is Attach within the caller's transaction, who has asked for permission and has written to
+// matters or read this one in its turn. Only who put a file in may let it speak.
 func (s *Service) AttachIn(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter, e Evidence) error {
 	if err := putBy(ctx, tx, e.File, by.ID); err != nil {
 		return err

@@ -93,6 +93,9 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 	}
 	id := store.NewID()
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := queue(ctx, tx); err != nil {
+			return err
+		}
 		head, err := s.forStep(ctx, tx, p, n.Matters)
 		if err != nil {
 			return err
@@ -140,6 +143,9 @@ func (s *Service) forStep(ctx context.Context, tx *store.Tx, p *identity.Princip
 		if m.Division != head.Division || m.Keeper != head.Keeper {
 			return nil, fault.Invalidf("ladder.mixed", "一份文书只能针对同一区划的事项", "one document concerns the matters of one division")
 		}
+		if m.Veiled {
+			return nil, errVeiled(m)
+		}
 		if !m.State.Live() {
 			return nil, fault.Conflictf("ladder.ended", "事项 %s 已办结", "matter %s is at rest", m.Number)
 		}
@@ -148,6 +154,11 @@ func (s *Service) forStep(ctx context.Context, tx *store.Tx, p *identity.Princip
 		return nil, fault.Invalidf("ladder.empty", "须选择事项", "choose the matters")
 	}
 	return head, s.noneWaits(ctx, tx, ids)
+}
+
+// errVeiled refuses a step over what an unannounced inspection still hides: the letter would tell the inspected side.
+func errVeiled(m *Matter) error {
+	return fault.Conflictf("ladder.veiled", "事项 %s 来自未公开的检查，公开后才能提出措施", "matter %s comes from an inspection that is not disclosed yet; no step before that", m.Number)
 }
 
 // noneWaits refuses a second step for a matter while one waits for its decision: two letters about one thing would go out.
@@ -178,6 +189,9 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 		return fault.Invalidf("ladder.reason", "不同意须说明理由", "say why it is refused")
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := queue(ctx, tx); err != nil {
+			return err
+		}
 		e, err := s.step(ctx, tx, p, id, edit, "proposed")
 		if err != nil {
 			return err
@@ -188,8 +202,9 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 		if e.proposer == p.Account() {
 			return fault.Forbiddenf("matter.another", "不能审批自己提出的措施", "nobody approves what they proposed")
 		}
-		state, number := "refused", ""
+		state, number, place := "refused", "", e.Keeper // what was refused never left the keeper's house
 		if approve {
+			place = e.Division
 			if state, number, err = s.issue(ctx, tx, p, e); err != nil {
 				return err
 			}
@@ -200,7 +215,7 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 		if err != nil {
 			return fmt.Errorf("decide step %s: %w", id, err)
 		}
-		return s.noteStep(ctx, tx, p.Actor(), "escalation."+state, id, e.Division, map[string]any{"number": number, "words": words})
+		return s.noteStep(ctx, tx, p.Actor(), "escalation."+state, id, place, map[string]any{"number": number, "words": words})
 	})
 }
 
@@ -216,6 +231,9 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, p *identity.Principal
 		m, err := read(ctx, tx, id)
 		if err != nil {
 			return "", "", err
+		}
+		if m.Veiled {
+			return "", "", errVeiled(m)
 		}
 		m.Edit++
 		m.Step = higher(m.Step, e.Step)
@@ -248,6 +266,9 @@ func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, e
 		return fault.Invalidf("ladder.reply", "答复不能为空", "a reply is not empty")
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := queue(ctx, tx); err != nil {
+			return err
+		}
 		e, err := s.step(ctx, tx, p, id, edit, "issued")
 		if err != nil {
 			return err

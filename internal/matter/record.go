@@ -93,8 +93,8 @@ var insertMatter = func() string {
 	return `INSERT INTO matter (` + strings.Join(columns, ", ") + `) VALUES (` + strings.Join(marks, ", ") + `)`
 }()
 
-// fixed are the columns that never change once a matter is open. A move does not set them: to set a column is to write every index
-// that it stands in, whatever its value.
+// fixed are the columns that no move changes once a matter is open; recurs_id alone is set later where a veil is lifted. A move does
+// not set them: to set a column is to write every index that it stands in, whatever its value.
 var fixed = []string{
 	"id", "client_id", "number", "kind", "line", "division_id", "keeper_id", "object_id", "source", "source_id", "cause", "item", "title_zh", "title_en", "basis", "origin", "points",
 	"place", "lon_e7", "lat_e7", "found_at", "opened_at", "recurs_id", "missed",
@@ -136,6 +136,12 @@ func read(ctx context.Context, q store.Querier, id int64) (*Matter, error) {
 // lock takes the number of the next write over all matters before anything is read, so that on PostgreSQL two writers queue and
 // readers never pass a lower number that is still to come.
 func lock(ctx context.Context, tx *store.Tx) (int64, error) { return tx.Next(ctx, revisions, 1) }
+
+// queue waits its turn among writers where the number is taken later, row by row: what is read before it may be another's past.
+func queue(ctx context.Context, tx *store.Tx) error {
+	_, err := lock(ctx, tx)
+	return err
+}
 
 func errUnknown() error {
 	return fault.NotFoundf("matter.unknown", "没有这个事项，或不在您的权限范围内", "there is no such matter, or it is outside your scope")

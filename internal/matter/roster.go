@@ -46,9 +46,10 @@ type Row struct {
 // Live reports whether somebody still has something to do.
 func (r *Row) Live() bool { return r.State.Live() }
 
-// OverdueAt reports whether a live row, not handed in yet, is past the deadline that stands.
+// OverdueAt reports whether a live row, not handed in yet, is past the deadline that stands; under control it is the day by which it
+// must be mended for good.
 func (r *Row) OverdueAt(ms int64) bool {
-	return r.State.Live() && r.State != Submitted && r.State != Controlled && ms >= r.Due
+	return r.State.Live() && r.State != Submitted && ms >= r.Due
 }
 
 // LateFirstAt reports whether a live row is past the deadline first given for mending, handed in or under control though it may be.

@@ -111,6 +111,9 @@ func (s *Service) settleOne(ctx context.Context, c Cause, stands bool, done *Set
 
 // worse writes what has changed of a cause that stands.
 func (s *Service) worse(ctx context.Context, tx *store.Tx, c Cause) error {
+	if err := queue(ctx, tx); err != nil {
+		return err
+	}
 	var id int64
 	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM matter WHERE live = 1 AND cause = $1`, c.Key).Scan(&id)
 	if err != nil || id == 0 {

@@ -36,7 +36,7 @@ type Options struct {
 	Now      func() time.Time
 	// Changed hears of every change after its commit; it must not block.
 	Changed func(Change)
-	// SweepFrom is the severity from which a closed finding opens a sweep (举一反三); 严重 where 0.
+	// SweepFrom is the severity from which a closed finding or hazard opens a sweep (举一反三); 严重 where 0.
 	SweepFrom Severity
 }
 
@@ -254,18 +254,6 @@ func bureauOf(ctx context.Context, q store.Querier, division int64) (string, err
 	return unit, nil
 }
 
-// earlier finds the last matter on the same item and object within twelve months before: the new one is recurrent.
-func earlier(ctx context.Context, q store.Querier, m *Matter) (int64, error) {
-	var id int64
-	err := q.QueryRowContext(ctx, `
-		SELECT COALESCE((SELECT id FROM matter WHERE object_id = $1 AND item = $2 AND found_at < $3 AND found_at >= $4 AND state <> 'dismissed'
-		ORDER BY found_at DESC, id DESC LIMIT 1), 0)`, m.Object, m.Item, m.Found.UnixMilli(), m.Found.AddDate(-1, 0, 0).UnixMilli()).Scan(&id)
-	if err != nil {
-		return 0, fmt.Errorf("look for an earlier matter on item %s: %w", m.Item, err)
-	}
-	return id, nil
-}
-
 func link(ctx context.Context, tx *store.Tx, from, to int64, kind string, when time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO matter_link (from_id, to_id, kind, at) VALUES ($1, $2, $3, $4) ON CONFLICT (from_id, to_id, kind) DO NOTHING`, from, to, kind, when.UnixMilli())
@@ -379,16 +367,41 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity
 	if err := s.known(ctx, tx, &n, a); err != nil {
 		return nil, err
 	}
+	if err := alone(ctx, tx, m, &n); err != nil {
+		return nil, err
+	}
 	if _, err := tx.ExecContext(ctx, updateMatter, n.changing(rev)...); err != nil {
 		return nil, fmt.Errorf("move matter %d: %w", m.ID, err)
 	}
 	if err := s.note(ctx, tx, by, m, &n, a.Move, a.Reason, differences(m, &n, a)); err != nil {
 		return nil, err
 	}
-	if a.Move == Close && n.Kind == Finding && n.Severity >= s.sweep && n.Object != 0 && n.Item != "" {
+	if a.Move == Close && s.sweeps(&n) {
 		return &n, s.openSweep(ctx, tx, by, &n)
 	}
 	return &n, nil
+}
+
+// alone refuses to take a matter up again whose cause a rule has opened anew since: a cause has one live matter.
+func alone(ctx context.Context, q store.Querier, was, n *Matter) error {
+	if n.Cause == "" || was.State.Live() || !n.State.Live() {
+		return nil
+	}
+	var number string
+	err := q.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), '') FROM matter WHERE live = 1 AND cause = $1 AND id <> $2`, n.Cause, n.ID).Scan(&number)
+	if err != nil {
+		return fmt.Errorf("look for a newer matter of cause %s: %w", n.Cause, err)
+	}
+	if number != "" {
+		return fault.Conflictf("matter.cause", "同一原因已另立事项 %[1]s，请在该事项上办理", "matter %[1]s stands for the same cause by now: go on with that one", number)
+	}
+	return nil
+}
+
+// sweeps says whether the close of a matter makes its county look elsewhere. What a sweep found does not: the county is looking there
+// for the same item already.
+func (s *Service) sweeps(m *Matter) bool {
+	return (m.Kind == Finding || m.Kind == Hazard) && m.Severity >= s.sweep && m.Object != 0 && m.Item != "" && m.Source != "sweep"
 }
 
 // known refuses a unit or a person that the registry does not have, a unit of another place than the matter's, and a person who does not
@@ -466,6 +479,9 @@ func shown(ctx context.Context, q store.Querier, m *Matter) (evidence bool, open
 
 // Unveil lets everybody in scope see what came from a source, within the caller's transaction: the inspection is done.
 func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, source, id string) error {
+	if err := queue(ctx, tx); err != nil {
+		return err
+	}
 	var ids []int64
 	err := store.Each(ctx, tx, `SELECT id FROM matter WHERE source = $1 AND source_id = $2 AND veiled = 1 ORDER BY id`, func(scan func(...any) error) error {
 		var id int64
@@ -484,6 +500,11 @@ func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, s
 		m.Veiled = false
 		m.Edit++
 		if err := s.touch(ctx, tx, by, m, "unveil", "", nil); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		if err := s.recurAfter(ctx, tx, by, id); err != nil {
 			return err
 		}
 	}

@@ -91,8 +91,12 @@ func (s *Service) Answer(ctx context.Context, p *identity.Principal, sweep, obje
 			return fault.NotFoundf("sweep.object", "该对象不在举一反三范围内", "the object is not part of the sweep").Because(err)
 		}
 		if answer == "found" && finding == 0 {
+			kind, err := kindSought(ctx, tx, sweep)
+			if err != nil {
+				return err
+			}
 			f, _, err := s.Open(ctx, tx, p.Actor(), NewMatter{
-				Client: fmt.Sprintf("sweep/%d/%d", sweep, object), Kind: Finding, Line: m.Line, Division: m.Division, Keeper: m.Keeper, Object: object, Source: "sweep", SourceID: fmt.Sprint(sweep),
+				Client: fmt.Sprintf("sweep/%d/%d", sweep, object), Kind: kind, Line: m.Line, Division: m.Division, Keeper: m.Keeper, Object: object, Source: "sweep", SourceID: fmt.Sprint(sweep),
 				Item: m.Item, Title: fault.T(strings.TrimPrefix(m.Title.Zh, "举一反三："), strings.TrimPrefix(m.Title.En, "Look elsewhere for: ")), Detail: note, Basis: m.Basis,
 				Severity: m.Severity, Origin: Self, Unit: m.Unit, Due: m.Due,
 			})
@@ -114,6 +118,20 @@ func (s *Service) Answer(ctx context.Context, p *identity.Principal, sweep, obje
 		m.Edit++
 		return s.touch(ctx, tx, p.Actor(), m, "answer", note, map[string]any{"object": object, "answer": answer, "before": before, "finding": finding})
 	})
+}
+
+// kindSought is what a sweep looks for: findings or hazards, as the matter was whose close opened it.
+func kindSought(ctx context.Context, q store.Querier, sweep int64) (Kind, error) {
+	var hazards int
+	err := q.QueryRowContext(ctx, `
+		SELECT COUNT(*) FROM matter_link l JOIN matter m ON m.id = l.to_id WHERE l.from_id = $1 AND l.kind = 'sweeps' AND m.kind = 'hazard'`, sweep).Scan(&hazards)
+	if err != nil {
+		return "", fmt.Errorf("read what sweep %d looks for: %w", sweep, err)
+	}
+	if hazards > 0 {
+		return Hazard, nil
+	}
+	return Finding, nil
 }
 
 // AnswerRest says of every object of a sweep that nobody has answered for that it has no such problem, or that it does not apply. What
@@ -143,6 +161,9 @@ func (s *Service) AnswerRest(ctx context.Context, p *identity.Principal, sweep i
 
 // forAnswer reads a matter that the answering side may still add to.
 func (s *Service) forAnswer(ctx context.Context, tx *store.Tx, p *identity.Principal, id int64) (*Matter, error) {
+	if err := queue(ctx, tx); err != nil {
+		return nil, err
+	}
 	m, err := read(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -160,7 +181,7 @@ func (s *Service) forAnswer(ctx context.Context, tx *store.Tx, p *identity.Princ
 	return m, nil
 }
 
-// touch writes a record whose state stays, with its event.
+// touch writes a record whose state stays, with its event. The record was read after queue or lock.
 func (s *Service) touch(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter, move Move, reason string, detail map[string]any) error {
 	rev, err := lock(ctx, tx)
 	if err != nil {

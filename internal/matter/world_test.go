@@ -2,6 +2,7 @@ package matter_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ type world struct {
 	at   time.Time
 
 	unit, person map[string]string
+	mu           sync.Mutex // guards heard: two writers may tell at once
 	heard        []matter.Change
 }
 
@@ -40,7 +42,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	w := &world{T: t, db: db, at: time.Date(2026, 6, 8, 2, 0, 0, 0, time.UTC), unit: map[string]string{}, person: map[string]string{}}
 	now := func() time.Time { return w.at }
 	w.reg = registry.New(db, now)
-	w.svc = matter.New(matter.Options{Store: db, Registry: w.reg, Now: now, Changed: func(c matter.Change) { w.heard = append(w.heard, c) }})
+	w.svc = matter.New(matter.Options{Store: db, Registry: w.reg, Now: now, Changed: w.hear})
 	d := func(code, level, parent string) registry.NewDivision {
 		return registry.NewDivision{Code: code, Name: fault.T(code, code), Kind: registry.Administrative, Level: level, Parent: parent}
 	}
@@ -78,6 +80,12 @@ func newWorld(t *testing.T, db *store.DB) *world {
 		return err
 	})
 	return w
+}
+
+func (w *world) hear(c matter.Change) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.heard = append(w.heard, c)
 }
 
 func (w *world) write(f func(tx *store.Tx) error) {

@@ -89,7 +89,7 @@ func (s *Service) Figures(ctx context.Context, names []string, asOf hydrotime.Da
 			}
 		}
 	}
-	q := StatisticsQuery{From: &hydrotime.Date{Year: asOf.Year, Month: 1, Day: 1}, AsOf: asOf}
+	q := StatisticsQuery{From: &hydrotime.Date{Year: asOf.Year, Month: 1, Day: 1}, AsOf: asOf, Told: true}
 	for _, root := range tree.Roots() {
 		q.Scope = root.ID
 		everybody := identity.NewPrincipal("program", "program", "anlan", root.ID, []identity.Grant{{Role: "viewer", Line: identity.AnyLine, Division: root.ID}}, tree)

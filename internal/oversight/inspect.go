@@ -258,10 +258,6 @@ func (s *Service) find(ctx context.Context, tx *store.Tx, p *identity.Principal,
 	if !slices.Contains(cl.May(), f.Severity) {
 		return 0, fault.Invalidf("inspection.severity", "条目 %s 不能定为“%s”", "a finding under %s cannot be %s", f.Clause, f.Severity)
 	}
-	missed, err := s.missed(ctx, tx, i, f.Clause)
-	if err != nil {
-		return 0, err
-	}
 	kind := matter.Finding
 	if cl.Hazard {
 		kind = matter.Hazard
@@ -270,12 +266,17 @@ func (s *Service) find(ctx context.Context, tx *store.Tx, p *identity.Principal,
 	if f.At != nil && f.At.Before(found) {
 		found = *f.At
 	}
-	m, opened, err := s.matter.Open(ctx, tx, p.Actor(), matter.NewMatter{
+	n := matter.NewMatter{
 		Client: fmt.Sprintf("inspection/%d/%s", i.ID, f.Client), Kind: kind, Line: i.Line, Division: i.Division, Keeper: i.Keeper, Veiled: i.Veiled, Object: i.Object,
 		Source: "inspection", SourceID: fmt.Sprint(i.ID), Item: cl.Code, Title: cl.Text, Detail: strings.TrimSpace(f.Detail), Basis: c.BasisOf(cl).Zh,
 		Severity: matter.Severity(f.Severity.Rank()), Origin: i.Origin, Points: c.PointsFor(cl, f.Severity), Place: f.Place, Found: found,
-		Due: hydrotime.DateOf(s.now()).AddDays(confirmDays).End(), Missed: missed,
-	})
+		Due: hydrotime.DateOf(s.now()).AddDays(confirmDays).End(),
+	}
+	var err error
+	if n.Missed, err = s.Missed(ctx, tx, n); err != nil {
+		return 0, err
+	}
+	m, opened, err := s.matter.Open(ctx, tx, p.Actor(), n)
 	if err != nil || !opened {
 		return idOf(m), err
 	}
@@ -292,30 +293,6 @@ func idOf(m *matter.Matter) int64 {
 		return 0
 	}
 	return m.ID
-}
-
-// missedWithin is how far back a lower level's look counts against it.
-const missedWithin = 12
-
-// missed reports whether a lower level looked at the object within twelve months before and did not find what is found now (漏检).
-func (s *Service) missed(ctx context.Context, q store.Querier, i *Inspection, item string) (bool, error) {
-	lower := matter.Origins()[slices.Index(matter.Origins(), i.Origin)+1:]
-	since := s.now().AddDate(0, -missedWithin, 0).UnixMilli()
-	found := false
-	err := store.Each(ctx, q, `
-		SELECT i.origin FROM inspection i
-		WHERE i.object_id = $1 AND i.state = 'done' AND i.done_at >= $2 AND i.id <> $3 AND i.checklist_id = $4
-			AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.object_id = $1 AND m.item = $5 AND m.source = 'inspection' AND m.source_id = CAST(i.id AS TEXT))`,
-		func(scan func(...any) error) error {
-			var origin matter.Origin
-			err := scan(&origin)
-			found = found || slices.Contains(lower, origin)
-			return err
-		}, i.Object, since, i.ID, i.Checklist, item)
-	if err != nil {
-		return false, fmt.Errorf("look for earlier inspections of object %d: %w", i.Object, err)
-	}
-	return found, nil
 }
 
 // Complete ends an inspection: every clause has its answer, and the sheet is scored. One that stands alone is open to its county at

@@ -95,6 +95,16 @@ type Options struct {
 	// Seed makes the seed of a drawing; nobody who draws may choose it.
 	Seed    func() string
 	Changed func(Change)
+	// Behind tells what the figures say of the cause of a matter that a rule opened; nothing is known of any where absent.
+	Behind func(ctx context.Context, cause string) (Behind, error)
+}
+
+// Behind is what the figures say of the cause of a matter. What is zero or absent is not known.
+type Behind struct {
+	Points    quantity.Null // percentage points behind the calendar, above 0
+	Rank      int           // 1 is best
+	Peers     int           // how many are ranked with it
+	Reminders int           // how often a return was called for (催报)
 }
 
 // Service is the room's door; its methods may be called from many goroutines.
@@ -106,6 +116,7 @@ type Service struct {
 	now     func() time.Time
 	seed    func() string
 	changed func(Change)
+	behind  func(ctx context.Context, cause string) (Behind, error)
 
 	mu        sync.Mutex // guards all below
 	book      *Rulebook
@@ -116,12 +127,15 @@ type Service struct {
 
 // New makes the service.
 func New(o Options) *Service {
-	s := &Service{db: o.Store, reg: o.Registry, matter: o.Matter, log: o.Log, now: o.Now, seed: o.Seed, changed: o.Changed}
+	s := &Service{db: o.Store, reg: o.Registry, matter: o.Matter, log: o.Log, now: o.Now, seed: o.Seed, changed: o.Changed, behind: o.Behind}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.changed == nil {
 		s.changed = func(Change) {}
+	}
+	if s.behind == nil {
+		s.behind = func(context.Context, string) (Behind, error) { return Behind{}, nil }
 	}
 	s.reg.WhenMoved(s.leaveTeams)
 	return s

@@ -43,7 +43,7 @@ func TestBadRulebookNamesFileLineAndReason(t *testing.T) {
 		f(duty("title:\n  zh: 汛期值班值守抽查", "title:\n  zh: 值班抽查"), "my.yaml version (line 4): version 1 is in use with other contents: make it 2")
 		f(duty("version: 1", "version: 2", "severities: [general,", "severites: [general,"), "my.yaml (line 14): there is no key \"severites\" here")
 		f([]byte("id: x\nversion: [\n"), "my.yaml (line 2): not YAML: did not find expected node content")
-		f([]byte("id: x\nversion: 1\n"), "my.yaml: it has none of sections (checklist), dimensions (score tree), states (ledger), parts (comparison), steps (ladder)")
+		f([]byte("id: x\nversion: 1\n"), "my.yaml: it has none of sections (checklist), dimensions (score tree), states (ledger), parts (comparison), steps (ladder), milestones (project rules)")
 		_, steps := packs.Ladder()
 		ladder := strings.NewReplacer("version: 1", "version: 2", "id: escalation", "id: other").Replace(string(steps))
 		f([]byte(ladder), "my.yaml id (line 4): there is one ladder, and its id is escalation")

@@ -132,3 +132,31 @@ func TestFiguresOfOneCountyMakeZerosOfTheOthers(t *testing.T) {
 		f(today, moved)
 	})
 }
+
+// TestWhatTheInspectedWillReadLeavesOutWhatIsHidden: who may lift the veil can still count for a paper that goes to the counties.
+func TestWhatTheInspectedWillReadLeavesOutWhatIsHidden(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		plan := w.plan(oversight.Unannounced, 2)
+		i := w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID})[0]
+		sheet := oversight.Sheet{Answers: w.pass("sr.person.01"), Findings: []oversight.NewFinding{{Client: "f", Clause: "sr.person.01", Severity: "serious"}}}
+		if _, err := w.svc.Record(t.Context(), w.city(), i.ID, sheet); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.svc.Complete(t.Context(), w.city(), i.ID); err != nil {
+			t.Fatal(err)
+		}
+		f := func(told bool, want int64) {
+			t.Helper()
+			st, err := w.svc.Statistics(t.Context(), w.city(), oversight.StatisticsQuery{Scope: w.division("330600"), AsOf: hydrotime.DateOf(w.at), Told: told})
+			if err != nil || st.Total.Found != want || st.Total.Trips != want || st.Total.Objects != want {
+				t.Errorf("told %v: %d found on %d trips to %d works, want %d of each: %v", told, st.Total.Found, st.Total.Trips, st.Total.Objects, want, err)
+			}
+		}
+		f(false, 1)
+		f(true, 0)
+		if err := w.svc.Finish(t.Context(), w.city(), plan.ID, w.get(plan.ID).Edit, oversight.Done); err != nil {
+			t.Fatal(err)
+		}
+		f(true, 1)
+	})
+}

@@ -2,14 +2,18 @@ package oversight
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/matter"
 	"anlan/internal/oversight/checklist"
+	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
+	"anlan/internal/store"
 )
 
 // Suggestion is the step of the ladder that the rules call for at a matter, for a person to propose or not.
@@ -28,14 +32,45 @@ func (s *Service) Suggest(ctx context.Context, d *matter.Detail) (*Suggestion, e
 	if err != nil || book.Ladder == nil || !d.State.Live() || d.Veiled {
 		return nil, err
 	}
-	step, reason, ok := ladder.Suggest(book.Ladder, factsOf(d, s.now()))
+	facts := factsOf(d, s.now())
+	if facts.Repeats, err = s.repeats(ctx, &d.Matter); err != nil {
+		return nil, err
+	}
+	if d.Cause != "" {
+		known, err := s.behind(ctx, d.Cause)
+		if err != nil {
+			return nil, err
+		}
+		facts.PointsBehind, facts.Rank, facts.Peers, facts.Reminders = known.Points, known.Rank, known.Peers, known.Reminders
+	}
+	step, reason, ok := ladder.Suggest(book.Ladder, facts)
 	if !ok {
 		return nil, nil
 	}
 	return &Suggestion{Step: step.ID, Name: step.Name, Reason: reason, Approver: step.Approver, ReplyDays: step.ReplyDays, Sample: book.Ladder.Sample}, nil
 }
 
-// factsOf is what the ladder judges a matter by.
+// repeats counts the matters of the same item at the same object that were found within compare.Memory before, and of a return not
+// filed those of the same form and division. What was dismissed is none, and what is still veiled is not told by a count.
+func (s *Service) repeats(ctx context.Context, m *matter.Matter) (int, error) {
+	where, args := "object_id = $3 AND item = $4", []any{m.Object, m.Item}
+	switch {
+	case m.Object != 0 && m.Item != "":
+	case m.Kind == matter.Missing && strings.Contains(m.Cause, "/"):
+		where, args = `kind = $3 AND LOWER(cause) LIKE $4 ESCAPE '\'`, []any{string(m.Kind), store.Literal(m.Cause[:strings.LastIndex(m.Cause, "/")+1]) + "%"}
+	default:
+		return 0, nil
+	}
+	var n int
+	err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM matter WHERE found_at < $1 AND found_at >= $2 AND veiled = 0 AND state <> 'dismissed' AND `+where,
+		append([]any{m.Found.UnixMilli(), m.Found.AddDate(0, -compare.Memory, 0).UnixMilli()}, args...)...).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count what came before matter %d: %w", m.ID, err)
+	}
+	return n, nil
+}
+
+// factsOf is what a matter itself tells the ladder.
 func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
 	f := ladder.Facts{}
 	if d.Severity >= matter.General && d.Severity <= matter.Grave {
@@ -47,14 +82,13 @@ func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
 		f.Kind, f.MonthsLagging = ladder.Lag, hydrotime.MonthOf(now).Sub(hydrotime.MonthOf(d.Opened))+1
 	case matter.Missing:
 		f.Kind, f.DaysOverdue = ladder.MissingReturn, days(d.Opened)
+	case matter.Overdue: // the deadline it was opened for has passed; its own is for mending
+		f.Kind, f.DaysOverdue = ladder.Overdue, days(d.Opened)
 	default:
 		f.Kind = ladder.Finding
 		if due := d.OriginalDue; !due.IsZero() && now.After(due) {
 			f.Kind, f.DaysOverdue = ladder.Overdue, days(due)
 		}
-	}
-	if d.Recurs != 0 {
-		f.Repeats = 1
 	}
 	for _, e := range d.Escalations {
 		switch e.State {

@@ -359,7 +359,10 @@ func (s *Server) openMatter(ctx context.Context, p *identity.Principal, in *open
 		n.Found = *b.Found
 	}
 	out := &Made64{}
-	err = s.Store.Write(ctx, func(tx *store.Tx) error {
+	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		if n.Missed, err = s.Oversight.Missed(ctx, tx, n); err != nil {
+			return err
+		}
 		m, _, err := s.Matter.Open(ctx, tx, p.Actor(), n)
 		if m != nil {
 			out.ID = m.ID
