@@ -216,6 +216,10 @@ func (s *Service) Issue(ctx context.Context, p *identity.Principal, id int64, in
 	if err != nil {
 		return err
 	}
+	tree, err := s.Registry.Tree(ctx)
+	if err != nil {
+		return err
+	}
 	return s.change(ctx, p, id, in.Edit, Issue, "", func(tx *store.Tx, b *Bulletin) (map[string]any, error) {
 		if b.DraftedAt.After(on.End()) {
 			return nil, fault.Invalidf("bulletin.before", "成文日期不能早于拟稿日期", "the date of a document cannot lie before its draft").At("on", fault.T("早于拟稿日期", "before it was drafted"))
@@ -224,10 +228,6 @@ func (s *Service) Issue(ctx context.Context, p *identity.Principal, id int64, in
 			return nil, err
 		}
 		t, err := templateOf(book, b.Kind)
-		if err != nil {
-			return nil, err
-		}
-		tree, err := s.Registry.Tree(ctx)
 		if err != nil {
 			return nil, err
 		}
