@@ -6,8 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"anlan/internal/bulletin/compose"
+	"anlan/internal/bulletin/snapshot"
 	"anlan/internal/bulletin/template"
+	"anlan/internal/fault"
 	"anlan/internal/programme/pack"
+	"anlan/internal/quantity"
 	"anlan/packs"
 )
 
@@ -66,4 +70,56 @@ func written(t *testing.T) []byte {
 		t.Fatal("docs/bulletins.md shows no template")
 	}
 	return []byte(strings.ReplaceAll("    id: reservoir-notice"+rest+"\n", "\n    ", "\n")[4:])
+}
+
+// shipped writes a shipped kind over a snapshot.
+func shipped(t *testing.T, kind string, s *snapshot.Snapshot) string {
+	t.Helper()
+	b, err := template.Parse(kind, packs.Bulletins()[kind+".yaml"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, block := range compose.Compose(b, s).Blocks {
+		out.WriteString(compose.Plain(block.Runs) + "\n")
+	}
+	return out.String()
+}
+
+func place(code, name, level string) snapshot.Division {
+	return snapshot.Division{Code: code, Name: fault.T(name, name), Short: name[:6], Level: level}
+}
+
+// TestWarningSummaryTellsWhyItIsEmpty tells a list that bulletins do not take from one in which nothing is.
+func TestWarningSummaryTellsWhyItIsEmpty(t *testing.T) {
+	s := &snapshot.Snapshot{
+		Scope: place("330600", "绍兴市", "city"), Period: "2026-05",
+		Lists: []snapshot.List{{ID: "warnings", Name: fault.T("预警", "Warnings"), Absent: &fault.Text{Zh: "暂未纳入通报", En: "not taken"}}},
+	}
+	if text := shipped(t, "warning-summary", s); !strings.Contains(text, "预警信息暂未纳入通报，本月发布次数无数据。") || !strings.Contains(text, "预警明细无数据。") || strings.Contains(text, "未发布") {
+		t.Errorf("where warnings are not taken: %s", text)
+	}
+	s.Lists[0].Absent = nil
+	if text := shipped(t, "warning-summary", s); !strings.Contains(text, "本月未发布预警。") || strings.Contains(text, "暂未纳入") {
+		t.Errorf("where none was issued: %s", text)
+	}
+}
+
+// TestNoticePraisesWhoLeads holds that the monthly notice names who leads, with the figure that says so.
+func TestNoticePraisesWhoLeads(t *testing.T) {
+	const key = "inv.construction.annual"
+	cell := func(division, completion string, rank int) snapshot.Cell {
+		return snapshot.Cell{
+			Measure: key, Division: division, State: snapshot.HasFigure, Value: quantity.Some(quantity.MustParse("10000")), Plan: quantity.Some(quantity.MustParse("20000")),
+			Completion: quantity.Some(quantity.MustParse(completion)), Gap: quantity.Some(quantity.MustParse(completion) - quantity.Int(41)), Grade: "on_track", Rank: rank, Reported: 1, Expected: 1,
+		}
+	}
+	s := &snapshot.Snapshot{
+		Scope: place("330600", "绍兴市", "city"), Period: "2026-05", Divisions: []snapshot.Division{place("330602", "越城区", "county"), place("330603", "柯桥区", "county")},
+		Measures: []snapshot.Measure{{Key: key, Name: fault.T("水利建设投资", "Investment"), Judge: "completion", Unit: "wan_yuan", Show: "yi_yuan", Decimals: 2, Better: "more", Due: "2026-12-31"}},
+		Cells:    []snapshot.Cell{cell("330600", "47.5", 0), cell("330602", "51.2", 1), cell("330603", "43.8", 2)},
+	}
+	if text := shipped(t, "monthly-notice", s); !strings.Contains(text, "投资完成率居前的是越城区（51.2%）") {
+		t.Errorf("the notice praises nobody: %s", text)
+	}
 }

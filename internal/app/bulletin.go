@@ -119,7 +119,7 @@ func (a *App) bulletinFigures(ctx context.Context, p *identity.Principal, ask bu
 	for _, id := range ask.Lists {
 		l := snapshot.List{ID: id, Name: lists[id].name, Source: lists[id].source, Items: []snapshot.Item{}}
 		if fill := lists[id].fill; fill == nil {
-			l.Absent = &fault.Text{Zh: cmp.Or(lists[id].absent.Zh, "尚未接入"), En: cmp.Or(lists[id].absent.En, "not connected yet")}
+			l.Absent = &fault.Text{Zh: cmp.Or(lists[id].absent.Zh, "暂未纳入通报"), En: cmp.Or(lists[id].absent.En, "not taken into bulletins yet")}
 		} else if err := fill(ctx, asking, &l); err != nil {
 			return nil, err
 		}
@@ -196,7 +196,8 @@ func (in *asking) readDeadlines(ctx context.Context) (_ *programme.Deadlines, er
 func (a *App) bulletinLists() map[string]bulletinList {
 	programmes, supervision := fault.T("指标数据", "figures of the programmes"), fault.T("监督检查台账", "records of supervision")
 	projects, gauges := fault.T("重大项目库", "register of projects"), fault.T("水雨情监测", "gauges")
-	noGauges := fault.T("水雨情监测数据尚未接入，无数据", "the gauges are not connected: no data")
+	noGauges := fault.T("水雨情监测数据暂未纳入通报，无数据", "readings of the gauges are not taken into bulletins yet: no data")
+	noWarnings := fault.T("预警信息暂未纳入通报，无数据", "warnings are not taken into bulletins yet: no data")
 	return map[string]bulletinList{
 		"lagging":          {fault.T("滞后事项", "Behind the calendar"), programmes, fault.Text{}, listLagging},
 		"silent":           {fault.T("未报报表", "Returns not filed"), programmes, fault.Text{}, listSilent},
@@ -208,7 +209,7 @@ func (a *App) bulletinLists() map[string]bulletinList {
 		"rain":             {fault.T("雨情", "Rainfall"), gauges, noGauges, nil},
 		"river_levels":     {fault.T("江河水情", "River levels"), gauges, noGauges, nil},
 		"reservoir_levels": {fault.T("水库水情", "Reservoir levels"), gauges, noGauges, nil},
-		"warnings":         {fault.T("预警发布情况", "Warnings issued"), gauges, noGauges, nil},
+		"warnings":         {fault.T("预警发布情况", "Warnings issued"), gauges, noWarnings, nil},
 	}
 }
 
@@ -332,7 +333,26 @@ func openOf(r programme.DeadlineRow, divisions []programme.DivisionRef) fault.Te
 	return out
 }
 
+// everybody is who sees what all in the scope may see: a bulletin goes to the inspected too, so that nothing of it may come from an
+// inspection that is still unannounced, whatever its drafter knows.
+func (in *asking) everybody(ctx context.Context) (*identity.Principal, error) {
+	tree, err := in.a.Registry.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	root := in.Scope
+	for {
+		above, ok := tree.Parent(root.ID)
+		if !ok {
+			break
+		}
+		root = above
+	}
+	return identity.NewPrincipal("program", "program", "anlan", root.ID, []identity.Grant{{Role: "viewer", Line: identity.AnyLine, Division: root.ID}}, tree), nil
+}
+
 // listSupervision is what supervision found by county since the first of the year, as it stood at the end of the month or at the instant asked for.
+// Who drafts must be allowed to read it; counted is what everybody may see.
 func listSupervision(ctx context.Context, in *asking, into *snapshot.List) error {
 	from := hydrotime.Date{Year: in.Month.Year(), Month: time.January, Day: 1}
 	asOf := hydrotime.DateOf(in.Month.End().Add(-time.Millisecond))
@@ -343,7 +363,11 @@ func listSupervision(ctx context.Context, in *asking, into *snapshot.List) error
 		into.Absent = &fault.Text{Zh: "无查看权限", En: "not to be seen"}
 		return nil
 	}
-	st, err := in.a.Oversight.Statistics(ctx, in.p, oversight.StatisticsQuery{Scope: in.Scope.ID, From: &from, AsOf: asOf})
+	everybody, err := in.everybody(ctx)
+	if err != nil {
+		return err
+	}
+	st, err := in.a.Oversight.Statistics(ctx, everybody, oversight.StatisticsQuery{Scope: in.Scope.ID, From: &from, AsOf: asOf})
 	if err != nil {
 		return err
 	}

@@ -140,6 +140,7 @@ type Bulletin struct {
 	Read            int // recipients that have read it
 
 	drafterID string
+	editors   []string // accounts that changed the draft; read with one bulletin, not with a list
 }
 
 // Recipient is a division or an organisation that a bulletin is addressed to.

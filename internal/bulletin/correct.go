@@ -40,14 +40,19 @@ func (s *Service) Corrections(ctx context.Context, p *identity.Principal, id int
 }
 
 func (s *Service) corrections(ctx context.Context, d *Detail) ([]snapshot.Change, error) {
-	if len(d.Snapshot.Measures) == 0 {
+	ask := Ask{Scope: d.Scope}
+	for _, l := range d.Snapshot.Lists {
+		if l.ID != "original" && l.ID != "corrections" && l.Absent == nil {
+			ask.Lists = append(ask.Lists, l.ID)
+		}
+	}
+	if len(d.Snapshot.Measures) == 0 && len(ask.Lists) == 0 {
 		return []snapshot.Change{}, nil
 	}
 	everybody, err := s.everybody(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ask := Ask{Scope: d.Scope}
 	for _, m := range d.Snapshot.Measures {
 		ask.Measures = append(ask.Measures, m.Key)
 	}
@@ -63,19 +68,24 @@ func (s *Service) corrections(ctx context.Context, d *Detail) ([]snapshot.Change
 	if err != nil {
 		return nil, err
 	}
-	list := snapshot.Corrections(d.Snapshot, snapshot.NewIndex(now))
+	later := snapshot.NewIndex(now)
+	list := snapshot.Corrections(d.Snapshot, later)
+	for _, c := range snapshot.ListCorrections(d.Snapshot, later) {
+		c.Aspect.Name = compose.FieldName(c.Aspect.ID)
+		list = append(list, c)
+	}
 	if list == nil {
 		list = []snapshot.Change{}
 	}
 	return list, nil
 }
 
-// named keeps the changes of figures that a body names; all of them where it names none.
+// named keeps the changes of figures that a body names, and what came to its lists or left them; all of them where it names none.
 func named(body *compose.Body, changes []snapshot.Change) []snapshot.Change {
 	keys := body.Figures()
 	var out []snapshot.Change
 	for _, c := range changes {
-		if slices.Contains(keys, c.Key) {
+		if c.Aspect.ID == snapshot.Listed || slices.Contains(keys, c.Key) {
 			out = append(out, c)
 		}
 	}

@@ -179,10 +179,11 @@ func (s *Service) Kept(ctx context.Context, p *identity.Principal, id int64) ([]
 	return out, nil
 }
 
-// ArchiveAll makes and keeps the files of issued bulletins that have none yet, a few at a time, until none is left or the context ends.
-// It returns how many were kept.
+// ArchiveAll makes and keeps the files of issued bulletins that have none yet, until none is left or the context ends. One that fails
+// does not hold up the others: it is told at the end and comes again with the next call. It returns how many were kept.
 func (s *Service) ArchiveAll(ctx context.Context) (int, error) {
 	n := 0
+	var failed []error
 	everybody, err := s.everybody(ctx)
 	if err != nil {
 		return 0, err
@@ -198,16 +199,20 @@ func (s *Service) ArchiveAll(ctx context.Context) (int, error) {
 				return err
 			}, string(form))
 		if err != nil {
-			return n, fmt.Errorf("find bulletins without files: %w", err)
+			return n, errors.Join(append(failed, fmt.Errorf("find bulletins without files: %w", err))...)
 		}
 		for _, id := range ids {
+			if ctx.Err() != nil {
+				return n, errors.Join(append(failed, ctx.Err())...)
+			}
 			if _, err := s.File(ctx, everybody, id, form); err != nil {
-				return n, err
+				failed = append(failed, fmt.Errorf("archive %s of bulletin %d: %w", form, id, err))
+				continue
 			}
 			n++
 		}
 	}
-	return n, nil
+	return n, errors.Join(failed...)
 }
 
 // Remake makes a file of a bulletin anew from its text and snapshot, whatever is kept: a proof that the kept one is what they say.

@@ -1,11 +1,14 @@
 package bulletin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"anlan/internal/bulletin/compose"
 	"anlan/internal/fault"
@@ -21,7 +24,7 @@ type step struct {
 	from       []State
 	to         State
 	permission identity.Permission
-	another    bool // not the drafter
+	another    bool // neither the drafter nor who changed the draft
 	why        bool // a reason is required
 }
 
@@ -54,6 +57,9 @@ func (b *Bulletin) may(p *identity.Principal, m Move) error {
 	}
 	if st.another && own {
 		return fault.Forbiddenf("bulletin.own", "本通报由您拟稿，须由他人审定、签发", "you drafted this bulletin; somebody else has to approve and issue it")
+	}
+	if st.another && slices.Contains(b.editors, p.Account()) {
+		return fault.Forbiddenf("bulletin.own", "您改过本通报的稿子，须由他人审定、签发", "you changed the draft of this bulletin; somebody else has to approve and issue it")
 	}
 	return nil
 }
@@ -117,7 +123,7 @@ func (s *Service) Edit(ctx context.Context, p *identity.Principal, id, edit int6
 			blocks = append(blocks, string(e.Op)+" "+e.Block)
 		}
 		if title != nil {
-			if body.Title = strings.TrimSpace(*title); body.Title == "" || len([]rune(body.Title)) > 200 {
+			if body.Retitle(strings.TrimSpace(*title)); body.Title == "" || len([]rune(body.Title)) > 200 {
 				return nil, fault.Invalidf("bulletin.title", "标题为 1–200 字", "a title has 1 to 200 characters").At("title", fault.T("长度有误", "wrong length"))
 			}
 			b.Title = oneLine(body.Title)
@@ -210,6 +216,10 @@ func (s *Service) Issue(ctx context.Context, p *identity.Principal, id int64, in
 	if err != nil {
 		return err
 	}
+	tree, err := s.Registry.Tree(ctx)
+	if err != nil {
+		return err
+	}
 	return s.change(ctx, p, id, in.Edit, Issue, "", func(tx *store.Tx, b *Bulletin) (map[string]any, error) {
 		if b.DraftedAt.After(on.End()) {
 			return nil, fault.Invalidf("bulletin.before", "成文日期不能早于拟稿日期", "the date of a document cannot lie before its draft").At("on", fault.T("早于拟稿日期", "before it was drafted"))
@@ -221,7 +231,7 @@ func (s *Service) Issue(ctx context.Context, p *identity.Principal, id int64, in
 		if err != nil {
 			return nil, err
 		}
-		letters := lettersOf(b.Keeper, t.Document.Number)
+		letters := lettersOf(tree, b.Keeper, t.Document.Number)
 		// The sequence goes on inside this transaction: one that fails gives its number back, one that holds keeps it for good.
 		serial, err := tx.Next(ctx, fmt.Sprintf("bulletin/%d/%s/%d", b.Keeper.ID, letters, on.Year), 1)
 		if err != nil {
@@ -238,15 +248,27 @@ func (s *Service) Issue(ctx context.Context, p *identity.Principal, id int64, in
 	})
 }
 
-// lettersOf puts the office's own character before the letters of a kind: 绍水通.
-func lettersOf(keeper registry.Division, letters string) string {
-	for _, r := range keeper.ShortZh {
-		return string(r) + letters
+// lettersOf puts the office's own character before the letters of a kind: 绍水通. A county's office stands there with its short name,
+// 海宁水通, since neighbours begin alike and one number must name one document; where even that is shared, with its full name.
+func lettersOf(tree *registry.Tree, keeper registry.Division, letters string) string {
+	short := cmp.Or(keeper.ShortZh, keeper.NameZh)
+	first, _ := utf8.DecodeRuneInString(short)
+	sameFirst, sameShort := false, false
+	for _, d := range tree.All() {
+		other := cmp.Or(d.ShortZh, d.NameZh)
+		if d.ID == keeper.ID || other == "" {
+			continue
+		}
+		sameShort = sameShort || other == short
+		sameFirst = sameFirst || d.Level == keeper.Level && strings.HasPrefix(other, string(first))
 	}
-	for _, r := range keeper.NameZh {
-		return string(r) + letters
+	switch {
+	case sameShort:
+		return keeper.NameZh + letters
+	case sameFirst || keeper.Level != "province" && keeper.Level != "city" || short == "":
+		return short + letters
 	}
-	return letters
+	return string(first) + letters
 }
 
 // address keeps who gets a bulletin.

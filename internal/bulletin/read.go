@@ -135,7 +135,8 @@ func (s *Service) condition(ctx context.Context, st store.Querier, p *identity.P
 		add("b.period >= $%d", q.From)
 	}
 	if q.To != "" { // the days of a month count to it
-		add("b.period <= $%d", q.To+"~")
+		// Compared at the same length, so that no collation has a say.
+		add(fmt.Sprintf("SUBSTR(b.period, 1, %d) <= $%%d", len(q.To)), q.To)
 	}
 	if q.Year != 0 {
 		add("b.period LIKE $%d", fmt.Sprintf("%04d-%%", q.Year))
@@ -299,7 +300,17 @@ func (s *Service) find(ctx context.Context, q store.Querier, p *identity.Princip
 	if len(list) == 0 || !list[0].Sees(p) {
 		return nil, errUnknown()
 	}
-	return list[0], nil
+	b := list[0]
+	err = store.Each(ctx, q, `SELECT DISTINCT actor_id FROM bulletin_event WHERE bulletin_id = $1 AND move = 'edit' ORDER BY 1`, func(scan func(...any) error) error {
+		var by string
+		err := scan(&by)
+		b.editors = append(b.editors, by)
+		return err
+	}, id)
+	if err != nil {
+		return nil, fmt.Errorf("read who changed bulletin %d: %w", id, err)
+	}
+	return b, nil
 }
 
 // Head finds one bulletin without its text.
@@ -328,6 +339,9 @@ func (s *Service) detail(ctx context.Context, q store.Querier, p *identity.Princ
 	}
 	if d.Snapshot, err = s.snapshot(ctx, q, b.SnapshotHash); err != nil {
 		return nil, err
+	}
+	if !b.makes(p) { // readers get what was printed, not how it came about
+		d.Body = d.Body.Printed()
 	}
 	d.Flags = d.Body.Flags()
 	if b.makes(p) {

@@ -65,6 +65,7 @@ type world struct {
 	mu      sync.Mutex // guards what follows
 	at      time.Time
 	figures map[string]string // value by division
+	lists   []snapshot.List
 }
 
 func eachWorld(t *testing.T, f func(w *world)) {
@@ -119,7 +120,7 @@ func (w *world) freeze(_ context.Context, _ *identity.Principal, a bulletin.Ask)
 	of := func(d registry.Division) snapshot.Division {
 		return snapshot.Division{Code: d.Code, Name: fault.T(d.NameZh, d.NameEn), Short: d.ShortZh, Level: d.Level}
 	}
-	s := &snapshot.Snapshot{Scope: of(a.Scope), AsOf: w.at, Divisions: []snapshot.Division{}, Lists: []snapshot.List{}}
+	s := &snapshot.Snapshot{Scope: of(a.Scope), AsOf: w.at, Divisions: []snapshot.Division{}, Lists: append([]snapshot.List{}, w.lists...)}
 	s.Measures = []snapshot.Measure{{Key: "a.done", Indicator: "a.done", Name: fault.T("完成投资", "Invested"), Judge: "completion", Unit: "wan_yuan", Show: "yi_yuan", Decimals: 2, Better: "more", Of: a.Month.String()}}
 	add := func(d registry.Division) {
 		c := snapshot.Cell{Measure: "a.done", Division: d.Code, State: snapshot.Unreported}

@@ -1,11 +1,14 @@
 package web_test
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"anlan/internal/identity"
 	"anlan/packs"
@@ -117,5 +120,59 @@ func TestNoProjectsIsNotNoneThatLags(t *testing.T) {
 	text := s.done(planner, "GET", fmt.Sprintf("/api/bulletins/%d", made.ID), nil)
 	if !strings.Contains(text, "项目清单无数据") || strings.Contains(text, "没有滞后的重大项目") {
 		t.Errorf("%.2000s", text)
+	}
+}
+
+// TestTrapBulletinTellsNoUnannouncedPlan drafts the same bulletin before and after a finding that is still hidden from the county: the
+// two say the same, on the screen and on paper, though who drafts may see the finding.
+func TestTrapBulletinTellsNoUnannouncedPlan(t *testing.T) {
+	s := newServer(t)
+	s.waterworks()
+	if _, err := s.app.Bulletin.LoadTemplates(t.Context(), identity.Actor{Name: "test"}, packs.Bulletins()); err != nil {
+		t.Fatal(err)
+	}
+	director := s.browser("director")
+	says := func() (string, string) {
+		t.Helper()
+		var made struct {
+			ID     int64
+			Blocks []json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(s.done(director, "POST", "/api/bulletins", map[string]any{"kind": "supervision-notice", "scope": "330600", "period": time.Now().Format("2006-01")})), &made); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(s.done(director, "GET", fmt.Sprintf("/api/bulletins/%d", made.ID), nil)), &made); err != nil {
+			t.Fatal(err)
+		}
+		docx := s.done(director, "GET", fmt.Sprintf("/api/bulletins/%d/document.docx", made.ID), nil)
+		z, err := zip.NewReader(strings.NewReader(docx), int64(len(docx)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := z.Open("word/document.xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		page, err := io.ReadAll(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("%s", made.Blocks), string(page)
+	}
+	screen, paper := says()
+	s.unannounced(s.browser("reviewer"))
+	if text := s.done(director, "GET", "/api/matters?source=inspection", nil); !strings.Contains(text, `"total":1`) {
+		t.Fatalf("who drafts does not see the finding: the test tests nothing: %.200s", text)
+	}
+	screenAfter, paperAfter := says()
+	if screen != screenAfter {
+		t.Errorf("the bulletin tells of the plan:\n%s\n%s", screen, screenAfter)
+	}
+	if paper != paperAfter {
+		t.Error("the document tells of the plan")
+	}
+	if !strings.Contains(screen, "supervision-330602") {
+		t.Errorf("the table of counties is not in it: %.500s", screen)
 	}
 }

@@ -23,6 +23,7 @@ type Piece struct {
 type Body struct {
 	Mark     string  `json:"mark,omitempty"`
 	Title    string  `json:"title"`
+	Composed string  `json:"composed_title,omitempty"` // the title as composed, where a person changed it
 	Subtitle string  `json:"subtitle,omitempty"`
 	To       string  `json:"to,omitempty"`
 	CopyTo   string  `json:"copy_to,omitempty"`
@@ -126,9 +127,26 @@ func (p *Piece) Now() ([]Run, []Flag) {
 	return Review(p.ID, p.Runs, *p.Text)
 }
 
-// Flags gathers what the snapshot does not bear out, in the order of the text. A paragraph that is struck out has none.
+// TitleBlock is the block of a flag of the title.
+const TitleBlock = "title"
+
+// Retitle writes another title.
+func (b *Body) Retitle(title string) {
+	if b.Composed == "" {
+		b.Composed = b.Title
+	}
+	if b.Title = title; title == b.Composed {
+		b.Composed = ""
+	}
+}
+
+// Flags gathers what the snapshot does not bear out, title first, in the order of the text. A paragraph that is struck out has none.
 func (b *Body) Flags() []Flag {
 	out := []Flag{}
+	if b.Composed != "" {
+		_, flags := Review(TitleBlock, []Run{{Text: b.Composed}}, b.Title)
+		out = append(out, flags...)
+	}
 	for i := range b.Pieces {
 		if !b.Pieces[i].Removed {
 			_, flags := b.Pieces[i].Now()
@@ -136,6 +154,23 @@ func (b *Body) Flags() []Flag {
 		}
 	}
 	return out
+}
+
+// Printed is a body as it is printed: what it says now, without what was struck out, what stood there before, and who changed it.
+func (b *Body) Printed() *Body {
+	out := *b
+	out.Composed, out.Pieces = "", []Piece{}
+	for i := range b.Pieces {
+		p := &b.Pieces[i]
+		if p.Removed {
+			continue
+		}
+		block := p.Block
+		block.ID = fmt.Sprintf("b%d", len(out.Pieces)+1)
+		block.Runs, _ = p.Now()
+		out.Pieces = append(out.Pieces, Piece{Block: block})
+	}
+	return &out
 }
 
 // Figures lists the keys of the figures that a body names, tables and charts included, each once, in the order of the text. What a changed

@@ -20,7 +20,8 @@ func FieldName(id string) fault.Text {
 		"overdue": fault.T("逾期未改", "Overdue"), "trips": fault.T("检查次数", "Inspections"), "works": fault.T("受检工程", "Works inspected"), "most": fault.T("单处最多问题", "Most at one works"),
 		"stage": fault.T("阶段", "Stage"), "reason": fault.T("原因", "Reason"), "plan": fault.T("计划", "Plan"), "invested": fault.T("完成投资", "Invested"),
 		"then": fault.T("原数", "Was"), "now": fault.T("更正数", "Is"), "period": fault.T("期数", "Period"), "unit": fault.T("责任单位", "Unit"), "open": fault.T("未整改", "Open"),
-		"aspect": fault.T("数据项", "Figure"), "by": fault.T("报送人", "By"), "at": fault.T("时间", "At"), "grade": fault.T("评价", "Grade"), "physical": fault.T("形象进度", "Physical progress"),
+		snapshot.Listed: fault.T("列入清单", "On the list"),
+		"aspect":        fault.T("数据项", "Figure"), "by": fault.T("报送人", "By"), "at": fault.T("时间", "At"), "grade": fault.T("评价", "Grade"), "physical": fault.T("形象进度", "Physical progress"),
 	}
 	if t, ok := names[id]; ok {
 		return t

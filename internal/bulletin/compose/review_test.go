@@ -75,6 +75,39 @@ func TestReviewKeepsLinks(t *testing.T) {
 	}
 }
 
+// TestReviewKnowsWhoseFigureItIs changes places of numbers that are all figures of the snapshot.
+func TestReviewKnowsWhoseFigureItIs(t *testing.T) {
+	two := []compose.Run{{Text: "完成率越城"}, {Text: "80.0%", Figure: "y"}, {Text: "，柯桥"}, {Text: "70.0%", Figure: "k"}, {Text: "，上虞"}, {Text: "60.0%", Figure: "s"}, {Text: "。"}}
+	bare := []compose.Run{{Text: "越城、柯桥、上虞完成率分别为"}, {Text: "80.0%", Figure: "y"}, {Text: "、"}, {Text: "70.0%", Figure: "k"}, {Text: "、"}, {Text: "60.0%", Figure: "s"}, {Text: "。"}}
+	f := func(composed []compose.Run, text string, serious int) {
+		t.Helper()
+		_, flags := compose.Review("b1", composed, text)
+		n := 0
+		for _, fl := range flags {
+			if fl.Serious() {
+				n++
+			}
+		}
+		if n < serious || serious == 0 && len(flags) > 0 {
+			t.Errorf("%s: %+v, want %d serious", text, flags, serious)
+		}
+	}
+	f(two, "完成率越城70.0%，柯桥80.0%，上虞60.0%。", 2)
+	f(two, "完成率越城60.0%，柯桥80.0%，上虞70.0%。", 3)
+	f(two, "完成率柯桥80.0%，越城70.0%，上虞60.0%。", 2) // the names changed places, the numbers did not
+	f(two, "完成率越城80.0%，柯桥80.0%，上虞60.0%。", 1)
+	f(two, "完成率上虞80.0%。", 1)
+	f(two, "完成率上虞60.0%，柯桥70.0%，越城80.0%。", 0)
+	f(two, "完成率柯桥70.0%、越城80.0%，其余上虞60.0%，进展良好。", 0)
+	f(bare, "越城、柯桥、上虞完成率分别为70.0%、80.0%、60.0%。", 1)
+	f(bare, "越城、柯桥、上虞完成率依次是80.0%、70.0%、60.0%。", 0)
+	_, flags := compose.Review("b1", two, "完成率越城70.0%，柯桥80.0%，上虞60.0%。")
+	want := []compose.Flag{{Block: "b1", Kind: compose.Differs, Figure: "y", Was: "80.0%", Is: "70.0%"}, {Block: "b1", Kind: compose.Differs, Figure: "k", Was: "70.0%", Is: "80.0%"}}
+	if diff := cmp.Diff(want, flags); diff != "" {
+		t.Errorf("two changed places (-want +got):\n%s", diff)
+	}
+}
+
 func FuzzReview(f *testing.F) {
 	f.Add("截至2026年5月底，投资28.09亿元，完成35.3%。")
 	f.Add("第1位第1位−0.5%１２．８％")

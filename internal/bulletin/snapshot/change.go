@@ -1,10 +1,12 @@
 package snapshot
 
 import (
+	"maps"
 	"slices"
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/quantity"
 )
 
@@ -52,6 +54,92 @@ func Corrections(then, now *Index) []Change {
 		}
 	}
 	return append(filed, judged...)
+}
+
+// Listed is the aspect of an item that came to a list or left it: 1 where it is on it, 0 where it is not.
+const Listed = "listed"
+
+// ListCorrections lists what an earlier snapshot's lists have otherwise in a later one of the same period: figures of items, and items
+// that came or went. What only time moves is none: days left or late, returns not filed, deadlines ahead, or one missed since.
+func ListCorrections(then, now *Index) []Change {
+	var out []Change
+	for i := range then.Lists {
+		l := &then.Lists[i]
+		later, ok := now.List(l.ID)
+		if !ok || l.Absent != nil || later.Absent != nil || l.ID == "tasks" || l.ID == "silent" {
+			continue
+		}
+		is := map[string]*Item{}
+		for k := range later.Items {
+			is[later.Items[k].ID] = &later.Items[k]
+		}
+		was := map[string]bool{}
+		for k := range l.Items {
+			it := &l.Items[k]
+			was[it.ID] = true
+			if other := is[it.ID]; other != nil {
+				out = append(out, itemChanges(then, l, it, other)...)
+			} else {
+				out = append(out, listed(then, l, it, 1, 0))
+			}
+		}
+		for k := range later.Items {
+			it := &later.Items[k]
+			due, dated := it.Fields["due"]
+			if !was[it.ID] && (!dated || l.ID != "missed" || due.Text.En < then.AsOf.In(hydrotime.Beijing).Format(time.DateOnly)) {
+				out = append(out, listed(then, l, it, 0, 1))
+			}
+		}
+	}
+	return out
+}
+
+func itemChanges(then *Index, l *List, was, is *Item) []Change {
+	var out []Change
+	fields := map[string]bool{}
+	for _, it := range []*Item{was, is} {
+		for id, f := range it.Fields {
+			if f.Number.Valid && id != "days" && id != "days_late" {
+				fields[id] = true
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(fields)) {
+		a, b := was.Fields[id], is.Fields[id]
+		shape := b
+		if a.Number.Valid {
+			shape = a
+		}
+		if b.Number.Valid && b.Unit != shape.Unit {
+			b.Number = converted(b.Number, b.Unit, shape.Unit)
+		}
+		if a.Number == b.Number {
+			continue
+		}
+		c := itemChange(then, l, was, id)
+		c.Unit, c.Decimals, c.Then, c.Now = shape.Unit, shape.Decimals, a.Number, b.Number
+		out = append(out, c)
+	}
+	return out
+}
+
+func listed(then *Index, l *List, it *Item, was, is int64) Change {
+	c := itemChange(then, l, it, Listed)
+	c.Unit, c.Then, c.Now = "one", quantity.Some(quantity.Int(was)), quantity.Some(quantity.Int(is))
+	return c
+}
+
+// itemChange names a field of an item; the list and the item stand where a measure does.
+func itemChange(then *Index, l *List, it *Item, field string) Change {
+	name := it.Fields["title"].Text
+	if name.Zh == "" {
+		name = it.Fields["name"].Text
+	}
+	d, _ := then.Division(it.Division)
+	return Change{
+		Key: "item@" + it.ID + "#" + field, Measure: &Measure{Key: l.ID, Name: fault.T(l.Name.Zh+"："+name.Zh, l.Name.En+": "+name.En)}, Division: d,
+		Aspect: Aspect{ID: field, Judged: true}, ThenState: HasFigure, NowState: HasFigure,
+	}
 }
 
 func change(then, now *Index, c *Cell, a Aspect) (Change, bool) {
