@@ -102,7 +102,7 @@ func (s *Service) find(ctx context.Context, v *view, q Query) ([]found, error) {
 		for _, d := range divisions {
 			args = append(args, d)
 		}
-		marks := placeholders(len(args)-len(divisions)+1, len(divisions))
+		marks := store.Places(len(args)-len(divisions)+1, len(divisions))
 		where += fmt.Sprintf(` AND (EXISTS (SELECT 1 FROM project_part y JOIN division_closure c ON c.descendant_id = y.division_id WHERE y.project_id = p.id AND c.ancestor_id IN (%[1]s))
 			OR p.division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id IN (%[1]s)))`, marks)
 	}

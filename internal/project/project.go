@@ -230,15 +230,6 @@ func wrong(bad *fault.Error) error {
 	return nil
 }
 
-// placeholders is "$2, $3" for n values from one on.
-func placeholders(from, n int) string {
-	out := make([]string, n)
-	for i := range out {
-		out[i] = fmt.Sprintf("$%d", from+i)
-	}
-	return strings.Join(out, ", ")
-}
-
 func sorted(list []string) []string {
 	out := slices.Clone(list)
 	slices.Sort(out)

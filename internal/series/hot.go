@@ -98,18 +98,6 @@ func tuples(engine store.Engine, rows, columns int) string {
 	return b.String()
 }
 
-// places writes "$3, $4" for so many parameters from a number on.
-func places(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", from+i)
-	}
-	return b.String()
-}
-
 func millionths(n quantity.Null) cell { return cell{Int64: int64(n.Decimal), Valid: n.Valid} }
 
 func figure(n sql.NullInt64) quantity.Null {
@@ -189,7 +177,7 @@ func (in *intake) standing(ctx context.Context, list []reading.Reading) (map[int
 	}
 	out := make(map[int64]reading.Point, len(list))
 	err := store.Each(ctx, in.tx, `SELECT object_id, at, value_e6, span_s, flags, source_id FROM observation
-		WHERE quantity = $1 AND at = $2 AND object_id IN (`+places(3, len(list))+`)`, func(scan func(...any) error) error {
+		WHERE quantity = $1 AND at = $2 AND object_id IN (`+store.Places(3, len(list))+`)`, func(scan func(...any) error) error {
 		var object int64
 		p, err := scanPoint(scan, &object)
 		out[object] = p

@@ -105,13 +105,13 @@ func sumHours(ctx context.Context, tx *store.Tx, list []reading.Reading) error {
 	for _, k := range slices.SortedFunc(maps.Keys(objects), inHourOrder) {
 		for some := range slices.Chunk(objects[k], rowsAtOnce) {
 			args := append([]any{int64(k.quantity), k.hour}, some...)
-			_, err := tx.ExecContext(ctx, `DELETE FROM observation_hour WHERE quantity = $1 AND hour = $2 AND object_id IN (`+places(3, len(some))+`)`, args...)
+			_, err := tx.ExecContext(ctx, `DELETE FROM observation_hour WHERE quantity = $1 AND hour = $2 AND object_id IN (`+store.Places(3, len(some))+`)`, args...)
 			if err == nil {
 				_, err = tx.ExecContext(ctx, `
 				INSERT INTO observation_hour (quantity, hour, object_id, since, sum_e6, covered_s, doubted)
 				SELECT t.quantity, CAST($2 AS BIGINT), t.object_id, t.since, COALESCE(t.total, 0), t.covered, t.doubted FROM (
 					SELECT quantity, object_id, `+sinceSQL("CAST($2 AS BIGINT)")+` AS since, `+totalsSQL+` FROM observation
-					WHERE quantity = $1 AND at > CAST($2 AS BIGINT) - 3600000 AND at <= $2 AND object_id IN (`+places(3, len(some))+`)
+					WHERE quantity = $1 AND at > CAST($2 AS BIGINT) - 3600000 AND at <= $2 AND object_id IN (`+store.Places(3, len(some))+`)
 					GROUP BY quantity, object_id, `+sinceSQL("CAST($2 AS BIGINT)")+`) t`, args...)
 			}
 			if err != nil {

@@ -250,7 +250,7 @@ func within(scopes []int64, args []any) (string, []any) {
 	if len(scopes) == 0 {
 		return "", args
 	}
-	list := places(len(args)+1, len(scopes))
+	list := store.Places(len(args)+1, len(scopes))
 	for _, id := range scopes {
 		args = append(args, id)
 	}
