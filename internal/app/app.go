@@ -99,7 +99,7 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Evidence = evidence.New(evidence.Options{Store: db, Folder: c.EvidenceFolder(), Now: clock.Now})
 	a.Ledger = ledger.New(ledger.Options{
 		Store: db, Registry: a.Registry, Evidence: a.Evidence, Log: a.Log, Now: clock.Now, Visits: a.visits,
-		Book:    func(ctx context.Context) (ledger.Book, error) { return a.Oversight.Book(ctx) },
+		Book:    func(ctx context.Context, q store.Querier) (ledger.Book, error) { return a.Oversight.BookIn(ctx, q) },
 		Changed: a.ledgerChanged,
 	})
 	a.addProjects()

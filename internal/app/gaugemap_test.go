@@ -97,6 +97,7 @@ func TestSharedFramesOnTheMap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.Store.WatchReads()
 	t.Cleanup(func() { a.Close() })
 	l, err := a.Listen()
 	if err != nil {

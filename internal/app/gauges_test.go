@@ -43,6 +43,7 @@ func listen(t *testing.T) *listening {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.Store.WatchReads()
 	t.Cleanup(func() { a.Close() })
 	s := &listening{T: t, app: a}
 	s.station(first)

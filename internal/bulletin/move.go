@@ -220,11 +220,25 @@ func (s *Service) Issue(ctx context.Context, p *identity.Principal, id int64, in
 	if err != nil {
 		return err
 	}
+	seen, err := s.find(ctx, s.Store, p, id)
+	if err != nil {
+		return err
+	}
+	if seen.Edit != in.Edit {
+		return stale(seen)
+	}
+	if err := seen.may(p, Issue); err != nil {
+		return err
+	}
+	recipients, unknown := s.recipients(ctx, tree, seen.Keeper.ID, in.Recipients)
 	return s.change(ctx, p, id, in.Edit, Issue, "", func(tx *store.Tx, b *Bulletin) (map[string]any, error) {
 		if b.DraftedAt.After(on.End()) {
 			return nil, fault.Invalidf("bulletin.before", "成文日期不能早于拟稿日期", "the date of a document cannot lie before its draft").At("on", fault.T("早于拟稿日期", "before it was drafted"))
 		}
-		if err := s.address(ctx, tx, b, in.Recipients); err != nil {
+		if unknown != nil {
+			return nil, unknown
+		}
+		if err := address(ctx, tx, b.ID, recipients); err != nil {
 			return nil, err
 		}
 		t, err := templateOf(book, b.Kind)
@@ -271,21 +285,25 @@ func lettersOf(tree *registry.Tree, keeper registry.Division, letters string) st
 	return string(first) + letters
 }
 
-// address keeps who gets a bulletin.
-func (s *Service) address(ctx context.Context, tx *store.Tx, b *Bulletin, list []To) error {
+// recipient is who gets a bulletin, by the name it has on that day.
+type recipient struct {
+	division     int64
+	organisation string
+	name         fault.Text
+}
+
+// recipients looks up who is to get a bulletin of an office.
+func (s *Service) recipients(ctx context.Context, tree *registry.Tree, keeper int64, list []To) ([]recipient, error) {
 	if len(list) == 0 {
-		return fault.Invalidf("bulletin.recipients", "请选择主送单位", "say who gets it").At("recipients", fault.T("至少一个", "at least one"))
+		return nil, fault.Invalidf("bulletin.recipients", "请选择主送单位", "say who gets it").At("recipients", fault.T("至少一个", "at least one"))
 	}
-	tree, err := s.Registry.Tree(ctx)
-	if err != nil {
-		return err
-	}
+	var out []recipient
 	seen := map[To]bool{}
 	for i, to := range list {
 		place := fmt.Sprintf("recipients[%d]", i)
 		d, ok := tree.ByCode(to.Division)
-		if !ok || !tree.Within(b.Keeper.ID, d.ID) && !tree.Within(d.ID, b.Keeper.ID) {
-			return fault.Invalidf("bulletin.recipient", "没有代码为 %s 的区划，或不属本级上下级", "there is no division %s above or below the office", to.Division).At(place, fault.T("不能主送", "cannot be addressed"))
+		if !ok || !tree.Within(keeper, d.ID) && !tree.Within(d.ID, keeper) {
+			return nil, fault.Invalidf("bulletin.recipient", "没有代码为 %s 的区划，或不属本级上下级", "there is no division %s above or below the office", to.Division).At(place, fault.T("不能主送", "cannot be addressed"))
 		}
 		if seen[to] {
 			continue
@@ -293,19 +311,27 @@ func (s *Service) address(ctx context.Context, tx *store.Tx, b *Bulletin, list [
 		seen[to] = true
 		name, err := s.Office(ctx, d.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if to.Organisation != "" {
 			o, err := s.Registry.Organisation(ctx, to.Organisation)
 			if err != nil || o.DivisionID != d.ID {
-				return fault.Invalidf("bulletin.recipient", "该地区没有这个单位", "there is no such organisation in that division").At(place, fault.T("不能主送", "cannot be addressed"))
+				return nil, fault.Invalidf("bulletin.recipient", "该地区没有这个单位", "there is no such organisation in that division").At(place, fault.T("不能主送", "cannot be addressed"))
 			}
 			name = o.Name
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO bulletin_recipient (bulletin_id, division_id, organisation_id, sort, name_zh, name_en) VALUES ($1, $2, $3, $4, $5, $6)`,
-			b.ID, d.ID, to.Organisation, i, name.Zh, name.En)
+		out = append(out, recipient{d.ID, to.Organisation, name})
+	}
+	return out, nil
+}
+
+// address keeps who gets a bulletin.
+func address(ctx context.Context, tx *store.Tx, bulletin int64, list []recipient) error {
+	for i, to := range list {
+		_, err := tx.ExecContext(ctx, `INSERT INTO bulletin_recipient (bulletin_id, division_id, organisation_id, sort, name_zh, name_en) VALUES ($1, $2, $3, $4, $5, $6)`,
+			bulletin, to.division, to.organisation, i, to.name.Zh, to.name.En)
 		if err != nil {
-			return fmt.Errorf("address bulletin %d: %w", b.ID, err)
+			return fmt.Errorf("address bulletin %d: %w", bulletin, err)
 		}
 	}
 	return nil

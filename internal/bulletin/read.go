@@ -207,7 +207,7 @@ const selectBulletin = `
 	FROM bulletin b WHERE `
 
 func (s *Service) read(ctx context.Context, q store.Querier, where string, args ...any) ([]*Bulletin, error) {
-	tree, err := s.Registry.Tree(ctx)
+	tree, err := s.Registry.TreeIn(ctx, q)
 	if err != nil {
 		return nil, err
 	}

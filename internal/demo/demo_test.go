@@ -27,6 +27,7 @@ func TestTheDemoTellsItsStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.Store.WatchReads()
 	defer a.Close()
 	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
 		t.Fatal(err)
@@ -73,6 +74,7 @@ func TestTheDemoHasItsObjects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.Store.WatchReads()
 	defer a.Close()
 	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
 		t.Fatal(err)

@@ -141,10 +141,16 @@ func (f *filler) gauges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	places := make([]geodesy.Point, len(all))
+	for k := range all {
+		if places[k], err = f.placeOf(ctx, &all[k]); err != nil {
+			return fmt.Errorf("place of station %s: %w", all[k].en, err)
+		}
+	}
 	objects := make([]int64, len(all))
 	err = f.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		for k := range all {
-			if objects[k], err = f.gauge(ctx, tx, &all[k]); err != nil {
+			if objects[k], err = f.gauge(ctx, tx, &all[k], places[k]); err != nil {
 				return fmt.Errorf("station %s: %w", all[k].en, err)
 			}
 		}
@@ -207,7 +213,7 @@ func thousandths(n int64) quantity.Null { return quantity.Some(quantity.Decimal(
 // storageElement is an extension of the demo's own, since the standard has no element for what a reservoir holds.
 const storageElement = 0xFF01
 
-func (f *filler) gauge(ctx context.Context, tx *store.Tx, p *post) (int64, error) {
+func (f *filler) gauge(ctx context.Context, tx *store.Tx, p *post, place geodesy.Point) (int64, error) {
 	st := series.Station{Class: "PP", Quantities: []string{"rain", "voltage"}}
 	elements := []book.Element{{Element: "22", Quantity: "rain"}, {Element: "38", Quantity: "voltage"}}
 	limits := []limit{
@@ -226,10 +232,6 @@ func (f *filler) gauge(ctx context.Context, tx *store.Tx, p *post) (int64, error
 		st = series.Station{Class: "RR", Datum: "1985", Subject: p.dam, Quantities: []string{"upper_level", "storage", "rain", "voltage"}}
 		elements = append(elements, book.Element{Element: "3B", Quantity: "upper_level"}, book.Element{Element: "FF01", Quantity: "storage"})
 		limits = append(limits, p.floodLimit())
-	}
-	place, err := f.placeOf(ctx, p)
-	if err != nil {
-		return 0, err
 	}
 	o := registry.NewWaterObject{Name: fault.T(p.zh, p.en), Division: p.county, Scheme: demoScheme, Code: "CZ" + p.address.String()}
 	o.Place = &place

@@ -18,7 +18,7 @@ import (
 // that the clock asks no longer go out, and where an inspection of an object is done its entry takes the first step. It says how many
 // entries came in and how many moved.
 func (s *Service) Enrol(ctx context.Context) (made, moved int, err error) {
-	book, err := s.book(ctx)
+	book, err := s.book(ctx, s.db)
 	if err != nil {
 		return 0, 0, err
 	}

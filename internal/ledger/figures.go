@@ -135,7 +135,7 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 
 // reviews are the titles that should have been looked at again by now (期满复核): each is a matter of its county until they are.
 func (s *Service) reviews(ctx context.Context, tree *registry.Tree, root registry.Division, today hydrotime.Date) ([]matter.Cause, error) {
-	book, err := s.book(ctx)
+	book, err := s.book(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +170,7 @@ const mendDays = 30
 // Figures counts figures of ledgers by county at the end of a day, for whoever draws up figures: it asks no permission. A name is
 // "small-hydropower/done" or, for one track, "rural-charging/done/large"; what no ledger has is not in the answer.
 func (s *Service) Figures(ctx context.Context, names []string, asOf hydrotime.Date) (map[string]map[string]scheme.Figure, error) {
-	book, err := s.book(ctx)
+	book, err := s.book(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ type Options struct {
 	Store    *store.DB
 	Registry *registry.Service
 	Evidence *evidence.Service
-	Book     func(context.Context) (Book, error)
+	Book     func(context.Context, store.Querier) (Book, error)
 	// Visits lists the inspections done by a checklist, the earliest first; nil where none are kept.
 	Visits  func(ctx context.Context, checklist string) ([]Visit, error)
 	Log     *slog.Logger
@@ -63,7 +63,7 @@ type Service struct {
 	db       *store.DB
 	reg      *registry.Service
 	evidence *evidence.Service
-	book     func(context.Context) (Book, error)
+	book     func(context.Context, store.Querier) (Book, error)
 	visits   func(context.Context, string) ([]Visit, error)
 	log      *slog.Logger
 	now      func() time.Time
@@ -177,7 +177,7 @@ func errUnknown() error {
 
 // scheme finds the rules of a ledger.
 func (s *Service) scheme(ctx context.Context, id string) (*scheme.Scheme, error) {
-	book, err := s.book(ctx)
+	book, err := s.book(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +191,7 @@ func (s *Service) scheme(ctx context.Context, id string) (*scheme.Scheme, error)
 
 // Schemes lists the rules of every ledger whose line a person may read.
 func (s *Service) Schemes(ctx context.Context, p *identity.Principal) ([]*scheme.Scheme, error) {
-	book, err := s.book(ctx)
+	book, err := s.book(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	w.reg = registry.New(db, now)
 	book := readShelf(t)
 	w.svc = ledger.New(ledger.Options{
-		Store: db, Registry: w.reg, Now: now, Book: func(context.Context) (ledger.Book, error) { return book, nil },
+		Store: db, Registry: w.reg, Now: now, Book: func(context.Context, store.Querier) (ledger.Book, error) { return book, nil },
 		Visits: func(context.Context, string) ([]ledger.Visit, error) { return w.visits, nil },
 	})
 	d := func(code, level, parent string) registry.NewDivision {

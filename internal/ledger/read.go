@@ -85,11 +85,11 @@ func (s *Service) scanEntry(scan func(...any) error, tree *registry.Tree, scheme
 
 // read reads the entries that a condition on e finds, with their steps. Ledgers that have no rules any more are left out.
 func (s *Service) read(ctx context.Context, q store.Querier, where string, args ...any) ([]*Entry, error) {
-	tree, err := s.reg.Tree(ctx)
+	tree, err := s.reg.TreeIn(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	book, err := s.book(ctx)
+	book, err := s.book(ctx, q)
 	if err != nil {
 		return nil, err
 	}

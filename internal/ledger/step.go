@@ -159,7 +159,7 @@ func (s *Service) judge(ctx context.Context, e *Entry, n NewStep) (*Judged, erro
 	if e.Scheme.Tree == "" {
 		return nil, fault.Invalidf("ledger.score", "该台账不评分", "the ledger has no score").At("answers", fault.T("不需要", "not wanted"))
 	}
-	book, err := s.book(ctx)
+	book, err := s.book(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}

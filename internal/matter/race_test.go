@@ -78,8 +78,11 @@ func (w *world) during(p *identity.Principal, id int64, f func() error) {
 			return nil
 		}
 		for range 1000 {
+			if _, err := tx.ExecContext(w.Context(), `SELECT pg_stat_clear_snapshot()`); err != nil { // a transaction sees activity as of its first look
+				return err
+			}
 			var waiting int
-			err := w.db.QueryRowContext(w.Context(), `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
+			err := tx.QueryRowContext(w.Context(), `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
 			if err != nil || waiting > 0 {
 				return err
 			}

@@ -33,27 +33,28 @@ const objectsMost = 20_000
 
 // Draw draws the objects of a plan and who goes, once: a plan that was drawn keeps its drawing. The seed is the program's.
 func (s *Service) Draw(ctx context.Context, p *identity.Principal, id, edit int64, ask Ask) error {
+	plan, err := s.forDrawing(ctx, s.db, p, id, edit)
+	if err != nil {
+		return err
+	}
+	// Thousands of objects are read and drawn from outside of the transaction, which then only asks that the plan stayed as it was.
+	q, objects, err := s.candidates(ctx, plan, ask)
+	if err != nil {
+		return err
+	}
+	result, err := draw.Draw(q)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(Drawing{q, result})
+	if err != nil {
+		return fmt.Errorf("encode the drawing of plan %d: %w", id, err)
+	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		plan, err := s.forChange(ctx, tx, p, id, edit)
-		if err != nil {
+		if _, err := s.forDrawing(ctx, tx, p, id, edit); err != nil {
 			return err
 		}
-		if plan.State != Draft {
-			return fault.Conflictf("plan.drawn", "计划已抽取或已结束，不能再抽", "the plan was drawn or has ended: it is not drawn again")
-		}
-		q, objects, err := s.candidates(ctx, tx, plan, ask)
-		if err != nil {
-			return err
-		}
-		result, err := draw.Draw(q)
-		if err != nil {
-			return err
-		}
-		body, err := json.Marshal(Drawing{q, result})
-		if err != nil {
-			return fmt.Errorf("encode the drawing of plan %d: %w", id, err)
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE inspection_plan SET state = $1, edit = edit + 1, drawn = $2, drawn_at = $3 WHERE id = $4`,
+		_, err := tx.ExecContext(ctx, `UPDATE inspection_plan SET state = $1, edit = edit + 1, drawn = $2, drawn_at = $3 WHERE id = $4`,
 			string(Drawn), string(body), s.now().UnixMilli(), id)
 		if err != nil {
 			return fmt.Errorf("keep the drawing of plan %d: %w", id, err)
@@ -68,6 +69,15 @@ func (s *Service) Draw(ctx context.Context, p *identity.Principal, id, edit int6
 	})
 }
 
+// forDrawing reads a plan that the person may change, at the edit number read, and that was not drawn yet.
+func (s *Service) forDrawing(ctx context.Context, q store.Querier, p *identity.Principal, id, edit int64) (*Plan, error) {
+	plan, err := s.forChange(ctx, q, p, id, edit)
+	if err == nil && plan.State != Draft {
+		err = fault.Conflictf("plan.drawn", "计划已抽取或已结束，不能再抽", "the plan was drawn or has ended: it is not drawn again")
+	}
+	return plan, err
+}
+
 // CheckDrawing does a plan's drawing again and says whether it comes out the same.
 func (s *Service) CheckDrawing(ctx context.Context, p *identity.Principal, id int64) error {
 	plan, err := s.plan(ctx, s.db, p, id)
@@ -80,7 +90,7 @@ func (s *Service) CheckDrawing(ctx context.Context, p *identity.Principal, id in
 	return draw.Verify(plan.Drawing.Request, plan.Drawing.Result)
 }
 
-func (s *Service) candidates(ctx context.Context, tx *store.Tx, plan *Plan, ask Ask) (draw.Request, map[string]registry.WaterObject, error) {
+func (s *Service) candidates(ctx context.Context, plan *Plan, ask Ask) (draw.Request, map[string]registry.WaterObject, error) {
 	tree, err := s.reg.Tree(ctx)
 	if err != nil {
 		return draw.Request{}, nil, err
@@ -103,7 +113,7 @@ func (s *Service) candidates(ctx context.Context, tx *store.Tx, plan *Plan, ask 
 	if len(q.Objects) == 0 {
 		return q, nil, fault.Invalidf("draw.none", "范围内没有这类对象", "the scope holds no object of this kind")
 	}
-	teams, err := s.teams(ctx, tx)
+	teams, err := s.teams(ctx, s.db)
 	if err != nil {
 		return q, nil, err
 	}
@@ -183,7 +193,7 @@ func (s *Service) AddObjects(ctx context.Context, p *identity.Principal, id, edi
 }
 
 func (s *Service) membersOf(ctx context.Context, tx *store.Tx, team string, keeper int64) ([]string, error) {
-	teams, err := s.teams(ctx, tx)
+	teams, err := s.teams(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}

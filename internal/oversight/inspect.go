@@ -158,7 +158,7 @@ func (s *Service) forRecord(ctx context.Context, tx *store.Tx, p *identity.Princ
 	if i.State == "done" {
 		return nil, nil, fault.Conflictf("inspection.done", "检查已完成，不能再改", "the inspection is done and takes no more")
 	}
-	book, err := s.Book(ctx)
+	book, err := s.BookIn(ctx, tx)
 	if err != nil {
 		return nil, nil, err
 	}

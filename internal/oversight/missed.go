@@ -35,7 +35,7 @@ func (s *Service) Missed(ctx context.Context, q store.Querier, n matter.NewMatte
 
 // looked lists the inspections of a record's object that were done in time and whose sheet has its item.
 func (s *Service) looked(ctx context.Context, q store.Querier, r compare.Record, since int64) ([]compare.Visit, error) {
-	book, err := s.Book(ctx)
+	book, err := s.BookIn(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -165,7 +165,7 @@ func planBy(ctx context.Context, q store.Querier, id int64) (*Plan, error) {
 
 // plan reads a plan that a person may see.
 func (s *Service) plan(ctx context.Context, q store.Querier, p *identity.Principal, id int64) (*Plan, error) {
-	tree, err := s.reg.Tree(ctx)
+	tree, err := s.reg.TreeIn(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -211,8 +211,8 @@ func (s *Service) Plans(ctx context.Context, p *identity.Principal, state PlanSt
 }
 
 // forChange reads a plan that the person may change, at the edit number read.
-func (s *Service) forChange(ctx context.Context, tx *store.Tx, p *identity.Principal, id, edit int64) (*Plan, error) {
-	plan, err := s.plan(ctx, tx, p, id)
+func (s *Service) forChange(ctx context.Context, q store.Querier, p *identity.Principal, id, edit int64) (*Plan, error) {
+	plan, err := s.plan(ctx, q, p, id)
 	if err != nil {
 		return nil, err
 	}

@@ -133,6 +133,12 @@ const bookFor = 3 * time.Second
 
 // Book returns the definitions in force.
 func (s *Service) Book(ctx context.Context) (*Rulebook, error) {
+	s.db.Outside("the definitions")
+	return s.BookIn(ctx, s.db)
+}
+
+// BookIn returns the definitions as a transaction or a snapshot may know them; what it reads there is not kept for others.
+func (s *Service) BookIn(ctx context.Context, q store.Querier) (*Rulebook, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
@@ -140,18 +146,20 @@ func (s *Service) Book(ctx context.Context) (*Rulebook, error) {
 		return s.book, nil
 	}
 	var n int // versions are added and never changed, so their number tells
-	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM rulebook`).Scan(&n); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT COUNT(*) FROM rulebook`).Scan(&n); err != nil {
 		return nil, fmt.Errorf("ask for new definitions: %w", err)
 	}
-	if s.book == nil || len(s.book.kept) != n {
-		book, err := readBook(ctx, s.db)
-		if err != nil {
+	book := s.book
+	if book == nil || len(book.kept) != n {
+		var err error
+		if book, err = readBook(ctx, q); err != nil {
 			return nil, err
 		}
-		s.book = book
 	}
-	s.bookAsked = now
-	return s.book, nil
+	if q == store.Querier(s.db) {
+		s.book, s.bookAsked = book, now
+	}
+	return book, nil
 }
 
 func readBook(ctx context.Context, q store.Querier) (*Rulebook, error) {

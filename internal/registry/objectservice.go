@@ -42,7 +42,7 @@ func objectRules(ctx context.Context, q store.Querier) (objectrule.Rules, error)
 // SetObjectRules sets the rules within the caller's transaction. They hold for the whole register, so the editor needs a say over
 // every city.
 func (s *Service) SetObjectRules(ctx context.Context, tx *store.Tx, by Editor, rules objectrule.Rules) error {
-	tree, err := s.Tree(ctx)
+	tree, err := s.TreeIn(ctx, tx)
 	if err != nil {
 		return err
 	}

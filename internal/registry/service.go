@@ -42,25 +42,34 @@ const recheck = 3 * time.Second
 
 // Tree returns the division tree as it stands.
 func (s *Service) Tree(ctx context.Context) (*Tree, error) {
+	s.db.Outside("the division tree")
+	return s.TreeIn(ctx, s.db)
+}
+
+// TreeIn returns the division tree as a transaction or a snapshot may know it; what it reads there is not kept for others.
+func (s *Service) TreeIn(ctx context.Context, q store.Querier) (*Tree, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.tree != nil && time.Since(s.asked) < recheck {
 		return s.tree, nil
 	}
 	var n, edits int64
-	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*), CAST(COALESCE(SUM(edit), 0) AS BIGINT) FROM division`).Scan(&n, &edits); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT COUNT(*), CAST(COALESCE(SUM(edit), 0) AS BIGINT) FROM division`).Scan(&n, &edits); err != nil {
 		return nil, fmt.Errorf("ask for the division tree: %w", err)
 	}
 	stamp := fmt.Sprintf("%d/%d", n, edits)
-	if s.tree == nil || stamp != s.stamp {
-		list, err := readDivisions(ctx, s.db)
+	tree := s.tree
+	if tree == nil || stamp != s.stamp {
+		list, err := readDivisions(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		s.tree, s.stamp = NewTree(list), stamp
+		tree = NewTree(list)
 	}
-	s.asked = time.Now()
-	return s.tree, nil
+	if q == store.Querier(s.db) {
+		s.tree, s.stamp, s.asked = tree, stamp, time.Now()
+	}
+	return tree, nil
 }
 
 func (s *Service) forget() {

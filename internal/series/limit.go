@@ -123,7 +123,7 @@ func (s *Service) mayChange(ctx context.Context, tx *store.Tx, by registry.Edito
 		}
 		return division, nil
 	}
-	tree, err := s.reg.Tree(ctx)
+	tree, err := s.reg.TreeIn(ctx, tx)
 	if err != nil {
 		return 0, err
 	}

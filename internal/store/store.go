@@ -40,6 +40,7 @@ type DB struct {
 	state  atomic.Pointer[Health]
 	told   func(Health)
 	writes atomic.Int64
+	watch  readWatch
 }
 
 // Querier reads: a DB, a read snapshot or a transaction.
@@ -169,17 +170,20 @@ func (db *DB) Close() error {
 
 // QueryContext reads outside a transaction.
 func (db *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	db.Outside(query)
 	rows, err := db.read.QueryContext(db.gate(ctx), query, args...)
 	return rows, db.Explain(err)
 }
 
 // QueryRowContext reads one row outside a transaction.
 func (db *DB) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	db.Outside(query)
 	return db.read.QueryRowContext(db.gate(ctx), query, args...)
 }
 
 // Snapshot runs f over one unchanging state of the store.
 func (db *DB) Snapshot(ctx context.Context, f func(q Querier) error) error {
+	db.Outside("a snapshot")
 	o := &sql.TxOptions{ReadOnly: true}
 	if db.engine == Postgres {
 		o.Isolation = sql.LevelRepeatableRead
@@ -195,6 +199,7 @@ func (db *DB) Snapshot(ctx context.Context, f func(q Querier) error) error {
 // Write runs f in a transaction and commits it, or rolls all of it back where f or the commit fails.
 // On PostgreSQL a transaction that lost to another is tried again; f must not keep state of an earlier try.
 func (db *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
+	db.Outside("a second write")
 	for try := 0; ; try++ {
 		err := db.writeOnce(ctx, f)
 		if err == nil || try == 4 || !lostRace(err) {
@@ -209,7 +214,7 @@ func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	tx := &Tx{Tx: sqlTx, engine: db.engine}
-	if err := f(tx); err != nil {
+	if err := db.run(tx, f); err != nil {
 		if rb := sqlTx.Rollback(); rb != nil && !errors.Is(rb, sql.ErrTxDone) {
 			db.log.Warn("rollback", "err", rb)
 		}
@@ -223,6 +228,11 @@ func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
 		g()
 	}
 	return nil
+}
+
+func (db *DB) run(tx *Tx, f func(tx *Tx) error) error {
+	defer db.watch.inside()()
+	return f(tx)
 }
 
 // Writes returns how many transactions were committed since Open.

@@ -208,3 +208,36 @@ func TestLookInto(t *testing.T) {
 		t.Errorf("looking left a log: %v", err)
 	}
 }
+
+func TestWatchReads(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) { // storetest switches the watch on
+		one := func(q store.Querier) error {
+			var n int
+			return q.QueryRowContext(t.Context(), `SELECT 1`).Scan(&n)
+		}
+		caught := func(what string, f func()) {
+			t.Helper()
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s inside a write went unseen", what)
+				}
+			}()
+			f()
+		}
+		if err := db.Write(t.Context(), func(tx *store.Tx) error {
+			caught("a read of the pool", func() { one(db) })
+			caught("a snapshot", func() { db.Snapshot(t.Context(), one) })
+			caught("a second write", func() { db.Write(t.Context(), func(tx *store.Tx) error { return nil }) })
+			done := make(chan error, 1)
+			go func() { done <- one(db) }() // somebody else reads meanwhile
+			tx.AfterCommit(func() {
+				if err := one(db); err != nil {
+					t.Error(err)
+				}
+			})
+			return errors.Join(one(tx), <-done)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -35,6 +35,7 @@ func newServer(t testing.TB) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	a.Store.WatchReads()
 	t.Cleanup(func() { a.Close() })
 	_, err = a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All())
 	if err != nil {

@@ -70,6 +70,7 @@ func open(tb testing.TB, target string) *store.DB {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	db.WatchReads()
 	tb.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			tb.Errorf("close store: %v", err)
