@@ -204,7 +204,7 @@ func figuresOf(k *scheme.Scheme, list []scheme.Entry, name string, asOf hydrotim
 	if _, known := k.Track(track); !slices.Contains(k.Figures(), figure) || track != "" && !known {
 		return nil, false
 	}
-	list = slices.DeleteFunc(list, func(e scheme.Entry) bool { return track != "" && e.Track != track })
+	list = slices.DeleteFunc(list, func(e scheme.Entry) bool { return track != "" && e.Term(asOf.End()).Track != track })
 	counties, _ := k.Tally(list, asOf)
 	out = map[string]scheme.Figure{}
 	for _, c := range counties {

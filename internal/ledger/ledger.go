@@ -112,6 +112,7 @@ type Entry struct {
 	Steps        []Step // all, the undone too, in order of time
 
 	pure        scheme.Entry
+	terms       []scheme.Term
 	withdrawnBy string
 }
 

@@ -297,12 +297,12 @@ func TestDays(t *testing.T) {
 		w.must(w.take(w.clerk(), id, object, ledger.NewStep{State: "flat", Document: "文", On: on("2026-02-01")}))
 		w.refused(w.take(w.clerk(), id, object, ledger.NewStep{State: "metered", Document: "文", On: on("2026-01-31")}), "ledger.order")
 		w.must(w.take(w.clerk(), id, object, ledger.NewStep{State: "metered", Document: "文", On: on("2026-02-01")}))
-		// Told in April, it counts from February on.
-		if f := w.figure("rural-charging/done/large", "2026-02-01"); f["330602"] != (scheme.Figure{N: 1, Of: 1}) {
-			w.Errorf("%+v", f)
-		}
-		if f := w.figure("rural-charging/done/large", "2026-01-31"); f["330602"] != (scheme.Figure{N: 0, Of: 1}) {
-			w.Errorf("%+v", f)
+		// Told in April, it counts from April on: what was reported of February stands.
+		told := hydrotime.DateOf(w.at)
+		for day, done := range map[hydrotime.Date]int{*on("2026-02-01"): 0, told.AddDays(-1): 0, told: 1} {
+			if f := w.figure("rural-charging/done/large", day.String()); f["330602"] != (scheme.Figure{N: done, Of: 1}) {
+				w.Errorf("%s: %+v", day, f)
+			}
 		}
 		if f := w.figure("rural-charging/done/small", "2026-02-01"); f["330603"] != (scheme.Figure{N: 0, Of: 1}) || len(f) != 1 {
 			w.Errorf("%+v", f)
@@ -574,7 +574,8 @@ func TestOverdueIsACause(t *testing.T) {
 		e := w.entry(w.city(), "dam-appraisal", "旧坝")
 		on := hydrotime.DateOf(w.at).AddDays(90)
 		w.refused(w.svc.Change(w.Context(), w.clerk(), e.ID, ledger.EntryChange{Edit: e.Edit, Due: &on, Reason: "已委托"}), "ledger.level")
-		w.must(w.svc.Change(w.Context(), w.county(), e.ID, ledger.EntryChange{Edit: e.Edit, Due: &on, Reason: "已委托"}))
+		w.refused(w.svc.Change(w.Context(), w.county(), e.ID, ledger.EntryChange{Edit: e.Edit, Due: &on, Reason: "已委托"}), "ledger.level")
+		w.must(w.svc.Change(w.Context(), w.city(), e.ID, ledger.EntryChange{Edit: e.Edit, Due: &on, Reason: "已委托"}))
 		if causes, err = w.svc.Causes(w.Context(), "330600"); err != nil || len(causes) != 1 {
 			w.Errorf("%d causes, %v", len(causes), err)
 		}
@@ -642,6 +643,59 @@ func TestListsAndScope(t *testing.T) {
 		}
 		if p := b.Course[40]; p.Day.String() != "2026-09-30" || !p.Planned.Planned.Valid || p.Planned.Planned.Decimal != 0 {
 			w.Errorf("%+v", p)
+		}
+	})
+}
+
+// TestPastDaysStand holds that nothing said later changes what a day came to: steps told too late, a day moved, an entry taken out.
+func TestPastDaysStand(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.enrol()
+		const id, old, sick = "dam-appraisal", "旧坝", "dam-reinforcement"
+		day := func() string { return hydrotime.DateOf(w.at).String() }
+		for _, n := range []ledger.NewStep{{State: "commissioned", Document: "合同"}, {State: "inspected"}, {State: "submitted", Document: "报告"}} {
+			w.must(w.take(w.clerk(), id, old, n))
+		}
+		then := day()
+		overdue, done := w.figure(id+"/overdue", then), w.figure(id+"/done", then)
+		if overdue["330602"].N != 1 || done["330602"].N != 0 {
+			w.Fatalf("on the day itself: %v overdue, %v done", overdue, done)
+		}
+		// In the first days after, a step may be told of the day before and counts there; later it counts from when it was told.
+		w.at = w.at.AddDate(0, 0, 8)
+		was := hydrotime.DateOf(w.at).AddDays(-7)
+		w.must(w.take(w.county(), id, old, ledger.NewStep{State: "class_2", Document: "审定书", On: &was}))
+		if f := w.figure(id+"/done", was.String()); f["330602"].N != 1 {
+			w.Errorf("told within a week: %v", f)
+		}
+		if f := w.figure(id+"/done", then); f["330602"] != done["330602"] {
+			w.Errorf("the day before the step: %v", f)
+		}
+		// The city gives more time and takes an entry out; what was overdue on the day stays so on that day, and the entry is told.
+		listed, late := w.figure(sick+"/listed", then), w.figure(sick+"/overdue", then)
+		w.at = w.at.AddDate(0, 1, 0)
+		e := w.entry(w.city(), sick, "病坝")
+		later, out := hydrotime.DateOf(w.at).AddDays(400), true
+		for _, c := range []ledger.EntryChange{{Due: &later}, {Withdrawn: &out}} {
+			c.Edit, c.Reason = e.Edit, "批复"
+			w.refused(w.svc.Change(w.Context(), w.as("xin", "county_leader", "330603"), e.ID, c), "ledger.level")
+		}
+		w.must(w.svc.Change(w.Context(), w.city(), e.ID, ledger.EntryChange{Edit: e.Edit, Due: &later, Reason: "批复"}))
+		between := day()
+		if f := w.figure(sick+"/overdue", between); f["330603"].N != 0 {
+			w.Errorf("overdue after more time was given: %v", f)
+		}
+		w.at = w.at.AddDate(0, 0, 2)
+		w.must(w.svc.Change(w.Context(), w.city(), e.ID, ledger.EntryChange{Edit: e.Edit + 1, Withdrawn: &out, Reason: "批复"}))
+		b, err := w.svc.Summary(w.Context(), w.city(), ledger.Query{Scheme: sick})
+		w.must(err)
+		if b.Total.Listed != 0 || b.Total.Withdrawn != 1 {
+			w.Errorf("taken out: %+v", b.Total)
+		}
+		for d, want := range map[string][2]int{then: {listed["330603"].N, late["330603"].N}, between: {1, 0}} {
+			if l, o := w.figure(sick+"/listed", d)["330603"].N, w.figure(sick+"/overdue", d)["330603"].N; l != want[0] || o != want[1] {
+				w.Errorf("%s: %d listed and %d overdue, want %v", d, l, o, want)
+			}
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,14 +72,7 @@ func (s *Service) scanEntry(scan func(...any) error, tree *registry.Tree, scheme
 	e.Scheme = schemes[id]
 	e.Division, _ = tree.ByID(division)
 	e.County = tree.CountyOf(division).Code
-	if due.Valid {
-		d := objectrule.Day(due.Int64)
-		e.Due = &d
-	}
-	if first.Valid {
-		d := objectrule.Day(first.Int64)
-		e.DueFirst = &d
-	}
+	e.Due, e.DueFirst = maybeDay(due), maybeDay(first)
 	e.Listed, e.Withdrawn, e.ChangedAt = store.Time(listed), store.MaybeTime(withdrawn), store.Time(changed)
 	return e, nil
 }
@@ -109,7 +103,7 @@ func (s *Service) read(ctx context.Context, q store.Querier, where string, args 
 	if err != nil {
 		return nil, fmt.Errorf("read entries of ledgers: %w", err)
 	}
-	if err := readSteps(ctx, q, at, where, args); err != nil {
+	if err := errors.Join(readSteps(ctx, q, at, where, args), readTerms(ctx, q, at, where, args)); err != nil {
 		return nil, fmt.Errorf("read steps of ledgers: %w", err)
 	}
 	for _, e := range out {
@@ -147,6 +141,33 @@ func readSteps(ctx context.Context, q store.Querier, at map[int64]*Entry, where 
 		}, args...)
 }
 
+func readTerms(ctx context.Context, q store.Querier, at map[int64]*Entry, where string, args []any) error {
+	return store.Each(ctx, q, `
+		SELECT t.entry_id, t.at, t.track, t.due_on, t.withdrawn
+		FROM ledger_term t JOIN ledger_entry e ON e.id = t.entry_id JOIN water_object o ON o.id = e.object_id`+where+` ORDER BY t.entry_id, t.edit`,
+		func(scan func(...any) error) error {
+			var term scheme.Term
+			var entry, when int64
+			var due sql.NullInt64
+			if err := scan(&entry, &when, &term.Track, &due, &term.Withdrawn); err != nil {
+				return err
+			}
+			term.At, term.Due = store.Time(when), maybeDay(due)
+			if e := at[entry]; e != nil {
+				e.terms = append(e.terms, term)
+			}
+			return nil
+		}, args...)
+}
+
+func maybeDay(n sql.NullInt64) *hydrotime.Date {
+	if !n.Valid {
+		return nil
+	}
+	d := objectrule.Day(n.Int64)
+	return &d
+}
+
 // keptResult is what a step keeps beside its columns.
 type keptResult struct {
 	Judged *Judged           `json:"judged,omitempty"`
@@ -156,10 +177,10 @@ type keptResult struct {
 
 // settle lays out the entry as the pure rules see it.
 func (e *Entry) settle() {
-	e.pure = scheme.Entry{ID: e.ID, County: e.County, Track: e.Track, Round: e.Round, Due: e.Due, DueFirst: e.DueFirst, Listed: e.Listed, Withdrawn: e.Withdrawn}
+	e.pure = scheme.Entry{ID: e.ID, County: e.County, Track: e.Track, Round: e.Round, Due: e.Due, DueFirst: e.DueFirst, Listed: e.Listed, Withdrawn: e.Withdrawn, Terms: e.terms}
 	for _, step := range e.Steps {
 		if step.State != "" || step.Mark != "" {
-			e.pure.Steps = append(e.pure.Steps, scheme.Step{At: step.At, State: step.State, Mark: step.Mark, Holds: step.Holds, Undone: step.UndoneAt})
+			e.pure.Steps = append(e.pure.Steps, scheme.Step{At: step.At, Told: step.WrittenAt, State: step.State, Mark: step.Mark, Holds: step.Holds, Undone: step.UndoneAt})
 		}
 	}
 }
@@ -168,7 +189,7 @@ func (e *Entry) settle() {
 func (e *Entry) stand(asOf hydrotime.Date) {
 	e.Standing = e.Scheme.Stand(&e.pure, asOf.End())
 	left := !e.Standing.Done && !e.Standing.Aside
-	e.Overdue, e.OverdueFirst = left && scheme.Past(e.Due, asOf), left && scheme.Past(e.DueFirst, asOf)
+	e.Overdue, e.OverdueFirst = left && scheme.Past(e.pure.Term(asOf.End()).Due, asOf), left && scheme.Past(e.DueFirst, asOf)
 	e.ReviewDue = nil
 	if due, ok := e.Scheme.ReviewDue(e.Standing); ok {
 		e.ReviewDue = &due
@@ -210,7 +231,7 @@ func (s *Service) seen(ctx context.Context, p *identity.Principal, q Query) ([]*
 }
 
 func (q *Query) takes(e *Entry) bool {
-	if q.Track != "" && e.Track != q.Track || q.State != "" && e.Standing.State.ID != q.State || q.Mark != "" && e.Standing.Marks[q.Mark] {
+	if q.Track != "" && e.pure.Term(q.AsOf.End()).Track != q.Track || q.State != "" && e.Standing.State.ID != q.State || q.Mark != "" && e.Standing.Marks[q.Mark] {
 		return false
 	}
 	switch q.Standing {

@@ -99,7 +99,11 @@ func (s *Service) enter(ctx context.Context, tx *store.Tx, by identity.Actor, k 
 	if err != nil {
 		return 0, fmt.Errorf("put object %d into ledger %s: %w", o.ID, k.ID, err)
 	}
-	e := &Entry{ID: id, Edit: 1, Scheme: k, Track: l.Track, Due: l.Due, Note: note, Listed: at, Division: registry.Division{ID: o.DivisionID}}
+	first := scheme.Term{At: at, Track: l.Track, Due: l.Due}
+	if err := writeTerm(ctx, tx, id, 1, first); err != nil {
+		return 0, err
+	}
+	e := &Entry{terms: []scheme.Term{first}, ID: id, Edit: 1, Scheme: k, Track: l.Track, Due: l.Due, Note: note, Listed: at, Division: registry.Division{ID: o.DivisionID}}
 	if l.State != "" { // the register knows that it has come so far
 		if err := s.write(ctx, tx, program, e, nil, fmt.Sprintf("anlan/register/%d", id), Step{At: at.Add(time.Millisecond), State: l.State, Note: "登记册 / register"}); err != nil {
 			return 0, err
@@ -395,6 +399,11 @@ func (s *Service) attach(ctx context.Context, tx *store.Tx, by identity.Actor, s
 // touch writes where an entry stands after a change of its steps.
 func (s *Service) touch(ctx context.Context, tx *store.Tx, e *Entry) error {
 	slices.SortStableFunc(e.Steps, func(a, b Step) int { return a.At.Compare(b.At) })
+	term := scheme.Term{At: s.now(), Track: e.Track, Due: e.Due, Withdrawn: e.Withdrawn != nil}
+	retermed := len(e.terms) == 0 || !e.terms[len(e.terms)-1].Same(term)
+	if retermed {
+		e.terms = append(e.terms, term)
+	}
 	e.settle()
 	e.stand(hydrotime.DateOf(s.now()))
 	res, err := tx.ExecContext(ctx, `UPDATE ledger_entry SET edit = edit + 1, state = $1, track = $2, due_on = $3, note = $4, withdrawn_at = $5, changed_at = $6, round = $7, withdrawn_by = $8 WHERE id = $9 AND edit = $10`,
@@ -406,6 +415,19 @@ func (s *Service) touch(ctx context.Context, tx *store.Tx, e *Entry) error {
 		return errors.Join(err, stale(e))
 	}
 	e.Edit++
+	if retermed {
+		return writeTerm(ctx, tx, e.ID, e.Edit, term)
+	}
+	return nil
+}
+
+// writeTerm keeps what holds of an entry from now on.
+func writeTerm(ctx context.Context, tx *store.Tx, entry, edit int64, t scheme.Term) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO ledger_term (entry_id, edit, at, track, due_on, withdrawn) VALUES ($1, $2, $3, $4, $5, $6)`,
+		entry, edit, t.At.UnixMilli(), t.Track, dueNumber(t.Due), store.Flag(t.Withdrawn))
+	if err != nil {
+		return fmt.Errorf("keep what holds of entry %d: %w", entry, err)
+	}
 	return nil
 }
 
@@ -591,7 +613,14 @@ type EntryChange struct {
 	Reason    string          `json:"reason" minLength:"1" maxLength:"2000"`
 }
 
-// Change changes an entry's track, day, note or whether it stands in the ledger, with a reason. The county's office decides it.
+// decides reports whether a change moves what a county is held to: those are the city's, since a county that may give itself more time,
+// or take its entry out, is held to nothing.
+func (c *EntryChange) decides(e *Entry) bool {
+	return c.Track != nil && *c.Track != e.Track || c.Due != nil && (e.Due == nil || *c.Due != *e.Due) || c.Withdrawn != nil && *c.Withdrawn != (e.Withdrawn != nil)
+}
+
+// Change changes an entry's track, day, note or whether it stands in the ledger, with a reason. The county's office writes the note, the
+// city decides the rest.
 func (s *Service) Change(ctx context.Context, p *identity.Principal, id int64, c EntryChange) error {
 	if strings.TrimSpace(c.Reason) == "" {
 		return fault.Invalidf("ledger.why", "请写明原因", "say why").At("reason", fault.T("必填", "required"))
@@ -608,8 +637,12 @@ func (s *Service) Change(ctx context.Context, p *identity.Principal, id int64, c
 		if e.Edit != c.Edit {
 			return stale(e)
 		}
-		if !e.May(p, tree, "county") {
-			return fault.New(fault.Forbidden, "ledger.level", fault.T("由"+levelName("county").Zh+"调整", "it is for "+levelName("county").En+" to change it"))
+		level := "county"
+		if c.decides(e) {
+			level = "city"
+		}
+		if !e.May(p, tree, level) {
+			return fault.New(fault.Forbidden, "ledger.level", fault.T("由"+levelName(level).Zh+"调整", "it is for "+levelName(level).En+" to change it"))
 		}
 		if c.Track != nil && *c.Track != e.Track {
 			if _, ok := e.Scheme.Track(*c.Track); !ok || e.begun() && !e.Standing.State.Open(*c.Track) {

@@ -251,6 +251,33 @@ func (o *WaterObject) Judge(rules objectrule.Rules, asOf hydrotime.Date) {
 	o.Clock, o.Authority = &c, rules.ReviewAuthority(o.Scale, o.DamHeightM, o.AffectsCountyTown)
 }
 
+// clockFacts are the facts that the clock of a dam counts from and that a change takes elsewhere: what is told already, and while the
+// clock runs out also what is not.
+func (o *WaterObject) clockFacts(to *ObjectFacts) []string {
+	due := o.Clock.Due()
+	runsOut := due == objectrule.Overdue || due == objectrule.DueSoon
+	var moved []string
+	day := func(name string, old, now *hydrotime.Date) {
+		if (old != nil || runsOut) && !alike(old, now) {
+			moved = append(moved, name)
+		}
+	}
+	number := func(name string, old, now *int64) {
+		if (old != nil || runsOut) && !alike(old, now) {
+			moved = append(moved, name)
+		}
+	}
+	day("commissioned_on", o.CommissionedOn, to.CommissionedOn)
+	day("impounded_on", o.ImpoundedOn, to.ImpoundedOn)
+	day("appraised_on", o.AppraisedOn, to.AppraisedOn)
+	number("appraisal_class", o.AppraisalClass, to.AppraisalClass)
+	number("appraisal_period_years", o.AppraisalPeriodYears, to.AppraisalPeriodYears)
+	day("reinforced_on", o.ReinforcedOn, to.ReinforcedOn)
+	return moved
+}
+
+func alike[T comparable](a, b *T) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
+
 // objectRow is an object as the store keeps it.
 type objectRow struct {
 	lon, lat, storage, height, installed, population, supply, length *int64

@@ -128,11 +128,18 @@ func testObjectChange(b *bureau, id int64) {
 	b.refused(fault.Conflict, change(registry.Program(), registry.WaterObjectChange{Scheme: &scheme, Code: &code}))
 	nobody := "nobody"
 	b.refused(fault.Invalid, change(registry.Program(), registry.WaterObjectChange{Organisation: &nobody}))
-	b.must(change(b.editor("330602"), registry.WaterObjectChange{Edit: 1, Facts: &registry.ObjectFacts{StorageWanM3: storage("12")}}))
+	// What the dam's clock counts from is the city's to change, once it is told; so is a dam's leaving the register.
+	fewer := registry.WaterObjectChange{Edit: 1, Facts: &registry.ObjectFacts{StorageWanM3: storage("12")}}
+	b.refused(fault.Forbidden, change(b.editor("330602"), fewer))
+	b.refused(fault.Forbidden, change(b.editor("330602"), registry.WaterObjectChange{Edit: 1, Retired: &yes}))
+	b.must(change(b.editor("330600"), fewer))
 	o, err := b.s.Object(b.Context(), id)
 	if err != nil || o.Edit != 2 || o.Place != nil || o.AppraisedOn != nil || o.Scale != objectrule.Small2 || o.Clock.Due() != objectrule.Unknown {
 		b.Errorf("after all facts were replaced: %+v, %v", o, err)
 	}
+	// A county tells what nobody has told.
+	told := registry.ObjectFacts{StorageWanM3: storage("12"), CommissionedOn: on("2024-05-01")}
+	b.must(change(b.editor("330602"), registry.WaterObjectChange{Edit: 2, Facts: &told}))
 	b.must(change(registry.Program(), registry.WaterObjectChange{Retired: &yes}))
 	if got := b.found("330602", registry.ObjectQuery{}); !slices.Equal(got, []string{"乙山塘"}) {
 		b.Errorf("after retirement: %v", got)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity/audit"
 	"anlan/internal/registry/objectrule"
 	"anlan/internal/store"
@@ -175,6 +176,9 @@ func (s *Service) ChangeObject(ctx context.Context, tx *store.Tx, by Editor, id 
 		return stale(o)
 	}
 	closes := o.RetiredAt == nil && c.Retired != nil && *c.Retired
+	if err := s.mayMoveClock(ctx, tx, by, o, c, closes); err != nil {
+		return err
+	}
 	set(&o.Scheme, c.Scheme)
 	set(&o.Code, c.Code)
 	set(&o.Name, c.Name)
@@ -205,6 +209,44 @@ func (s *Service) ChangeObject(ctx context.Context, tx *store.Tx, by Editor, id 
 		}
 	}
 	return s.writeObject(ctx, tx, o)
+}
+
+// mayMoveClock refuses a county that changes what it is held to: the facts that the clock of a dam counts from, once they are told or
+// while the clock runs out, and taking a dam off the register. The city does that, or a step of a ledger with its document.
+func (s *Service) mayMoveClock(ctx context.Context, tx *store.Tx, by Editor, o WaterObject, c WaterObjectChange, closes bool) error {
+	rules, err := objectRules(ctx, tx)
+	if err != nil {
+		return err
+	}
+	o.Judge(rules, hydrotime.DateOf(s.now()))
+	if o.Clock == nil {
+		return nil
+	}
+	var moved []string
+	if c.Facts != nil {
+		moved = o.clockFacts(c.Facts)
+	}
+	if closes {
+		moved = append(moved, "retired")
+	}
+	if len(moved) == 0 {
+		return nil
+	}
+	tree, err := s.TreeIn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, d := range tree.Ancestors(o.DivisionID) {
+		if d.Level != "city" || by.May(d.ID) {
+			continue
+		}
+		e := fault.Forbiddenf("object.clock", "安全鉴定、除险加固的期限由此推算，已登记的由市级更改，或在台账中凭文件办理", "the dam's clock counts from this: the city changes what is told, or a step of the ledger with its document")
+		for _, at := range moved {
+			e.At("facts."+at, fault.T("由市级更改", "for the city to change"))
+		}
+		return e
+	}
+	return nil
 }
 
 func (s *Service) writeObject(ctx context.Context, tx *store.Tx, o WaterObject) error {

@@ -104,6 +104,7 @@ type LedgerDetail struct {
 	MayScore  bool             `json:"may_score"`
 	MayUndo   bool             `json:"may_undo" doc:"The last step that stands"`
 	MayChange bool             `json:"may_change"`
+	MayDecide bool             `json:"may_decide" doc:"Its track, its day and whether it stands in the ledger too"`
 	Rules     scheme.Scheme    `json:"rules"`
 	Tree      *acceptance.Tree `json:"tree"`
 }
@@ -406,7 +407,7 @@ func (s *Server) getLedgerEntry(ctx context.Context, p *identity.Principal, in *
 		out.MayScore = e.MayScore(p, tree)
 		out.MayUndo = e.MayUndo(p, tree)
 	}
-	out.MayChange = e.May(p, tree, "county")
+	out.MayChange, out.MayDecide = e.May(p, tree, "county"), e.May(p, tree, "city")
 	return out, nil
 }
 

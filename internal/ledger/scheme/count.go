@@ -13,6 +13,8 @@ import (
 type Count struct {
 	County  string `json:"county"`
 	Listed  int    `json:"listed"`
+	// Withdrawn are told beside those listed: an entry that is taken out is not done.
+	Withdrawn int `json:"withdrawn" doc:"Were listed and are taken out"`
 	Aside   int    `json:"aside" doc:"Nothing is to be done of them"`
 	ToDo    int    `json:"to_do" doc:"All that were to be done, the done ones too"`
 	Done    int    `json:"done"`
@@ -72,7 +74,11 @@ func (s *Scheme) Count(entries []Entry, day hydrotime.Date) Count {
 	from, due := s.span(entries, day)
 	for i := range entries {
 		e := &entries[i]
-		if !e.In(day.End()) || !s.Of(e, day) {
+		if !s.Of(e, day) {
+			continue
+		}
+		if !e.In(day.End()) {
+			c.Withdrawn += one(e.Listed.Before(day.End()))
 			continue
 		}
 		c.Listed++
@@ -87,7 +93,7 @@ func (s *Scheme) Count(entries []Entry, day hydrotime.Date) Count {
 			continue
 		}
 		c.add(s, e, now, day)
-		if !now.Done && (e.Due == nil || e.Due.DaysUntil(day) > 0) {
+		if due := e.Term(day.End()).Due; !now.Done && (due == nil || Past(due, day)) {
 			past++
 		}
 		if s.Plan == nil || !e.In(from.End()) {
@@ -123,7 +129,7 @@ func (c *Count) add(s *Scheme, e *Entry, now Standing, day hydrotime.Date) {
 		c.DoneYear += one(hydrotime.DateOf(now.DoneSince).Year == day.Year)
 		return
 	}
-	c.Overdue += one(Past(e.Due, day))
+	c.Overdue += one(Past(e.Term(day.End()).Due, day))
 	c.OverdueFirst += one(Past(e.DueFirst, day))
 }
 

@@ -19,12 +19,41 @@ type Entry struct {
 	DueFirst  *hydrotime.Date // before anybody gave more time
 	Listed    time.Time
 	Withdrawn *time.Time // from here on it is not in the ledger
+	Terms     []Term     // what held of it since when, in order of time; where there are none, the fields above since it was listed
 	Steps     []Step     // in order of time, those taken back too
+}
+
+// Term is what was said of an entry beside its steps, from an instant on (条目条件). What is said later does not change what held before.
+type Term struct {
+	At        time.Time
+	Track     string
+	Due       *hydrotime.Date
+	Withdrawn bool
+}
+
+// Same reports whether two terms say the same, whenever they were said.
+func (t Term) Same(o Term) bool {
+	return t.Track == o.Track && t.Withdrawn == o.Withdrawn && (t.Due == nil) == (o.Due == nil) && (t.Due == nil || *t.Due == *o.Due)
+}
+
+// Term is what held of an entry at an instant.
+func (e *Entry) Term(at time.Time) Term {
+	if len(e.Terms) == 0 {
+		return Term{At: e.Listed, Track: e.Track, Due: e.Due, Withdrawn: e.Withdrawn != nil && e.Withdrawn.Before(at)}
+	}
+	now := e.Terms[0]
+	for _, t := range e.Terms[1:] {
+		if t.At.Before(at) {
+			now = t
+		}
+	}
+	return now
 }
 
 // Step is a state reached, or a mark that holds or holds no longer.
 type Step struct {
 	At    time.Time
+	Told  time.Time // when it was written down; the zero time where that is not known
 	State string
 	Mark  string
 	Holds bool // of the mark
@@ -32,15 +61,26 @@ type Step struct {
 	Undone *time.Time
 }
 
+// tellWithin is how late a step may be written down and still count from its own day: a county closes a month's books in the first
+// ten days of the next (default; the document names no figure).
+const tellWithin = 10 * 24 * time.Hour
+
+// counts is from when on a step counts: its own time, or when it was told of where that was too late. Figures of a day therefore stand
+// still once the days for telling are over.
+func (s Step) counts() time.Time {
+	if s.Told.Sub(s.At) > tellWithin {
+		return s.Told
+	}
+	return s.At
+}
+
 // stands reports whether a step counts at an instant.
 func (s Step) stands(at time.Time) bool {
-	return s.At.Before(at) && (s.Undone == nil || !s.Undone.Before(at))
+	return s.counts().Before(at) && (s.Undone == nil || !s.Undone.Before(at))
 }
 
 // In reports whether an entry stands in the ledger at an instant.
-func (e *Entry) In(at time.Time) bool {
-	return e.Listed.Before(at) && (e.Withdrawn == nil || !e.Withdrawn.Before(at))
-}
+func (e *Entry) In(at time.Time) bool { return e.Listed.Before(at) && !e.Term(at).Withdrawn }
 
 // Standing is how an entry stands at an instant.
 type Standing struct {
@@ -79,7 +119,7 @@ func (s *Scheme) ReviewStands(now Standing, day hydrotime.Date) (soon, late bool
 
 // Stand is how an entry stands at an instant; it is to be In the ledger there.
 func (s *Scheme) Stand(e *Entry, at time.Time) Standing {
-	track, _ := s.Track(e.Track)
+	track, _ := s.Track(e.Term(at).Track)
 	out := Standing{State: s.Begins(), Since: e.Listed, Marks: map[string]bool{}}
 	enter := func(st State, when time.Time) {
 		out.State, out.Since = st, when
@@ -89,7 +129,7 @@ func (s *Scheme) Stand(e *Entry, at time.Time) Standing {
 		case out.Conferred.IsZero() || slices.Contains(st.Needs, "score"):
 			out.Conferred = when
 		}
-		done := st.Ends(e.Track)
+		done := st.Ends(track.ID)
 		switch {
 		case !done:
 			out.DoneSince = time.Time{}

@@ -4968,6 +4968,11 @@ export interface components {
              * @description All that were to be done, the done ones too
              */
             to_do: number;
+            /**
+             * Format: int64
+             * @description Were listed and are taken out
+             */
+            withdrawn: number;
         };
         CountedCell: {
             /** @description Absent where the source knows nothing of the division */
@@ -6488,6 +6493,8 @@ export interface components {
                 [key: string]: boolean;
             };
             may_change: boolean;
+            /** @description Its track, its day and whether it stands in the ledger too */
+            may_decide: boolean;
             may_mark: string[] | null;
             may_score: boolean;
             /** @description The last step that stands */

@@ -4,7 +4,7 @@ export default words({
   zh: {
     ledger: {
       title: '台账', one: '台账', all: '全部台账', line: '业务线', name: '台账', sample: '示例规则', basis: '依据', table: '台账（县级表）',
-      toDo: '应办', done: '已办', left: '剩余', overdue: '逾期', overdueFirst: '逾期（原期限）', reviews: '称号待复核', reviewDue: '复核到期', rate: '完成率', aside: '不计', plan: '对照计划', dueDay: '期限', doneYear: '本年办结', titles: '保有称号', perWeek: '每周需办', planned: '计划剩余', listed: '在册', allMarks: '各项齐全', least: '最低项', judged: '判定', county: '地区', total: '合计',
+      toDo: '应办', done: '已办', left: '剩余', overdue: '逾期', overdueFirst: '逾期（原期限）', reviews: '称号待复核', reviewDue: '复核到期', rate: '完成率', withdrawn: '已撤出', aside: '不计', plan: '对照计划', dueDay: '期限', doneYear: '本年办结', titles: '保有称号', perWeek: '每周需办', planned: '计划剩余', listed: '在册', allMarks: '各项齐全', least: '最低项', judged: '判定', county: '地区', total: '合计',
       asOf: '截至', today: '回到今天',
       none: '没有您可以查看的台账', noneHint: '台账规则写在规则包的 ledgers 目录中，载入后出现在这里。',
       pace: { late: '到期未完 {n} 项', behind: '落后 {n} 项', ahead: '超前 {n} 项', on: '与计划持平', none: '—' },
@@ -19,7 +19,7 @@ export default words({
       by: { unit: '管理单位', county: '县级', city: '市级', province: '省级', ministry: '部级' },
       step: { on: '办理日期', document: '文号或文件名称', note: '说明', optional: '选填', files: '照片或文件', addFile: '添加', drop: '移除 {name}', uploading: '正在上传 {n}/{m}…', gone: '该条目已变动，这一步现在不能办；所填内容仍保留。', stale: '已显示最新内容，所填内容仍保留，可再次提交。', score: '评分', scoreNone: '这一步须先评分', scoreIs: { passed: '评分 {n}，通过', failed: '评分未通过', open: '评分未完成' }, toScore: '去评分', lacks: '还缺：{what}', lack: { day: '日期', future: '不晚于今天的日期', document: '文号', note: '说明', evidence: '照片或文件', score: '通过的评分' } },
       mark: { title: '分项', on: '变动日期', since: '{day}', saved: '已保存 {at}', off: '未达到', by: '由{who}确认' },
-      change: { title: '调整条目', act: '保存', due: '期限', track: '分类', trackHint: '已开始办理，分类不能再改。', note: '说明', reason: '调整原因', withdraw: '撤出台账', back: '重新列入台账', withdrawHint: '撤出后不再计数，记录保留。', now: '他人已改为：{what}', inLedger: '列入台账' },
+      change: { title: '调整条目', act: '保存', due: '期限', track: '分类', trackHint: '已开始办理，分类不能再改。', note: '说明', reason: '调整原因', withdraw: '撤出台账', back: '重新列入台账', withdrawHint: '撤出后不再计数，记录保留。', now: '他人已改为：{what}', inLedger: '列入台账', cityHint: '期限、分类和撤出由市级决定；这里可以改说明。' },
       score: {
         title: '验收评分', hint: '逐项填写得分；扣分和不适用须写原因。', before: '在上次评分上修改（{by}，{day}）', prerequisites: '前置条件（一票否决）', yes: '符合', no: '不符合', points: '得分', full: '满分', skip: '不适用', reason: '扣分原因', reasonSkip: '不适用的原因', evidence: '佐证', act: '保存评分', on: '评分日期', note: '说明', now: '已得', reachable: '最高可得', threshold: '通过线', missing: '未填 {n} 项', unexplained: '{n} 项缺原因', wrong: '得分应为 0–{n}', veto: '一票否决', verdict: { open: '未完成', passed: '通过', failed: '未通过' }, leave: '评分还没有保存，确定离开吗？', ended: '该条目不能评分，或不由您评分。', part: '{n}/{m} 分', version: '第 {n} 版', complete: '可先保存，以后接着填。', dimension: '部分', jump: '下一处未填',
       },
@@ -29,7 +29,7 @@ export default words({
   en: {
     ledger: {
       title: 'Ledgers', one: 'Ledger', all: 'All ledgers', line: 'Line of work', name: 'Ledger', sample: 'sample rules', basis: 'Basis', table: 'Ledger by county',
-      toDo: 'To do', done: 'Done', left: 'Left', overdue: 'Overdue', overdueFirst: 'Past first day', reviews: 'To review', reviewDue: 'Review due', rate: 'Rate', aside: 'Not counted', plan: 'Against the plan', dueDay: 'Due', doneYear: 'Done this year', titles: 'Titles held', perWeek: 'A week it takes', planned: 'Left by plan', listed: 'Listed', allMarks: 'All hold', least: 'Least', judged: 'Judged', county: 'County', total: 'Total',
+      toDo: 'To do', withdrawn: 'Taken out', done: 'Done', left: 'Left', overdue: 'Overdue', overdueFirst: 'Past first day', reviews: 'To review', reviewDue: 'Review due', rate: 'Rate', aside: 'Not counted', plan: 'Against the plan', dueDay: 'Due', doneYear: 'Done this year', titles: 'Titles held', perWeek: 'A week it takes', planned: 'Left by plan', listed: 'Listed', allMarks: 'All hold', least: 'Least', judged: 'Judged', county: 'County', total: 'Total',
       asOf: 'As of', today: 'Back to today',
       none: 'There is no ledger for you to see', noneHint: 'The rules of ledgers are in the folder ledgers of the packs; once loaded they appear here.',
       pace: { late: '{n} left past the day', behind: '{n} behind', ahead: '{n} ahead', on: 'on the line', none: '—' },
@@ -44,7 +44,7 @@ export default words({
       by: { unit: 'unit', county: 'county', city: 'city', province: 'province', ministry: 'ministry' },
       step: { on: 'Done on', document: 'Number or title of the document', note: 'Note', optional: 'optional', files: 'Photographs or files', addFile: 'Add', drop: 'Take {name} out', uploading: 'Uploading {n}/{m}…', gone: 'The entry has changed, and this step cannot be taken now; what you typed is kept.', stale: 'The newest is shown; what you typed is kept and can be sent again.', score: 'Score', scoreNone: 'It has to be scored first', scoreIs: { passed: 'Score {n}, passed', failed: 'The score is no pass', open: 'The score is incomplete' }, toScore: 'Score it', lacks: 'Still wanted: {what}', lack: { day: 'a day', future: 'a day not after today', document: 'the document', note: 'a note', evidence: 'a photograph or file', score: 'a passing score' } },
       mark: { title: 'Marks', on: 'Day of the change', since: '{day}', saved: 'saved {at}', off: 'does not hold', by: 'told by the {who}' },
-      change: { title: 'Change the entry', act: 'Save', due: 'Due', track: 'Track', trackHint: 'Work has begun: the track stands.', note: 'Note', reason: 'Why', withdraw: 'Withdraw it from the ledger', back: 'Put it back into the ledger', withdrawHint: 'It is counted no more; its history stays.', now: 'somebody else made it: {what}', inLedger: 'in the ledger' },
+      change: { title: 'Change the entry', act: 'Save', due: 'Due', track: 'Track', trackHint: 'Work has begun: the track stands.', note: 'Note', reason: 'Why', withdraw: 'Withdraw it from the ledger', back: 'Put it back into the ledger', withdrawHint: 'It is counted no more; its history stays.', now: 'somebody else made it: {what}', inLedger: 'in the ledger', cityHint: 'The city decides the due day, the track and a withdrawal; the note is yours.' },
       score: {
         title: 'Score', hint: 'Points item by item; a deduction, or an item that does not apply, wants its reason.', before: 'Start from the last score ({by}, {day})', prerequisites: 'Prerequisites (veto)', yes: 'Holds', no: 'Does not', points: 'Points', full: 'Full', skip: 'Not applicable', reason: 'Why points are off', reasonSkip: 'Why it does not apply', evidence: 'Evidence', act: 'Save the score', on: 'Scored on', note: 'Note', now: 'So far', reachable: 'Can reach', threshold: 'Passes at', missing: '{n} unanswered', unexplained: '{n} without a reason', wrong: '0 to {n} points', veto: 'vetoed', verdict: { open: 'incomplete', passed: 'passes', failed: 'does not pass' }, leave: 'The score is not saved. Leave all the same?', ended: 'The entry is not scored, or not by you.', part: '{n} of {m}', version: 'version {n}', complete: 'It may be saved now and gone on with later.', dimension: 'Part', jump: 'Next unanswered',
       },
