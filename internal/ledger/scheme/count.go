@@ -11,15 +11,15 @@ import (
 
 // Count is how the entries of a county stand at the end of a day.
 type Count struct {
-	County  string `json:"county"`
-	Listed  int    `json:"listed"`
+	County string `json:"county"`
+	Listed int    `json:"listed"`
 	// Withdrawn are told beside those listed: an entry that is taken out is not done.
 	Withdrawn int `json:"withdrawn" doc:"Were listed and are taken out"`
-	Aside   int    `json:"aside" doc:"Nothing is to be done of them"`
-	ToDo    int    `json:"to_do" doc:"All that were to be done, the done ones too"`
-	Done    int    `json:"done"`
-	Left    int    `json:"left"`
-	Overdue int    `json:"overdue" doc:"Of those left, the day is past"`
+	Aside     int `json:"aside" doc:"Nothing is to be done of them"`
+	ToDo      int `json:"to_do" doc:"All that were to be done, the done ones too"`
+	Done      int `json:"done"`
+	Left      int `json:"left"`
+	Overdue   int `json:"overdue" doc:"Of those left, the day is past"`
 	// OverdueFirst counts by the day before anybody gave more time.
 	OverdueFirst int            `json:"overdue_first" doc:"Of those left, the first day given is past, whatever was given since"`
 	Reviews      int            `json:"reviews" doc:"Titles to be looked at again within 90 days, or past their day"`
