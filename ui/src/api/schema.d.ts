@@ -4801,6 +4801,8 @@ export interface components {
         };
         Checklist: {
             basis: components["schemas"]["Text"];
+            /** Format: int64 */
+            confirm_days?: number;
             days: {
                 [key: string]: number;
             };
@@ -6785,6 +6787,8 @@ export interface components {
             /** @description An extension asked for and not decided */
             asked_due: string | null;
             asked_reason?: string;
+            /** @description Whose turn it is, and by when; null at rest */
+            awaits: components["schemas"]["MatterTurn"];
             basis?: string;
             /** Format: date-time */
             closed: string | null;
@@ -6984,6 +6988,16 @@ export interface components {
             moves: components["schemas"]["Legal"][] | null;
             states: components["schemas"]["NamedWord"][] | null;
             steps: components["schemas"]["NamedWord"][] | null;
+        };
+        MatterTurn: {
+            /** @description The last day */
+            due: string;
+            late: boolean;
+            /**
+             * @description The answering side, the keeping side, or who may assign
+             * @enum {string}
+             */
+            side: "answers" | "keeps" | "gives";
         };
         Me: {
             account: components["schemas"]["MeAccount"];
