@@ -37,10 +37,12 @@ const (
 // Side is who makes a move.
 type Side string
 
-// The sides: who answers for the place, who keeps the matter, who may assign at the place, and the program's rules.
+// The sides: who answers for the place, who keeps the matter, who looks at it again for the keeper (回头看), who may assign at the
+// place, and the program's rules.
 const (
 	Answers Side = "answers"
 	Keeps   Side = "keeps"
+	Looks   Side = "looks"
 	Gives   Side = "gives"
 	Program Side = "program"
 	Reads   Side = "reads"
@@ -83,8 +85,8 @@ func Legals() []Legal {
 		{Move: AskMore, From: working, Side: Answers, Reason: true, Due: true, Name: t("申请延期", "ask for an extension")},
 		{Move: Extend, From: working, Side: Keeps, Another: true, Name: t("同意延期", "extend")},
 		{Move: RefuseMore, From: working, Side: Keeps, Reason: true, Another: true, Name: t("不同意延期", "refuse the extension")},
-		{Move: RecheckPass, From: []State{Closed, Controlled}, Side: Keeps, Way: true, Name: t("回头看通过", "pass a recheck")},
-		{Move: Reopen, From: []State{Closed, Controlled}, To: Rectifying, Side: Keeps, Reason: true, Due: true, Name: t("重新打开", "reopen")},
+		{Move: RecheckPass, From: []State{Closed, Controlled}, Side: Looks, Way: true, Name: t("回头看通过", "pass a recheck")},
+		{Move: Reopen, From: []State{Closed, Controlled}, To: Rectifying, Side: Looks, Reason: true, Due: true, Name: t("重新打开", "reopen")},
 		{Move: Clear, From: []State{Found, Disputed, Confirmed, Assigned, Rectifying, Submitted, Returned}, To: Cleared, Side: Program, Reason: true, Only: []Kind{Lag, Missing, Overdue}, Name: t("原因消除", "clear")},
 		{Move: Note, From: States(), Side: Reads, Reason: true, Name: t("备注", "note")},
 	}
@@ -107,6 +109,8 @@ func (s Side) Permission() identity.Permission {
 		return identity.MatterAnswer
 	case Keeps:
 		return identity.MatterReview
+	case Looks:
+		return identity.InspectionRecord
 	case Gives:
 		return identity.MatterAssign
 	}
