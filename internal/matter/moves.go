@@ -201,7 +201,8 @@ func (m *Matter) needs(l Legal, a Act, f Facts) error {
 	want(l.Owner && a.Unit == "" && m.Unit == "", "unit", "须明确责任单位", "name the unit that answers")
 	want(l.Owner && a.Person == "" && m.Person == "", "person", "须明确责任人", "name the person who answers")
 	want(l.Measures && strings.TrimSpace(a.Measures) == "" && m.Measures == "", "measures", "须填写整改措施", "state the measures")
-	want(l.Evidence && !f.Evidence, "evidence", "须有整改后的佐证材料", "a file that shows the work done is needed")
+	want(l.Evidence && !f.Evidence && f.Open > 0, "parts", "举一反三须逐处答复", "each object of the sweep needs an answer")
+	want(l.Evidence && !f.Evidence && f.Open == 0, "evidence", "须有整改后的佐证材料", "a file that shows the work done is needed")
 	want(l.Way && a.Way != "site" && a.Way != "paper", "way", "须说明现场复核或资料复核", "say whether it was looked at on site or on paper")
 	if l.Due {
 		first := l.Move == Assign && a.Due == nil && m.State != Confirmed // a later assignment may leave the deadline
