@@ -44,15 +44,18 @@ async function assign(reviewer, day) {
   })
 }
 
-/** The county hangs a picture on the matter and hands it in. */
+/** The county opens the form, is told to show a file first, hangs a picture on the matter and hands it in. */
 async function handIn(county, role, name) {
   const before = await county.locator('.box figure').count()
+  await county.click('.bar .acts button:text-is("提交复核")')
+  await county.waitForSelector('.bar form .danger:has-text("须先添加整改后的材料")')
   await county.selectOption('.box .add select', role)
   await county.setInputFiles('.box input[type=file]', { name, mimeType: 'image/jpeg', buffer: await picture(county, 'image/jpeg') })
   await county.waitForFunction((n) => document.querySelectorAll('.box figure img').length > n, before)
   must((await county.textContent('.box .sending')).includes('已上传'), 'the upload does not say that it is done')
-  await move(county, '提交复核')
-  await atState(county, '待复核')
+  await county.waitForSelector('.bar form .danger', { state: 'detached' })
+  await county.click('.bar form button[type=submit]')
+  await county.waitForSelector('.headline strong:text-is("待复核")')
 }
 
 async function disputed({ site }, people, found) {
@@ -139,8 +142,7 @@ async function lookedElsewhere({ site }, people, found) {
   const answers = (await read(county, `/api/matters/${sweep}`)).body.parts.map((p) => p.answer)
   must(answers.length === all && answers.every(Boolean) && answers.filter((a) => a === 'none').length === all - 2, `the answers are ${answers}`)
   await county.click('.bar form button[type=submit]')
-  await county.waitForSelector('.bar form', { state: 'detached' })
-  await atState(county, '待复核')
+  await county.waitForSelector('.headline strong:text-is("待复核")')
   await open(reviewer, site, `/matters/${sweep}`)
   await move(reviewer, '销号', () => reviewer.check('.bar input[value=paper]'))
   await atState(reviewer, '已销号')
