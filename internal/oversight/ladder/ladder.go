@@ -25,6 +25,8 @@ type Ladder struct {
 	Rules   []Rule     `yaml:"rules" json:"rules"` // of each kind, from light to heavy
 	// Liability is what a score leads to where a checklist has no bands of its own.
 	Liability []checklist.Band `yaml:"liability,omitempty" json:"liability"`
+	Tiers     []Tier           `yaml:"liability_counts,omitempty" json:"liability_counts"`
+	Persons   []PersonsMeasure `yaml:"liability_persons,omitempty" json:"liability_persons"`
 }
 
 // Target is whom a step is aimed at.

@@ -28,6 +28,8 @@ func Parse(name string, src []byte) (*Ladder, error) {
 	k.steps()
 	k.rules()
 	k.liability()
+	k.tiers()
+	k.persons()
 	if err := k.Err(); err != nil {
 		return nil, err
 	}
