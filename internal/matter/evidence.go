@@ -127,7 +127,7 @@ func (m *Matter) MayAttach(p *identity.Principal) []string {
 			out = append(out, "control")
 		}
 	}
-	if m.mayMove(p, Keeps) || p.Can(identity.InspectionRecord, m.Line, m.Keeper) {
+	if m.mayMove(p, Keeps) || m.mayMove(p, Looks) {
 		out = append(out, "before", "basis", "recheck")
 	}
 	return out

@@ -108,6 +108,29 @@ func TestRecheckIsKept(t *testing.T) {
 	})
 }
 
+// TestInspectorLooksAgain: who only records inspections at the keeper goes there again, passes a recheck or reopens, shows a file of it,
+// and neither closes, sends back nor extends.
+func TestInspectorLooksAgain(t *testing.T) {
+	each(t, func(w *world) {
+		inspector, elsewhere := w.as("du", "inspector", "330600"), w.as("dc", "inspector", "330602")
+		m := w.open(w.finding())
+		w.toSubmitted(m.ID)
+		w.refused(inspector, m.ID, matter.Act{Move: matter.Close, Way: "site"}, fault.Forbidden)
+		w.refused(inspector, m.ID, matter.Act{Move: matter.SendBack, Way: "site", Reason: "r"}, fault.Forbidden)
+		w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Close, Way: "paper"})
+		w.refused(elsewhere, m.ID, matter.Act{Move: matter.RecheckPass, Way: "site"}, fault.Forbidden)
+		w.refused(elsewhere, m.ID, matter.Act{Move: matter.Reopen, Reason: "r", Due: w.due(10)}, fault.Forbidden)
+		w.move(inspector, m.ID, matter.Act{Move: matter.RecheckPass, Way: "site"})
+		n := w.move(inspector, m.ID, matter.Act{Move: matter.Reopen, Reason: "又裂", Due: w.due(10)})
+		if n.State != matter.Rectifying || n.Reopened != 1 {
+			t.Errorf("%s, reopened %d times", n.State, n.Reopened)
+		}
+		if moves := w.get(inspector, m.ID).Moves; len(moves) != 1 || moves[0].Move != matter.Note {
+			t.Errorf("the inspector is offered %v while it is mended", moves)
+		}
+	})
+}
+
 // TestManyAssignedAtOnce: each is given to the unit and the person by the day, with its own event; one that cannot be is told and holds
 // up no other.
 func TestManyAssignedAtOnce(t *testing.T) {

@@ -1,6 +1,7 @@
 package matter_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -141,7 +142,11 @@ func TestSeriousCloseOpensSweep(t *testing.T) {
 			t.Fatalf("%d parts", len(parts))
 		}
 		w.move(w.county(), id, matter.Act{Move: matter.Plan, Measures: "逐座排查"})
-		w.refused(w.county(), id, matter.Act{Move: matter.Submit}, fault.Invalid)
+		_, err = w.svc.Move(t.Context(), w.county(), id, matter.Act{Move: matter.Submit})
+		var told *fault.Error
+		if !errors.As(err, &told) || told.Kind != fault.Invalid || len(told.Fields) != 1 || told.Fields[0].Place != "parts" {
+			t.Fatalf("a sweep nobody answered is handed in: %v", err)
+		}
 		for i, part := range parts {
 			answer := "none"
 			if i == 0 {

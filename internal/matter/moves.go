@@ -37,10 +37,12 @@ const (
 // Side is who makes a move.
 type Side string
 
-// The sides: who answers for the place, who keeps the matter, who may assign at the place, and the program's rules.
+// The sides: who answers for the place, who keeps the matter, who looks at it again for the keeper (回头看), who may assign at the
+// place, and the program's rules.
 const (
 	Answers Side = "answers"
 	Keeps   Side = "keeps"
+	Looks   Side = "looks"
 	Gives   Side = "gives"
 	Program Side = "program"
 	Reads   Side = "reads"
@@ -83,8 +85,8 @@ func Legals() []Legal {
 		{Move: AskMore, From: working, Side: Answers, Reason: true, Due: true, Name: t("申请延期", "ask for an extension")},
 		{Move: Extend, From: working, Side: Keeps, Another: true, Name: t("同意延期", "extend")},
 		{Move: RefuseMore, From: working, Side: Keeps, Reason: true, Another: true, Name: t("不同意延期", "refuse the extension")},
-		{Move: RecheckPass, From: []State{Closed, Controlled}, Side: Keeps, Way: true, Name: t("回头看通过", "pass a recheck")},
-		{Move: Reopen, From: []State{Closed, Controlled}, To: Rectifying, Side: Keeps, Reason: true, Due: true, Name: t("重新打开", "reopen")},
+		{Move: RecheckPass, From: []State{Closed, Controlled}, Side: Looks, Way: true, Name: t("回头看通过", "pass a recheck")},
+		{Move: Reopen, From: []State{Closed, Controlled}, To: Rectifying, Side: Looks, Reason: true, Due: true, Name: t("重新打开", "reopen")},
 		{Move: Clear, From: []State{Found, Disputed, Confirmed, Assigned, Rectifying, Submitted, Returned}, To: Cleared, Side: Program, Reason: true, Only: []Kind{Lag, Missing, Overdue}, Name: t("原因消除", "clear")},
 		{Move: Note, From: States(), Side: Reads, Reason: true, Name: t("备注", "note")},
 	}
@@ -107,6 +109,8 @@ func (s Side) Permission() identity.Permission {
 		return identity.MatterAnswer
 	case Keeps:
 		return identity.MatterReview
+	case Looks:
+		return identity.InspectionRecord
 	case Gives:
 		return identity.MatterAssign
 	}
@@ -198,7 +202,8 @@ func (m *Matter) needs(l Legal, a Act, f Facts) error {
 	want(l.Owner && a.Unit == "" && m.Unit == "", "unit", "须明确责任单位", "name the unit that answers")
 	want(l.Owner && a.Person == "" && m.Person == "", "person", "须明确责任人", "name the person who answers")
 	want(l.Measures && strings.TrimSpace(a.Measures) == "" && m.Measures == "", "measures", "须填写整改措施", "state the measures")
-	want(l.Evidence && !f.Evidence, "evidence", "须有整改后的佐证材料", "a file that shows the work done is needed")
+	want(l.Evidence && !f.Evidence && f.Open > 0, "parts", "举一反三须逐处答复", "each object of the sweep needs an answer")
+	want(l.Evidence && !f.Evidence && f.Open == 0, "evidence", "须有整改后的佐证材料", "a file that shows the work done is needed")
 	want(l.Way && a.Way != "site" && a.Way != "paper", "way", "须说明现场复核或资料复核", "say whether it was looked at on site or on paper")
 	if l.Due {
 		first := l.Move == Assign && a.Due == nil && m.State != Confirmed // a later assignment may leave the deadline

@@ -323,8 +323,8 @@ func (m *Matter) mayMove(p *identity.Principal, side Side) bool {
 	switch side {
 	case Program:
 		return false
-	case Keeps:
-		return p.Can(identity.MatterReview, m.Line, m.Keeper)
+	case Keeps, Looks:
+		return p.Can(side.Permission(), m.Line, m.Keeper)
 	}
 	return p.Can(side.Permission(), m.Line, m.Division)
 }

@@ -454,6 +454,9 @@ func (s *Server) exportLedgerEntries(ctx context.Context, p *identity.Principal,
 	if err != nil {
 		return nil, err
 	}
+	if pg.Total > sheetMost {
+		return nil, fault.New(fault.TooLarge, "ledger.export", fault.Tf("共 %d 项，超过 %d 项，请缩小范围", "%d entries, more than %d: choose fewer", pg.Total, sheetMost))
+	}
 	board, err := s.Ledger.Summary(ctx, p, q)
 	if err != nil {
 		return nil, err

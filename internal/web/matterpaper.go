@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"anlan/internal/fault"
@@ -48,7 +47,7 @@ func (s *Server) addMatterPaperRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		table := workbook.Table{Title: in.List.Title(office), Notes: []string{fmt.Sprintf("截至 %s，共 %d 项", hydrotime.DateOf(s.Now()), len(lines))}}
+		table := workbook.Table{Title: in.List.Title(office), Notes: []string{paper.Count(lines, " "+hydrotime.DateOf(s.Now()).String())}}
 		for _, h := range in.List.Heads("zh") {
 			table.Columns = append(table.Columns, workbook.Column{Head: []string{h}})
 		}
@@ -112,6 +111,7 @@ func lineOf(r *MatterRow) paper.Line {
 	l := paper.Line{
 		Number: r.Number, County: r.Division.Short, Title: r.Title.Zh, Basis: r.Item, Severity: severityName(r.Severity), Origin: originName(r.Origin), Found: hydrotime.DateOf(r.Found).String(),
 		Unit: r.Unit.Name.Zh, Keeper: r.Keeper.Name.Zh, Step: stepWord(r.Step), Measures: r.Measures, Due: r.Due.String(), State: matter.StateName(r.State).Zh,
+		Veiled: r.Veiled,
 	}
 	if r.Object != nil {
 		l.Object = r.Object.Name.Zh

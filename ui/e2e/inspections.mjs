@@ -1,23 +1,10 @@
 // An inspection walked through: a team and a plan are made, objects drawn and the drawing checked again; an inspector fills in a
 // sheet on a phone without a signal, it is sent when the signal is back, and the office completes it. Of an unannounced plan the
 // inspected county sees nothing.
+import { call, must } from './people.mjs'
 import { axe, settled, signIn, watched } from './walk.mjs'
 
-function must(truth, words) {
-  if (!truth) throw new Error(words)
-}
-
 const TITLE = '端到端四不两直检查'
-
-async function call(page, method, path, body) {
-  return page.evaluate(
-    async ([m, p, b]) => {
-      const answer = await fetch(p, { method: m, headers: { 'Content-Type': 'application/json' }, ...(b ? { body: JSON.stringify(b) } : {}) })
-      return { status: answer.status, body: answer.status === 204 ? null : await answer.json() }
-    },
-    [method, path, body],
-  )
-}
 
 async function team(page, base) {
   await page.goto(`${base}/inspections/teams`)

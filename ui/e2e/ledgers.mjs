@@ -1,34 +1,9 @@
 // The ledgers walked through by a county and the city: a station is brought to its acceptance with a photograph and a document and
 // struck off, which moves the line of the year; a river is scored and goes on; two at once lose nothing that was typed.
-import { axe, settled, signIn, watched } from './walk.mjs'
-
-function must(truth, words) {
-  if (!truth) throw new Error(words)
-}
+import { must, open, person, picture, read } from './people.mjs'
+import { axe, settled } from './walk.mjs'
 
 const countyOf = { '330602': 'yuecheng', '330603': 'keqiao', '330604': 'shangyu', '330624': 'xinchang', '330681': 'zhuji', '330683': 'shengzhou', '330600-BH': 'binhai' }
-
-async function read(page, path) {
-  return page.evaluate(async (p) => {
-    const answer = await fetch(p)
-    return { status: answer.status, body: answer.headers.get('content-type')?.includes('json') ? await answer.json() : null }
-  }, path)
-}
-
-/** A person at work in a window of their own. */
-async function person(browser, site, login, wrongs, dress = {}) {
-  const context = await browser.newContext({ viewport: { width: dress.width ?? 1440, height: 900 } })
-  await context.addInitScript((l) => localStorage.setItem('anlan.language', l), dress.language ?? 'zh')
-  const { page, wrong } = await watched(context, site.base)
-  await signIn(page, site.base, site.accounts.find((a) => a.login === login))
-  wrongs.push(wrong)
-  return page
-}
-
-async function open(page, site, path) {
-  await page.goto(site.base + path)
-  await settled(page)
-}
 
 /** Takes a step by the word on its button. */
 async function take(page, word, fill = async () => {}) {
@@ -50,15 +25,6 @@ async function leftToday(page, site) {
   return { day: known.at(-1)[0], left: Number(known.at(-1)[1]), figure: Number((await page.$$eval('.figures dd', (list) => list.map((d) => d.textContent)))[2]) }
 }
 
-const picture = (page) =>
-  page.evaluate(async () => {
-    const canvas = document.createElement('canvas')
-    canvas.width = canvas.height = 64
-    canvas.getContext('2d').fillRect(8, 8, 48, 48)
-    const blob = await new Promise((done) => canvas.toBlob(done, 'image/png'))
-    return [...new Uint8Array(await blob.arrayBuffer())]
-  })
-
 async function strikeOff({ browser, site }, wrongs) {
   const city = await person(browser, site, 'shenhe', wrongs)
   const before = await leftToday(city, site)
@@ -71,7 +37,7 @@ async function strikeOff({ browser, site }, wrongs) {
   await take(county, '待验收', async () => {
     must(await county.isDisabled('.entry form button[type=submit]'), 'the step can be sent without its evidence')
     await county.fill('.entry input[name=document]', '端到端〔2026〕1号')
-    await county.setInputFiles('.entry form input[type=file]', { name: '验收前.png', mimeType: 'image/png', buffer: Buffer.from(await picture(county)) })
+    await county.setInputFiles('.entry form input[type=file]', { name: '验收前.png', mimeType: 'image/png', buffer: await picture(county) })
   })
   must((await stateOf(county)) === '待验收', `after the county's step: ${await stateOf(county)}`)
   await county.waitForSelector('.history img')
@@ -117,7 +83,7 @@ async function twoAtOnce({ browser, site }, wrongs) {
   must((await one.inputValue('.entry textarea[name=note]')) === '端到端：不能丢的说明', 'what was typed is lost')
   // A step that the server refuses because somebody was faster keeps what was typed, too.
   await one.route('**/steps', (route) => route.fulfill({ status: 409, contentType: 'application/json', body: JSON.stringify({ kind: 'conflict', code: 'ledger.edit', message: { zh: '该条目已被他人更新', en: 'somebody else has changed the entry' } }) }))
-  await one.setInputFiles('.entry form input[type=file]', { name: '完工.png', mimeType: 'image/png', buffer: Buffer.from(await picture(one)) })
+  await one.setInputFiles('.entry form input[type=file]', { name: '完工.png', mimeType: 'image/png', buffer: await picture(one) })
   await one.click('.entry form button[type=submit]')
   await one.waitForSelector('.entry form [role=alert]')
   must((await one.inputValue('.entry textarea[name=note]')) === '端到端：不能丢的说明', 'a conflict loses what was typed')

@@ -7,7 +7,9 @@ import { faults } from './faults.mjs'
 import { gauges } from './gauges.mjs'
 import { imports } from './imports.mjs'
 import { inspections } from './inspections.mjs'
+import { ladder } from './ladder.mjs'
 import { ledgers } from './ledgers.mjs'
+import { loop } from './loop.mjs'
 import { matters } from './matters.mjs'
 import { objects } from './objects.mjs'
 import { packs } from './packs.mjs'
@@ -23,7 +25,7 @@ import { year } from './year.mjs'
 // clock, which ends every session.
 const LANES = [
   { walk, stories, imports, year },
-  { registry, objects, inspections, rulebooks, matters, ledgers, bulletins, projects, packs, gauges, faults },
+  { registry, objects, inspections, rulebooks, loop, ladder, matters, ledgers, bulletins, projects, packs, gauges, faults },
 ]
 
 let passed = 0

@@ -29,6 +29,7 @@ type Line struct {
 	Unit, Person, Keeper, Step                                            string
 	Measures, Due, OriginalDue, State, Closed                             string
 	Extended                                                              bool // Due was put off from OriginalDue
+	Veiled                                                                bool // the inspected side must not know of it yet
 }
 
 // column is a heading with its share of the width and what stands below it.
@@ -116,9 +117,23 @@ func dash(s string) string {
 // Title is what a list is called with the office that keeps it.
 func (l List) Title(office string) string { return office + l.name().Zh }
 
+// Count says how many lines a list has and as of which day, and how many of them the inspected side must not see.
+func Count(lines []Line, day string) string {
+	veiled := 0
+	for _, l := range lines {
+		if l.Veiled {
+			veiled++
+		}
+	}
+	if veiled > 0 {
+		return fmt.Sprintf("共 %d 项（含对受检方保密 %d 项），截至%s", len(lines), veiled, day)
+	}
+	return fmt.Sprintf("共 %d 项，截至%s", len(lines), day)
+}
+
 // Ledger sets a list as a document on wide pages whose head comes again on each.
 func Ledger(l List, office string, lines []Line, at time.Time) gb9704.Document {
-	table := gb9704.Table{Size: gb9704.SizeSmallFive, Note: fmt.Sprintf("共 %d 项，截至%s", len(lines), gb9704.DateText(at))}
+	table := gb9704.Table{Size: gb9704.SizeSmallFive, Note: Count(lines, gb9704.DateText(at))}
 	head := gb9704.Row{}
 	for _, c := range l.columns() {
 		table.Columns = append(table.Columns, gb9704.Column{Weight: c.weight, Align: c.align})

@@ -68,6 +68,15 @@ describe('the forms of a matter', () => {
     expect(post).toHaveBeenCalledWith('/api/matters/1/moves', { move: 'plan', edit: 3, reason: '写到一半', measures: '措施1' })
   })
 
+  it('are sent after a file or an answer was added beneath them, which changes nothing that they rest on', async () => {
+    const bar = mount(MoveBar, { props: { matter: matter(1) }, global: { plugins: [i18n] } })
+    await bar.find('.acts button').trigger('click')
+    await bar.findAll('textarea')[1]?.setValue('写到一半')
+    await bar.setProps({ matter: matter(1, { edit: 5, parts: [] }) })
+    await bar.find('form').trigger('submit')
+    expect(post).toHaveBeenCalledWith('/api/matters/1/moves', { move: 'plan', edit: 5, reason: '写到一半', measures: '措施1' })
+  })
+
   it('of the whole page go with the matter: answers of a sweep and a proposal', async () => {
     vi.mocked(get).mockImplementation(async (path: string) => matter(Number(path.split('/').pop())))
     const { page, router } = await app('/matters/1', MatterPage)
