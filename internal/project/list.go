@@ -28,6 +28,7 @@ type Query struct {
 	Named     bool // by the province's latest notice
 	Assessed  bool
 	Gap       bool // belongs in the statistics library and has no number
+	Awaits    bool // a step of it awaits approval
 	Withdrawn bool // withdrawn ones too
 	AsOf      hydrotime.Date
 	Year      int
@@ -58,6 +59,7 @@ type ProjectTally struct {
 	Named        int                  `json:"named" doc:"By the province's latest notice"`
 	Assessed     int                  `json:"assessed"`
 	Gaps         int                  `json:"gaps"`
+	Awaits       int                  `json:"awaits" doc:"With a step that awaits approval"`
 	Total        quantity.Null        `json:"total_wan_yuan"`
 	Lag          lifecycle.ProjectLag `json:"lag" doc:"Investment of all together"`
 }
@@ -152,7 +154,7 @@ func (q *Query) takes(v *view, f *found) bool {
 		q.Pace == "behind" && !row.Pace.Behind(),
 		q.Pace != "" && q.Pace != "behind" && string(row.Pace) != q.Pace,
 		q.List != 0 && !slices.ContainsFunc(row.Lists, func(l ProjectListed) bool { return l.List == q.List }),
-		q.Named && row.Named == nil, q.Assessed && !row.Assessed, q.Gap && !row.Statistics.Gap,
+		q.Named && row.Named == nil, q.Assessed && !row.Assessed, q.Gap && !row.Statistics.Gap, q.Awaits && row.Awaits == 0,
 		q.State == "building" && row.Building == 0,
 		q.State == "commissioned" && row.Commissioned == 0,
 		q.State == "ended" && (row.Parts == 0 || row.Ended < row.Parts),
@@ -269,7 +271,7 @@ func (v *view) tally(list []found) ProjectTally {
 		out.Paces[string(row.Pace)]++
 		for n, yes := range map[*int]bool{
 			&out.Building: row.Building > 0, &out.Commissioned: row.Commissioned > 0, &out.Behind: row.Pace.Behind(), &out.Named: row.Named != nil,
-			&out.Assessed: row.Assessed, &out.Gaps: row.Statistics.Gap,
+			&out.Assessed: row.Assessed, &out.Gaps: row.Statistics.Gap, &out.Awaits: row.Awaits > 0,
 		} {
 			if yes {
 				*n++
@@ -445,7 +447,7 @@ func (v *view) spans(x *part) []ProjectSpan {
 		first(planned, l.milestone, l.on)
 	}
 	for _, s := range x.steps {
-		if s.StandsAt(v.day) {
+		if s.approved != nil && s.StandsAt(v.day) {
 			first(real, s.Milestone, s.On)
 		}
 	}

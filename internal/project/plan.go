@@ -53,6 +53,9 @@ type CountyPlan struct {
 	Late     bool             `json:"late" doc:"Approved after the day"`
 	Steps    []CountyPlanStep `json:"steps" doc:"The undone too"`
 	MayWrite bool             `json:"may_write"`
+	// MayApprove is never true of what the reader submitted.
+	MayApprove bool `json:"may_approve" doc:"It is submitted, and its approval is the reader's to record"`
+	MayUndo    bool `json:"may_undo" doc:"The last step that stands may be taken back"`
 }
 
 // CountyPlanStep is a step of a plan document.
@@ -68,6 +71,8 @@ type CountyPlanStep struct {
 	UndoneAt  *time.Time     `json:"undone_at"`
 	UndoneBy  string         `json:"undone_by"`
 	UndoneWhy string         `json:"undone_why"`
+
+	byID string
 }
 
 // NewPlanStep takes a county's plan document on, or back with a note.
@@ -102,13 +107,13 @@ func (v *view) readPlans(ctx context.Context, q store.Querier, year int) (map[st
 	}
 	keys := map[int64]key{}
 	err := store.Each(ctx, q, `
-		SELECT id, plan_id, division_id, on_day, state, document, note, by_name, written_at, undone_at, undone_by, undone_why FROM project_plan_step WHERE year = $1 ORDER BY on_day, id`,
+		SELECT id, plan_id, division_id, on_day, state, document, note, by_id, by_name, written_at, undone_at, undone_by, undone_why FROM project_plan_step WHERE year = $1 ORDER BY on_day, id`,
 		func(scan func(...any) error) error {
 			st := &CountyPlanStep{Files: []ProjectPhoto{}}
 			var k key
 			var on, written int64
 			var undone sql.NullInt64
-			err := scan(&st.ID, &k.plan, &k.division, &on, &st.State, &st.Document, &st.Note, &st.By, &written, &undone, &st.UndoneBy, &st.UndoneWhy)
+			err := scan(&st.ID, &k.plan, &k.division, &on, &st.State, &st.Document, &st.Note, &st.byID, &st.By, &written, &undone, &st.UndoneBy, &st.UndoneWhy)
 			st.On, st.WrittenAt, st.UndoneAt = dayOf(on), store.Time(written), store.MaybeTime(undone)
 			at[st.ID], keys[st.ID] = st, k
 			order = append(order, st)
@@ -173,6 +178,10 @@ func (s *Service) Plans(ctx context.Context, p *identity.Principal, scope int64,
 			}
 			one := v.countyPlan(c.Due, kept[rule.ID][d.ID])
 			one.Division, one.MayWrite = placeOf(d), v.writes(d.ID)
+			if last, ok := one.last(); ok {
+				one.MayApprove = one.State == PlanSubmitted && v.approvesPlan(rule, d.ID, one) == nil
+				one.MayUndo = v.undoesPlan(rule, d.ID, last.State) == nil
+			}
 			c.Counties = append(c.Counties, one)
 			if one.State == PlanApproved {
 				c.Approved++
@@ -219,7 +228,8 @@ func (s *Service) PlanStep(ctx context.Context, p *identity.Principal, n NewPlan
 	if !v.sees(d.ID) {
 		return 0, fault.NotFoundf("division.unknown", "没有代码为 %s 的区划", "there is no division %s", n.Division)
 	}
-	if !v.writes(d.ID) {
+	rule, _ := v.rules.Plan(n.Plan)
+	if !v.writes(d.ID) && !v.approves(rule.Approval, d.ID) {
 		return 0, errForbidden()
 	}
 	var id int64
@@ -233,6 +243,9 @@ func (s *Service) PlanStep(ctx context.Context, p *identity.Principal, n NewPlan
 			return err
 		}
 		now := v.countyPlan(v.day, kept[n.Plan][d.ID])
+		if err := v.movesPlan(rule, d.ID, now, n.State); err != nil {
+			return err
+		}
 		switch {
 		case now.Since != nil && now.Since.DaysUntil(on) < 0:
 			return fault.Invalidf("project.plan", "方案信息有误", "the plan is not valid").At("on", fault.T("早于上一步", "before the last step"))
@@ -276,15 +289,17 @@ func (s *Service) UndoPlanStep(ctx context.Context, p *identity.Principal, id in
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		var plan string
 		var division int64
-		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(plan_id), ''), COALESCE(MAX(division_id), 0) FROM project_plan_step WHERE id = $1`, id).Scan(&plan, &division)
+		var state PlanState
+		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(plan_id), ''), COALESCE(MAX(division_id), 0), COALESCE(MAX(state), '') FROM project_plan_step WHERE id = $1`, id).Scan(&plan, &division, &state)
 		if err != nil {
 			return fmt.Errorf("find step %d of a plan: %w", id, err)
 		}
 		if plan == "" || !v.sees(division) {
 			return fault.NotFoundf("project.plan_unknown", "没有这一步，或不在您的权限范围内", "there is no such step, or it is outside your scope")
 		}
-		if !v.writes(division) {
-			return errForbidden()
+		rule, _ := v.rules.Plan(plan)
+		if err := v.undoesPlan(rule, division, state); err != nil {
+			return err
 		}
 		res, err := tx.ExecContext(ctx, `UPDATE project_plan_step SET undone_at = $1, undone_by = $2, undone_why = $3 WHERE id = $4 AND undone_at IS NULL`, s.now().UnixMilli(), p.Actor().Name, clean(why), id)
 		if err != nil {

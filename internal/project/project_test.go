@@ -79,6 +79,7 @@ func (w *world) as(id, role, division string) *identity.Principal {
 
 func (w *world) yue() *identity.Principal  { return w.as("yue", "clerk", "330602") }
 func (w *world) ke() *identity.Principal   { return w.as("ke", "clerk", "330603") }
+func (w *world) boss() *identity.Principal { return w.as("ju", "director", "330600") }
 func (w *world) city() *identity.Principal { return w.as("gui", "planner", "330600") }
 
 func (w *world) ok(err error) {
@@ -134,8 +135,16 @@ func (w *world) step(p *identity.Principal, part int64, milestone, on, amount st
 	if amount != "" {
 		n.Amount = some(amount)
 	}
-	_, err := w.svc.Step(w.Context(), p, part, n)
-	return err
+	return w.taken(p, part, n)
+}
+
+// taken sends a step, and lets the director approve what asks for it.
+func (w *world) taken(p *identity.Principal, part int64, n project.NewProjectStep) error {
+	got, err := w.svc.Step(w.Context(), p, part, n)
+	if err != nil || !got.Awaits || got.ID == 0 {
+		return err
+	}
+	return errOf(w.svc.Approve(w.Context(), w.boss(), got.ID))
 }
 
 // begun takes a part from feasibility to the start.
@@ -201,7 +210,7 @@ func TestStepsAndGuards(t *testing.T) {
 		}
 		history, err := w.svc.History(w.Context(), w.yue(), id, 0, 50)
 		w.ok(err)
-		if len(history.Items) != 8 || history.Items[0].Action != "project.undo" {
+		if len(history.Items) != 11 || history.Items[0].Action != "project.undo" {
 			w.Fatalf("%+v", history.Items)
 		}
 	})
@@ -479,13 +488,14 @@ func TestPlanDocuments(t *testing.T) {
 		w.ok(step(w.yue(), "330602", project.PlanDrafting, "2026-05-20", "", "审查意见退回"))
 		w.is(step(w.yue(), "330603", project.PlanDrafting, "2026-05-20", "", ""), "division.unknown")
 		w.at = time.Date(2026, 8, 10, 2, 0, 0, 0, time.UTC)
-		w.is(step(w.yue(), "330602", project.PlanApproved, "2026-08-05", "", ""), "project.plan")
+		w.ok(step(w.yue(), "330602", project.PlanSubmitted, "2026-08-01", "", ""))
+		w.is(step(w.boss(), "330602", project.PlanApproved, "2026-08-05", "", ""), "project.plan")
 		causes, err := w.svc.Causes(w.Context(), "330600")
 		w.ok(err)
 		if len(causes) != 1 || causes[0].Key != "project-plan/seawall-county/2026/330602" {
 			w.Fatalf("%+v", causes)
 		}
-		w.ok(step(w.yue(), "330602", project.PlanApproved, "2026-08-05", "府〔2026〕9号", ""))
+		w.ok(step(w.boss(), "330602", project.PlanApproved, "2026-08-05", "府〔2026〕9号", ""))
 		list, err := w.svc.Plans(w.Context(), w.city(), 0, hydrotime.Date{}, 0)
 		w.ok(err)
 		if c := list[0]; c.Approved != 1 || c.Overdue != 2 || !c.Counties[0].Late || c.Due.String() != "2026-07-31" || len(c.Counties) != 3 {
@@ -495,7 +505,7 @@ func TestPlanDocuments(t *testing.T) {
 			w.Fatalf("a county sees %+v %v", own, err)
 		}
 		steps := list[0].Counties[0].Steps
-		w.ok(w.svc.UndoPlanStep(w.Context(), w.yue(), steps[len(steps)-1].ID, "文号有误"))
+		w.ok(w.svc.UndoPlanStep(w.Context(), w.boss(), steps[len(steps)-1].ID, "文号有误"))
 		past, err := w.svc.Plans(w.Context(), w.city(), 0, w.day("2026-05-10"), 0)
 		w.ok(err)
 		if past[0].Counties[0].State != project.PlanSubmitted {

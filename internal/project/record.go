@@ -58,7 +58,12 @@ type step struct {
 	document, note, by, byID string
 	written                  time.Time
 	undoneBy, undoneWhy      string
+	approved                 *time.Time // nil while it awaits somebody's approval and does not count
+	approvedBy               string     // "" where none was asked for
 }
+
+// awaits reports whether a step was submitted and nobody has confirmed it or taken it back.
+func (s step) awaits() bool { return s.approved == nil && s.Undone == nil }
 
 type schedule struct {
 	milestone string
@@ -110,13 +115,15 @@ func (w What) of(m *lifecycle.MonthFigures) *quantity.Null {
 	return &m.Progress
 }
 
-// pure lays a project out as the rules see it.
+// pure lays a project out as the rules see it: what awaits approval is not there.
 func (r *record) pure() *lifecycle.Project {
 	out := &lifecycle.Project{}
 	for _, x := range r.parts {
 		p := lifecycle.Part{ID: x.id, Parent: x.parent, Gone: x.withdrawn != nil, FirstActual: x.firstActual}
 		for _, s := range x.steps {
-			p.Steps = append(p.Steps, s.Step)
+			if s.approved != nil {
+				p.Steps = append(p.Steps, s.Step)
+			}
 		}
 		out.Parts = append(out.Parts, p)
 	}
@@ -255,13 +262,13 @@ const ofProject = ` JOIN project_part x ON x.id = t.part_id JOIN project p ON p.
 
 func readSteps(ctx context.Context, q store.Querier, parts map[int64]*part, where string, args []any) error {
 	return store.Each(ctx, q, `
-		SELECT t.part_id, t.id, t.milestone, t.on_day, t.amount, t.document, t.note, t.by_id, t.by_name, t.written_at, t.undone_at, t.undone_by, t.undone_why
+		SELECT t.part_id, t.id, t.milestone, t.on_day, t.amount, t.document, t.note, t.by_id, t.by_name, t.written_at, t.undone_at, t.undone_by, t.undone_why, t.approved_at, t.approved_by
 		FROM project_step t`+ofProject+where+` ORDER BY t.part_id, t.on_day, t.id`, func(scan func(...any) error) error {
 		var st step
 		var owner, on, written int64
-		var sum, undone sql.NullInt64
-		err := scan(&owner, &st.ID, &st.Milestone, &on, &sum, &st.document, &st.note, &st.byID, &st.by, &written, &undone, &st.undoneBy, &st.undoneWhy)
-		st.On, st.Amount, st.written, st.Undone = dayOf(on), amountOf(sum), store.Time(written), store.MaybeTime(undone)
+		var sum, undone, approved sql.NullInt64
+		err := scan(&owner, &st.ID, &st.Milestone, &on, &sum, &st.document, &st.note, &st.byID, &st.by, &written, &undone, &st.undoneBy, &st.undoneWhy, &approved, &st.approvedBy)
+		st.On, st.Amount, st.written, st.Undone, st.approved = dayOf(on), amountOf(sum), store.Time(written), store.MaybeTime(undone), store.MaybeTime(approved)
 		if x := parts[owner]; x != nil {
 			x.steps = append(x.steps, st)
 		}

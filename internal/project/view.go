@@ -64,6 +64,7 @@ type ProjectRow struct {
 	Lists        []ProjectListed      `json:"lists" doc:"Those it stands in on the day"`
 	Spent        quantity.Null        `json:"spent_wan_yuan" doc:"Work done in all years up to the day's month"`
 	Breaches     int                  `json:"breaches" doc:"Guards that do not hold"`
+	Awaits       int                  `json:"awaits" doc:"Steps submitted that nobody has approved yet"`
 	Withdrawn    *time.Time           `json:"withdrawn"`
 	ChangedAt    time.Time            `json:"changed_at"`
 }
@@ -157,6 +158,11 @@ type ProjectStep struct {
 	UndoneAt  *time.Time      `json:"undone_at"`
 	UndoneBy  string          `json:"undone_by"`
 	UndoneWhy string          `json:"undone_why"`
+	// What the rules let count by itself is approved when it is written, by nobody.
+	ApprovedAt *time.Time `json:"approved_at" doc:"Absent while it awaits approval and does not count"`
+	ApprovedBy string     `json:"approved_by" doc:"Empty where no approval is asked for"`
+	MayApprove bool       `json:"may_approve" doc:"It awaits the reader's approval"`
+	MayUndo    bool       `json:"may_undo"`
 }
 
 // ProjectDate is when a part is to reach a milestone, and did.
@@ -292,6 +298,7 @@ func (v *view) row(r *record, lists map[int64]*list) ProjectRow {
 		if place := placeOf(d); d.Level != "city" && !slices.Contains(out.Counties, place) {
 			out.Counties = append(out.Counties, place)
 		}
+		out.Awaits += x.awaiting()
 		if x.spent.Valid {
 			out.Spent = quantity.Some(out.Spent.Decimal + x.spent.Decimal)
 		}
@@ -445,8 +452,10 @@ func (v *view) part(r *record, pure *lifecycle.Project, x *part, j judged, files
 		Lag: lifecycle.ProjectLag{Pace: lifecycle.NoPlan, Money: lifecycle.LagMeasure{Pace: lifecycle.NoPlan}, Physical: lifecycle.LagMeasure{Pace: lifecycle.NoPlan}, Months: []lifecycle.LagMonth{}, AsOf: v.day},
 	}
 	for _, s := range x.steps {
+		open := x.withdrawn == nil && r.withdrawn == nil && s.Undone == nil && sees
 		out.Steps = append(out.Steps, ProjectStep{
 			s.ID, s.Milestone, s.On, s.Amount, s.document, s.note, orNone(files[owner{"step", s.ID}]), s.by, s.written, s.Undone, s.undoneBy, s.undoneWhy,
+			s.approved, s.approvedBy, open && s.awaits() && v.confirms(x, s) == nil, open && v.takesBack(x, s) == nil,
 		})
 	}
 	if !sees {
@@ -462,7 +471,7 @@ func (v *view) part(r *record, pure *lifecycle.Project, x *part, j judged, files
 		out.Months = append(out.Months, ProjectMonth{hydrotime.NewMonth(v.year, i+1), cell(Plan), cell(Actual), cell(PlannedProgress), cell(Progress)})
 	}
 	if out.MayWrite {
-		out.Next = v.next(pure, x.id, st)
+		out.Next = v.next(pure, x, st)
 	}
 	return out
 }
@@ -489,16 +498,16 @@ func (v *view) dates(x *part, st lifecycle.Standing) []ProjectDate {
 }
 
 // next lists the milestones that a part may go on to, each with the guards that keep it back today.
-func (v *view) next(pure *lifecycle.Project, id int64, st lifecycle.Standing) []ProjectNext {
+func (v *view) next(pure *lifecycle.Project, x *part, st lifecycle.Standing) []ProjectNext {
 	out := []ProjectNext{}
 	_, here := v.rules.Stage(st.Stage)
 	for _, m := range v.rules.Milestones {
 		_, place := v.rules.Stage(m.Stage)
-		if _, there := st.Reached[m.ID]; !m.Repeats && (there || place < here) {
+		if _, there := st.Reached[m.ID]; !m.Repeats && (there || place < here) || x.free(m.ID) != nil {
 			continue
 		}
 		n := ProjectNext{Milestone: m.ID, Refused: []fault.Text{}, Warned: []fault.Text{}}
-		for _, b := range v.rules.Try(pure, pure.With(id, lifecycle.Step{Milestone: m.ID, On: v.day})) {
+		for _, b := range v.rules.Try(pure, pure.With(x.id, lifecycle.Step{Milestone: m.ID, On: v.day})) {
 			if b.Does == lifecycle.Warns {
 				n.Warned = append(n.Warned, b.Text)
 			} else {

@@ -36,6 +36,7 @@ type ProjectFilter struct {
 	Named     bool   `query:"named" doc:"The province's latest notice names it as lagging"`
 	Assessed  bool   `query:"assessed" doc:"Under provincial assessment"`
 	Gap       bool   `query:"gap" doc:"Belongs in the statistics library and has no number there"`
+	Awaits    bool   `query:"awaits" doc:"A milestone that was submitted awaits approval"`
 	Withdrawn bool   `query:"withdrawn" doc:"Withdrawn ones too"`
 	AsOf      string `query:"as_of" maxLength:"10" doc:"A day; today where left out"`
 	Year      int    `query:"year" minimum:"1990" maximum:"2100" doc:"Of the monthly plan; the day's own where left out"`
@@ -171,6 +172,18 @@ func (s *Server) addProjectWrites() {
 	) (*none, error) {
 		return nil, s.Project.Undo(ctx, p, in.ID, in.Body.Reason)
 	})
+	approve := projectRoute("POST", "/api/project-steps/{id}/approve", "approveProjectStep", "Let a milestone count that somebody else submitted", identity.ProjectApprove)
+	add(s, approve, func(ctx context.Context, p *identity.Principal, in *NumberPath) (*project.ProjectWritten, error) {
+		return s.Project.Approve(ctx, p, in.ID)
+	})
+	back := projectRoute("POST", "/api/project-steps/{id}/return", "returnProjectStep", "Send a milestone that was submitted back, with a reason", identity.ProjectApprove)
+	add(s, back, func(ctx context.Context, p *identity.Principal, in *struct {
+		NumberPath
+		Body ProjectReason
+	},
+	) (*none, error) {
+		return nil, s.Project.Undo(ctx, p, in.ID, in.Body.Reason)
+	})
 	add(s, write("POST", "/api/project-funds/{id}/void", "voidProjectFund", "Take an entry of money back, with a reason"), func(ctx context.Context, p *identity.Principal, in *struct {
 		NumberPath
 		Body ProjectReason
@@ -297,6 +310,17 @@ func (s *Server) addProjectPlanRoutes() {
 		id, err := s.Project.PlanStep(ctx, p, in.Body)
 		return &ProjectMade{id}, err
 	})
+	add(s, projectRoute("POST", "/api/project-plans/review", "reviewPlan", "Record the approval of a county's plan that somebody else submitted, or send it back with a note", identity.ProjectApprove), func(ctx context.Context, p *identity.Principal, in *struct{ Body project.NewPlanStep }) (*ProjectMade, error) {
+		id, err := s.Project.PlanStep(ctx, p, in.Body)
+		return &ProjectMade{id}, err
+	})
+	add(s, projectRoute("POST", "/api/project-plan-steps/{id}/return", "returnPlanStep", "Take a step of a plan document back as who approves it, with a reason", identity.ProjectApprove), func(ctx context.Context, p *identity.Principal, in *struct {
+		NumberPath
+		Body ProjectReason
+	},
+	) (*none, error) {
+		return nil, s.Project.UndoPlanStep(ctx, p, in.ID, in.Body.Reason)
+	})
 	add(s, projectRoute("POST", "/api/project-plan-steps/{id}/undo", "undoPlanStep", "Take a step of a plan document back, with a reason", identity.ProjectWrite), func(ctx context.Context, p *identity.Principal, in *struct {
 		NumberPath
 		Body ProjectReason
@@ -350,7 +374,7 @@ func (s *Server) addProjectSheetRoutes() {
 func (in *ProjectFilter) query(ctx context.Context, s *Server) (project.Query, error) {
 	q := project.Query{
 		Text: in.Q, Kind: in.Kind, Programme: in.Programme, Stage: in.Stage, State: in.State, Pace: in.Pace, List: in.List, Named: in.Named, Assessed: in.Assessed, Gap: in.Gap,
-		Withdrawn: in.Withdrawn, Year: in.Year, Sort: in.Sort,
+		Awaits: in.Awaits, Withdrawn: in.Withdrawn, Year: in.Year, Sort: in.Sort,
 	}
 	if in.Division != "" {
 		d, err := s.divisionOf(ctx, in.Division)

@@ -3504,6 +3504,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/project-plan-steps/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a step of a plan document back as who approves it, with a reason
+         * @description Needs the permission `project.approve`.
+         */
+        post: operations["returnPlanStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/project-plan-steps/{id}/undo": {
         parameters: {
             query?: never;
@@ -3542,6 +3562,66 @@ export interface paths {
          * @description Needs the permission `project.write`.
          */
         post: operations["takePlanStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-plans/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record the approval of a county's plan that somebody else submitted, or send it back with a note
+         * @description Needs the permission `project.approve`.
+         */
+        post: operations["reviewPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-steps/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a milestone count that somebody else submitted
+         * @description Needs the permission `project.approve`.
+         */
+        post: operations["approveProjectStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-steps/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a milestone that was submitted back, with a reason
+         * @description Needs the permission `project.approve`.
+         */
+        post: operations["returnProjectStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5007,6 +5087,10 @@ export interface components {
             document: string;
             /** @description Approved after the day */
             late: boolean;
+            /** @description It is submitted, and its approval is the reader's to record */
+            may_approve: boolean;
+            /** @description The last step that stands may be taken back */
+            may_undo: boolean;
             may_write: boolean;
             overdue: boolean;
             since: string | null;
@@ -7941,6 +8025,7 @@ export interface components {
             to: string;
         };
         PlanRule: {
+            approval: string;
             due: string;
             id: string;
             programme: string;
@@ -8090,6 +8175,11 @@ export interface components {
             as_of: string;
             /** @description Under provincial assessment (省级考核) */
             assessed: boolean;
+            /**
+             * Format: int64
+             * @description Steps submitted that nobody has approved yet
+             */
+            awaits: number;
             /**
              * Format: int64
              * @description Parts that lag
@@ -8446,6 +8536,7 @@ export interface components {
             whole: boolean;
         };
         ProjectMilestone: {
+            approval: string;
             id: string;
             means: string;
             name: components["schemas"]["Text"];
@@ -8571,6 +8662,11 @@ export interface components {
             assessed: boolean;
             /**
              * Format: int64
+             * @description Steps submitted that nobody has approved yet
+             */
+            awaits: number;
+            /**
+             * Format: int64
              * @description Parts that lag
              */
             behind: number;
@@ -8676,11 +8772,21 @@ export interface components {
         };
         ProjectStep: {
             amount_wan_yuan: number | null;
+            /**
+             * Format: date-time
+             * @description Absent while it awaits approval and does not count
+             */
+            approved_at: string | null;
+            /** @description Empty where no approval is asked for */
+            approved_by: string;
             by: string;
             document: string;
             files: components["schemas"]["EvidenceFile"][] | null;
             /** Format: int64 */
             id: number;
+            /** @description It awaits the reader's approval */
+            may_approve: boolean;
+            may_undo: boolean;
             milestone: string;
             note: string;
             on: string;
@@ -8694,6 +8800,11 @@ export interface components {
         ProjectTally: {
             /** Format: int64 */
             assessed: number;
+            /**
+             * Format: int64
+             * @description With a step that awaits approval
+             */
+            awaits: number;
             /** Format: int64 */
             behind: number;
             /**
@@ -8735,6 +8846,8 @@ export interface components {
             sorts: string[] | null;
         };
         ProjectWritten: {
+            /** @description It does not count before somebody else has approved it */
+            awaits: boolean;
             /**
              * Format: int64
              * @description 0 where it was sent before
@@ -17236,6 +17349,39 @@ export interface operations {
             };
         };
     };
+    returnPlanStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undoPlanStep: {
         parameters: {
             query?: never;
@@ -17335,6 +17481,103 @@ export interface operations {
             };
         };
     };
+    reviewPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlanStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveProjectStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnProjectStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undoProjectStep: {
         parameters: {
             query?: never;
@@ -17391,6 +17634,8 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
@@ -17484,6 +17729,8 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
@@ -17545,6 +17792,8 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
@@ -17603,6 +17852,8 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
@@ -17663,6 +17914,8 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
@@ -17759,6 +18012,8 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */

@@ -3,7 +3,7 @@ import type { WritableComputedRef } from 'vue'
 import type { Query } from '@/lib/client'
 import type { View } from '@/lib/view'
 
-export const filterKeys = ['q', 'county', 'stage', 'state', 'programme', 'kind', 'pace', 'list', 'assessed', 'named', 'gap', 'withdrawn'] as const
+export const filterKeys = ['q', 'county', 'stage', 'state', 'programme', 'kind', 'pace', 'list', 'assessed', 'named', 'gap', 'awaits', 'withdrawn'] as const
 export type FilterKey = (typeof filterKeys)[number]
 export type Keys = Record<FilterKey, WritableComputedRef<string>>
 
@@ -14,6 +14,6 @@ export function queryOf(read: (key: FilterKey) => string, scope: string, asOf: s
   const flag = (key: FilterKey): boolean => read(key) === 'true'
   return {
     division: read('county') || scope, as_of: asOf, q: read('q'), stage: read('stage'), state: read('state'), programme: read('programme'), kind: read('kind'),
-    pace: read('pace'), list: read('list'), assessed: flag('assessed'), named: flag('named'), gap: flag('gap'), withdrawn: flag('withdrawn'),
+    pace: read('pace'), list: read('list'), assessed: flag('assessed'), named: flag('named'), gap: flag('gap'), awaits: flag('awaits'), withdrawn: flag('withdrawn'),
   }
 }
