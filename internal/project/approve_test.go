@@ -100,7 +100,7 @@ func TestPlansAreApprovedByOthers(t *testing.T) {
 			return errOf(w.svc.PlanStep(w.Context(), p, project.NewPlanStep{Client: fmt.Sprintf("plan-%04d", n), Plan: "seawall-county", Division: "330602", State: state, On: new(w.day(on)), Document: document, Note: note}))
 		}
 		county := func(p *identity.Principal) project.CountyPlan {
-			list, err := w.svc.Plans(w.Context(), p, 0, w.day("2026-06-08"), 0)
+			list, err := w.svc.Plans(w.Context(), p, project.Query{})
 			w.ok(err)
 			for _, c := range list[0].Counties {
 				if c.Division.Code == "330602" {

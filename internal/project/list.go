@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -31,6 +32,7 @@ type Query struct {
 	Awaits    bool // a step of it awaits approval
 	Withdrawn bool // withdrawn ones too
 	AsOf      hydrotime.Date
+	Known     time.Time // only what was on record before it; the end of AsOf where zero, everything where neither is given
 	Year      int
 
 	Sort  string // name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending
@@ -113,12 +115,14 @@ func (s *Service) find(ctx context.Context, v *view, q Query) ([]found, error) {
 		if len(scopes) == 0 {
 			return nil, nil
 		}
-		within(scopes)
+		if !v.past() { // a part may have moved since: then it is told from what is read
+			within(scopes)
+		}
 	}
-	if q.Division != 0 {
+	if q.Division != 0 && !v.past() {
 		within([]int64{q.Division})
 	}
-	if !q.Withdrawn {
+	if !q.Withdrawn && !v.past() {
 		where += ` AND p.withdrawn_at IS NULL`
 	}
 	var out []found
@@ -127,13 +131,13 @@ func (s *Service) find(ctx context.Context, v *view, q Query) ([]found, error) {
 		if err != nil {
 			return err
 		}
-		lists, err := readLists(ctx, tx)
+		lists, err := v.readLists(ctx, tx)
 		if err != nil {
 			return err
 		}
 		out = out[:0]
 		for _, r := range list {
-			if !r.visible(v) || q.Division != 0 && !r.visibleIn(v, q.Division) {
+			if !q.Withdrawn && r.withdrawn != nil || !r.visible(v) || q.Division != 0 && !r.visibleIn(v, q.Division) {
 				continue
 			}
 			if f := (found{r, v.row(r, lists)}); q.takes(v, &f) {
@@ -228,7 +232,7 @@ func sortFound(v *view, list []found, by string) {
 
 // Projects reads one page of projects within what the person may see.
 func (s *Service) Projects(ctx context.Context, p *identity.Principal, q Query) (*ProjectPage, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -310,7 +314,7 @@ type ProjectMark struct {
 
 // Map lists the places of the parts of the projects that a query finds.
 func (s *Service) Map(ctx context.Context, p *identity.Principal, q Query) (*ProjectMap, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -371,7 +375,7 @@ type ProjectSpan struct {
 
 // Gantt lays out the stages of the parts of the projects that a query finds.
 func (s *Service) Gantt(ctx context.Context, p *identity.Principal, q Query) (*ProjectGantt, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}

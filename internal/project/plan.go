@@ -97,6 +97,7 @@ func dueOf(p lifecycle.PlanRule, year int) hydrotime.Date {
 	return d
 }
 
+// readPlans reads the steps of a year's plan documents that were known at the view's instant.
 func (v *view) readPlans(ctx context.Context, q store.Querier, year int) (map[string]map[int64][]CountyPlanStep, error) {
 	out := map[string]map[int64][]CountyPlanStep{}
 	at := map[int64]*CountyPlanStep{}
@@ -115,9 +116,15 @@ func (v *view) readPlans(ctx context.Context, q store.Querier, year int) (map[st
 			var undone sql.NullInt64
 			err := scan(&st.ID, &k.plan, &k.division, &on, &st.State, &st.Document, &st.Note, &st.byID, &st.By, &written, &undone, &st.UndoneBy, &st.UndoneWhy)
 			st.On, st.WrittenAt, st.UndoneAt = dayOf(on), store.Time(written), store.MaybeTime(undone)
+			if err != nil || v.unknown(st.WrittenAt) {
+				return err
+			}
+			if st.UndoneAt = v.until(st.UndoneAt); st.UndoneAt == nil {
+				st.UndoneBy, st.UndoneWhy = "", ""
+			}
 			at[st.ID], keys[st.ID] = st, k
 			order = append(order, st)
-			return err
+			return nil
 		}, year)
 	if err == nil {
 		err = store.Each(ctx, q, `
@@ -149,7 +156,7 @@ func (v *view) readPlans(ctx context.Context, q store.Querier, year int) (map[st
 func (v *view) countyPlan(due hydrotime.Date, steps []CountyPlanStep) CountyPlan {
 	out := CountyPlan{State: PlanNone, Steps: append([]CountyPlanStep{}, steps...)}
 	for _, st := range steps {
-		if st.On.DaysUntil(v.day) >= 0 && (st.UndoneAt == nil || !st.UndoneAt.Before(v.day.End())) {
+		if st.On.DaysUntil(v.day) >= 0 && st.UndoneAt == nil {
 			on := st.On
 			out.State, out.Since, out.Document = st.State, &on, st.Document
 		}
@@ -159,9 +166,9 @@ func (v *view) countyPlan(due hydrotime.Date, steps []CountyPlanStep) CountyPlan
 	return out
 }
 
-// Plans reads the plan documents of the counties of a scope that the person may see, as of a day.
-func (s *Service) Plans(ctx context.Context, p *identity.Principal, scope int64, day hydrotime.Date, year int) ([]CountyPlans, error) {
-	v, err := s.view(ctx, p, day, year)
+// Plans reads the plan documents of the counties of a scope that the person may see, as of the days of a query.
+func (s *Service) Plans(ctx context.Context, p *identity.Principal, q Query) ([]CountyPlans, error) {
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +180,7 @@ func (s *Service) Plans(ctx context.Context, p *identity.Principal, scope int64,
 	for _, rule := range v.rules.Plans {
 		c := CountyPlans{Plan: rule, Year: v.year, Due: dueOf(rule, v.year), AsOf: v.day, Counties: []CountyPlan{}}
 		for _, d := range v.tree.All() {
-			if d.Level != "county" || !v.sees(d.ID) || scope != 0 && !v.tree.Within(scope, d.ID) || d.RetiredAt != nil && len(kept[rule.ID][d.ID]) == 0 {
+			if d.Level != "county" || !v.sees(d.ID) || q.Division != 0 && !v.tree.Within(q.Division, d.ID) || d.RetiredAt != nil && len(kept[rule.ID][d.ID]) == 0 {
 				continue
 			}
 			one := v.countyPlan(c.Due, kept[rule.ID][d.ID])

@@ -197,13 +197,14 @@ func TestStepsAndGuards(t *testing.T) {
 		}
 		w.is(w.svc.Undo(w.Context(), w.yue(), steps[3].ID, "误填"), "project.guard") // the start rests on the tender
 		w.is(w.svc.Undo(w.Context(), w.yue(), steps[4].ID, " "), "project.why")
+		w.at = w.at.AddDate(0, 0, 1)
 		w.ok(w.svc.Undo(w.Context(), w.yue(), steps[4].ID, "误填"))
 		w.is(w.svc.Undo(w.Context(), w.yue(), steps[4].ID, "误填"), "project.undone")
 		page = w.page(w.yue(), id)
 		if last := page.List[0].Steps[4]; last.UndoneAt == nil || last.UndoneWhy != "误填" || page.List[0].Stage != "preparation" {
 			w.Fatalf("%+v %s", last, page.List[0].Stage)
 		}
-		before, err := w.svc.Project(w.Context(), w.yue(), id, w.day("2026-06-07"), 0)
+		before, err := w.svc.Project(w.Context(), w.yue(), id, w.day("2026-06-08"), 0)
 		w.ok(err)
 		if before.List[0].Stage != "construction" {
 			w.Fatalf("the day before the undoing it stood at %s", before.List[0].Stage)
@@ -393,7 +394,7 @@ func TestListsAndTheNotice(t *testing.T) {
 		if len(row.Lists) != 3 || row.Named == nil || row.Named.Document != "25号" || row.Named.Part != east {
 			w.Fatalf("%+v %+v", row.Lists, row.Named)
 		}
-		past, err := w.svc.Project(w.Context(), w.yue(), id, w.day("2026-05-01"), 0)
+		past, err := w.svc.ProjectKnown(w.Context(), w.yue(), id, project.Query{AsOf: w.day("2026-05-01"), Known: w.at})
 		w.ok(err)
 		if past.Named == nil || past.Named.Document != "18号" {
 			w.Fatalf("in May it was named by %+v", past.Named)
@@ -496,17 +497,17 @@ func TestPlanDocuments(t *testing.T) {
 			w.Fatalf("%+v", causes)
 		}
 		w.ok(step(w.boss(), "330602", project.PlanApproved, "2026-08-05", "府〔2026〕9号", ""))
-		list, err := w.svc.Plans(w.Context(), w.city(), 0, hydrotime.Date{}, 0)
+		list, err := w.svc.Plans(w.Context(), w.city(), project.Query{})
 		w.ok(err)
 		if c := list[0]; c.Approved != 1 || c.Overdue != 2 || !c.Counties[0].Late || c.Due.String() != "2026-07-31" || len(c.Counties) != 3 {
 			w.Fatalf("%+v", c)
 		}
-		if own, err := w.svc.Plans(w.Context(), w.yue(), 0, hydrotime.Date{}, 0); err != nil || len(own[0].Counties) != 1 {
+		if own, err := w.svc.Plans(w.Context(), w.yue(), project.Query{}); err != nil || len(own[0].Counties) != 1 {
 			w.Fatalf("a county sees %+v %v", own, err)
 		}
 		steps := list[0].Counties[0].Steps
 		w.ok(w.svc.UndoPlanStep(w.Context(), w.boss(), steps[len(steps)-1].ID, "文号有误"))
-		past, err := w.svc.Plans(w.Context(), w.city(), 0, w.day("2026-05-10"), 0)
+		past, err := w.svc.Plans(w.Context(), w.city(), project.Query{AsOf: w.day("2026-05-10"), Known: w.at})
 		w.ok(err)
 		if past[0].Counties[0].State != project.PlanSubmitted {
 			w.Fatalf("in May it was %s", past[0].Counties[0].State)

@@ -234,6 +234,9 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id, edit 
 		if err := wrong(bad); err != nil {
 			return err
 		}
+		if err := s.keepPast(ctx, tx, pastSchedule, x.id, x.scheduleStates()); err != nil {
+			return err
+		}
 		for _, d := range days {
 			if err := s.planDay(ctx, tx, x.id, d); err != nil {
 				return err

@@ -22,7 +22,7 @@ type Laggard struct {
 
 // Laggards lists what lags among the projects that a query finds, part by part, the worst project first.
 func (s *Service) Laggards(ctx context.Context, p *identity.Principal, q Query) ([]Laggard, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ type Failed struct {
 
 // Failing lists the guards that do not hold among the projects that a query finds.
 func (s *Service) Failing(ctx context.Context, p *identity.Principal, q Query) ([]Failed, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}

@@ -352,7 +352,12 @@ func (i item) standsAt(day hydrotime.Date) bool {
 
 // Project reads a project's page as of a day, with the figures of a year; the day's own where year is 0.
 func (s *Service) Project(ctx context.Context, p *identity.Principal, id int64, day hydrotime.Date, year int) (*ProjectDetail, error) {
-	v, err := s.view(ctx, p, day, year)
+	return s.ProjectKnown(ctx, p, id, Query{AsOf: day, Year: year})
+}
+
+// ProjectKnown reads a project's page by the days of a query alone: as of one, of what was known at one.
+func (s *Service) ProjectKnown(ctx context.Context, p *identity.Principal, id int64, days Query) (*ProjectDetail, error) {
+	v, err := s.viewOf(ctx, p, days)
 	if err != nil {
 		return nil, err
 	}
@@ -362,7 +367,7 @@ func (s *Service) Project(ctx context.Context, p *identity.Principal, id int64, 
 		if err != nil {
 			return err
 		}
-		lists, err := readLists(ctx, q)
+		lists, err := v.readLists(ctx, q)
 		if err != nil {
 			return err
 		}

@@ -39,6 +39,7 @@ type ProjectFilter struct {
 	Awaits    bool   `query:"awaits" doc:"A milestone that was submitted awaits approval"`
 	Withdrawn bool   `query:"withdrawn" doc:"Withdrawn ones too"`
 	AsOf      string `query:"as_of" maxLength:"10" doc:"A day; today where left out"`
+	Known     string `query:"known" maxLength:"10" doc:"Only what was on record by the end of this day; as_of where left out"`
 	Year      int    `query:"year" minimum:"1990" maximum:"2100" doc:"Of the monthly plan; the day's own where left out"`
 	Sort      string `query:"sort" maxLength:"20" doc:"name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out"`
 }
@@ -60,9 +61,10 @@ type ProjectReason struct {
 
 // ProjectAsOf is a project as of a day.
 type ProjectAsOf struct {
-	ID   int64  `path:"id" minimum:"1"`
-	AsOf string `query:"as_of" maxLength:"10"`
-	Year int    `query:"year" minimum:"1990" maximum:"2100"`
+	ID    int64  `path:"id" minimum:"1"`
+	AsOf  string `query:"as_of" maxLength:"10"`
+	Known string `query:"known" maxLength:"10" doc:"Only what was on record by the end of this day; as_of where left out"`
+	Year  int    `query:"year" minimum:"1990" maximum:"2100"`
 }
 
 func projectRoute(method, path, id, summary string, perm identity.Permission) Route {
@@ -296,14 +298,15 @@ func (s *Server) addProjectPlanRoutes() {
 	add(s, read("/api/project-plans", "listProjectPlans", "Plan documents by county (一县一方案), as of a day"), func(ctx context.Context, p *identity.Principal, in *struct {
 		Division string `query:"division" maxLength:"20"`
 		AsOf     string `query:"as_of" maxLength:"10"`
+		Known    string `query:"known" maxLength:"10" doc:"Only what was on record by the end of this day; as_of where left out"`
 		Year     int    `query:"year" minimum:"2000" maximum:"2100"`
 	},
 	) (*Items[project.CountyPlans], error) {
-		q, err := (&ProjectFilter{Division: in.Division, AsOf: in.AsOf, Year: in.Year}).query(ctx, s)
+		q, err := (&ProjectFilter{Division: in.Division, AsOf: in.AsOf, Known: in.Known, Year: in.Year}).query(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		list, err := s.Project.Plans(ctx, p, q.Division, q.AsOf, q.Year)
+		list, err := s.Project.Plans(ctx, p, q)
 		return &Items[project.CountyPlans]{list}, err
 	})
 	add(s, projectRoute("POST", "/api/project-plans", "takePlanStep", "Take a county's plan document on, or back with a note", identity.ProjectWrite), func(ctx context.Context, p *identity.Principal, in *struct{ Body project.NewPlanStep }) (*ProjectMade, error) {
@@ -383,9 +386,19 @@ func (in *ProjectFilter) query(ctx context.Context, s *Server) (project.Query, e
 		}
 		q.Division = d.ID
 	}
-	day, err := dayFrom(in.AsOf)
-	q.AsOf = day
-	return q, err
+	return q, projectDays(&q, in.AsOf, in.Known)
+}
+
+// projectDays reads the two days that a view of the past stands on.
+func projectDays(q *project.Query, asOf, known string) (err error) {
+	if q.AsOf, err = dayFrom(asOf); err != nil {
+		return err
+	}
+	day, err := dayFrom(known)
+	if err == nil && known != "" {
+		q.Known = day.End()
+	}
+	return err
 }
 
 // dayFrom reads the day of a query; the zero day where it is left out.
@@ -423,11 +436,11 @@ func (s *Server) listProjects(ctx context.Context, p *identity.Principal, in *st
 }
 
 func (s *Server) getProject(ctx context.Context, p *identity.Principal, in *ProjectAsOf) (*project.ProjectDetail, error) {
-	day, err := dayFrom(in.AsOf)
-	if err != nil {
+	q := project.Query{Year: in.Year}
+	if err := projectDays(&q, in.AsOf, in.Known); err != nil {
 		return nil, err
 	}
-	return s.Project.Project(ctx, p, in.ID, day, in.Year)
+	return s.Project.ProjectKnown(ctx, p, in.ID, q)
 }
 
 // projectFile hands out a file of a project to who sees what it speaks for.

@@ -17420,6 +17420,8 @@ export interface operations {
             query?: {
                 division?: string;
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 year?: number;
             };
             header?: never;
@@ -17640,6 +17642,8 @@ export interface operations {
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17735,6 +17739,8 @@ export interface operations {
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17798,6 +17804,8 @@ export interface operations {
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17858,6 +17866,8 @@ export interface operations {
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17920,6 +17930,8 @@ export interface operations {
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -18018,6 +18030,8 @@ export interface operations {
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -18082,6 +18096,8 @@ export interface operations {
         parameters: {
             query?: {
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 year?: number;
             };
             header?: never;
