@@ -167,7 +167,7 @@ func (s *Service) Funding(ctx context.Context, p *identity.Principal, q Query) (
 	}
 	sums, counties := map[string]lifecycle.FundingSums{}, map[int64]map[string]lifecycle.FundingSums{}
 	for _, f := range list {
-		for _, x := range f.seen(v) {
+		for _, x := range f.counted(v) {
 			v.sums([]*part{x}, sums)
 			county := v.tree.CountyOf(x.division).ID
 			if counties[county] == nil {

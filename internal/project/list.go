@@ -62,8 +62,10 @@ type ProjectTally struct {
 	Assessed     int                  `json:"assessed"`
 	Gaps         int                  `json:"gaps"`
 	Awaits       int                  `json:"awaits" doc:"With a step that awaits approval"`
-	Total        quantity.Null        `json:"total_wan_yuan"`
+	Partial      int                  `json:"partial" doc:"Counted by the parts that lie here alone"`
+	Total        quantity.Null        `json:"total_wan_yuan" doc:"Each project once; of one over several counties what lies here"`
 	Lag          lifecycle.ProjectLag `json:"lag" doc:"Investment of all together"`
+	Counties     []ProjectCountySum   `json:"counties" doc:"By county, of a list over several; a project over several counts in each by its parts"`
 }
 
 const pageUsual, pageMost = 50, 20_000
@@ -174,13 +176,13 @@ func (q *Query) takes(v *view, f *found) bool {
 func (f *found) stands(v *view, stage string) bool {
 	pure := f.pure()
 	return slices.ContainsFunc(pure.Leaves(), func(id int64) bool {
-		return v.sees(f.part(id).division) && v.rules.Stand(pure, id, v.day).Stage == stage
+		return v.counts(f.part(id).division) && v.rules.Stand(pure, id, v.day).Stage == stage
 	})
 }
 
 func (f *found) mentions(text string, v *view) bool {
 	words := []string{f.name.Zh, f.name.En, f.code, f.legalPerson, f.stats}
-	for _, x := range f.seen(v) {
+	for _, x := range f.counted(v) {
 		words = append(words, x.name.Zh, x.name.En, x.code, x.contractor)
 	}
 	text = strings.ToLower(clean(text))
@@ -217,7 +219,7 @@ func sortFound(v *view, list []found, by string) {
 		case "gap":
 			c = cmp.Compare(null(x.Lag.Money.Gap), null(y.Lag.Money.Gap))
 		case "total":
-			c = cmp.Compare(null(x.Total), null(y.Total))
+			c = cmp.Compare(null(x.Share), null(y.Share))
 		case "spent":
 			c = cmp.Compare(null(x.Spent), null(y.Spent))
 		case "changed":
@@ -281,10 +283,14 @@ func (v *view) tally(list []found) ProjectTally {
 				*n++
 			}
 		}
-		if row.Total.Valid {
-			out.Total = quantity.Some(out.Total.Decimal + row.Total.Decimal)
+		if row.Partial {
+			out.Partial++
 		}
-		years = append(years, lifecycle.Weighed{Year: v.judge(f.record, f.seen(v)).year, Weight: row.Total})
+		out.Total = plus(out.Total, row.Share)
+		years = append(years, lifecycle.Weighed{Year: v.judge(f.record, f.counted(v)).year, Weight: row.Share})
+	}
+	if out.Counties = []ProjectCountySum{}; !v.inCounty() {
+		out.Counties = v.countySums(list)
 	}
 	out.Lag = v.rules.Lag.Judge(lifecycle.Sum(years), v.year, v.day, false)
 	return out
@@ -324,7 +330,7 @@ func (s *Service) Map(ctx context.Context, p *identity.Principal, q Query) (*Pro
 	}
 	out := &ProjectMap{Items: []ProjectMark{}}
 	for _, f := range list {
-		seen := f.seen(v)
+		seen := f.counted(v)
 		j := v.judge(f.record, seen)
 		leaves := f.pure().Leaves()
 		for _, x := range seen {

@@ -94,6 +94,7 @@ type view struct {
 	tree  *registry.Tree
 	day   hydrotime.Date
 	year  int
+	at    int64     // only what lies in this division is counted; 0 is everything that the reader sees
 	known time.Time // what was on record before it; the zero instant takes everything
 }
 
@@ -119,7 +120,7 @@ func (s *Service) view(ctx context.Context, p *identity.Principal, day hydrotime
 func (s *Service) viewOf(ctx context.Context, p *identity.Principal, q Query) (*view, error) {
 	v, err := s.view(ctx, p, q.AsOf, q.Year)
 	if err == nil {
-		v.known = s.knownBy(q.AsOf, q.Known)
+		v.at, v.known = q.Division, s.knownBy(q.AsOf, q.Known)
 	}
 	return v, err
 }

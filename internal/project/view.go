@@ -50,6 +50,8 @@ type ProjectRow struct {
 	Programmes   []string             `json:"programmes"`
 	Assessed     bool                 `json:"assessed" doc:"Under provincial assessment (省级考核)"`
 	Total        quantity.Null        `json:"total_wan_yuan" doc:"Planned total investment"`
+	Share        quantity.Null        `json:"share_wan_yuan" doc:"What of it the parts told of come to: those where the list is narrowed to"`
+	Partial      bool                 `json:"partial" doc:"Parts of it lie elsewhere and are not told of"`
 	Statistics   ProjectStatistics    `json:"statistics"`
 	Slowest      string               `json:"slowest" doc:"Stage of the part that has come least far"`
 	Furthest     string               `json:"furthest" doc:"Stage of the part that has come furthest"`
@@ -113,6 +115,7 @@ type ProjectDetail struct {
 	Failing   []lifecycle.ProjectBreach `json:"failing" doc:"Guards that do not hold"`
 	MayWrite  bool                      `json:"may_write" doc:"The project's own record"`
 	MayKeep   bool                      `json:"may_keep" doc:"What is the city's: assessment, lists"`
+	Drift     quantity.Null             `json:"drift_wan_yuan" doc:"Parts together less the total; absent where they agree"`
 	Elsewhere int                       `json:"elsewhere" doc:"Parts outside the reader's scope, of which nothing more is told"`
 }
 
@@ -139,6 +142,8 @@ type ProjectPart struct {
 	Lag        lifecycle.ProjectLag `json:"lag"`
 	Months     []ProjectMonth       `json:"months" doc:"The twelve of the year; empty where only its approvals are told"`
 	Spent      quantity.Null        `json:"spent_wan_yuan"`
+	Own        quantity.Null        `json:"own_wan_yuan" doc:"What of the total lies in none of its parts"`
+	Drift      quantity.Null        `json:"drift_wan_yuan" doc:"Parts in it together less its total; absent where they agree"`
 	Shared     bool                 `json:"shared" doc:"It lies outside the reader's scope: only its approvals are told, which hold for the parts in it"`
 	Withdrawn  *time.Time           `json:"withdrawn"`
 	MayWrite   bool                 `json:"may_write"`
@@ -281,7 +286,7 @@ func (v *view) judge(r *record, list []*part) judged {
 
 // row tells a project of the parts that the person may see.
 func (v *view) row(r *record, lists map[int64]*list) ProjectRow {
-	parts := r.seen(v)
+	parts := r.counted(v)
 	j := v.judge(r, parts)
 	keeper, _ := v.tree.ByID(r.division)
 	out := ProjectRow{
@@ -303,10 +308,11 @@ func (v *view) row(r *record, lists map[int64]*list) ProjectRow {
 			out.Spent = quantity.Some(out.Spent.Decimal + x.spent.Decimal)
 		}
 	}
+	out.Share, out.Partial = r.share(parts)
 	slices.SortStableFunc(out.Counties, func(a, b ProjectPlace) int { return strings.Compare(a.Code, b.Code) })
 	out.Statistics = v.statistics(r, parts, j)
 	for _, b := range v.rules.Breaches(r.pure()) {
-		if x := r.part(b.Part); x != nil && v.sees(x.division) {
+		if x := r.part(b.Part); x != nil && v.counts(x.division) {
 			out.Breaches++
 		}
 	}
@@ -335,7 +341,7 @@ func (out *ProjectRow) listed(v *view, r *record, lists map[int64]*list) {
 		if l == nil || l.withdrawn != nil || !i.standsAt(v.day) || l.on.DaysUntil(v.day) < 0 {
 			continue
 		}
-		if x := r.part(i.part); i.part != 0 && (x == nil || !v.sees(x.division)) {
+		if x := r.part(i.part); i.part != 0 && (x == nil || !v.counts(x.division)) {
 			continue
 		}
 		out.Lists = append(out.Lists, ProjectListed{l.id, i.id, l.kind, l.name, l.issuer, l.level, l.document, l.on, i.part, i.note})
@@ -411,6 +417,9 @@ func (v *view) detail(r *record, lists map[int64]*list, files map[owner][]eviden
 			PlannedProgress: ProjectCell{Value: m.PlannedProgress}, Progress: ProjectCell{Value: m.Progress},
 		})
 	}
+	if whole := r.whole(); v.sees(whole.division) {
+		out.Drift = r.drift(whole)
+	}
 	out.Funding = v.funding(r, seen, files)
 	return out
 }
@@ -466,7 +475,8 @@ func (v *view) part(r *record, pure *lifecycle.Project, x *part, j judged, files
 	if !sees {
 		return out
 	}
-	out.Total, out.Contractor, out.Note, out.Shape, out.Spent = x.total, x.contractor, x.note, x.shape, x.spent
+	out.Own, out.Drift = r.own(x), r.drift(x)
+	out.Total, out.Contractor, out.Note, out.Shape, out.Spent = r.totalOf(x), x.contractor, x.note, x.shape, x.spent
 	out.Schedule = v.dates(x, st)
 	if judged {
 		out.Lag = j.lags[x.id]

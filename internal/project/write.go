@@ -284,12 +284,45 @@ func (s *Service) change(ctx context.Context, tx *store.Tx, v *view, r *record, 
 	if err := s.keepPast(ctx, tx, pastProject, r.id, was); err != nil {
 		return err
 	}
+	if err := s.sameTotal(ctx, tx, r, r.whole(), c.Total); err != nil {
+		return err
+	}
 	if c.Programmes != nil {
 		if err := writeProgrammes(ctx, tx, r.id, r.programmes); err != nil {
 			return err
 		}
 	}
 	return s.note(ctx, tx, v, v.p.Actor(), "project.change", r.id, r.division, c)
+}
+
+// sameTotal lets the whole have the total of its project: there is one figure, whichever of the two forms it was entered in.
+func (s *Service) sameTotal(ctx context.Context, tx *store.Tx, r *record, whole *part, total *quantity.Null) error {
+	if total == nil || whole.total == *total {
+		return nil
+	}
+	if err := s.keepPast(ctx, tx, pastPart, whole.id, whole.state()); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE project_part SET edit = edit + 1, total = $1, changed_at = $2 WHERE id = $3`, amount(*total), s.now().UnixMilli(), whole.id)
+	if err != nil {
+		return fmt.Errorf("give the whole of project %d its total: %w", r.id, err)
+	}
+	return nil
+}
+
+// setTotal lets a project have the total of its whole.
+func (s *Service) setTotal(ctx context.Context, tx *store.Tx, r *record, total quantity.Null) error {
+	if r.total == total {
+		return nil
+	}
+	if err := s.keepPast(ctx, tx, pastProject, r.id, r.state()); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE project SET edit = edit + 1, total = $1, changed_at = $2 WHERE id = $3`, amount(total), s.now().UnixMilli(), r.id)
+	if err != nil {
+		return fmt.Errorf("give project %d the total of its whole: %w", r.id, err)
+	}
+	return nil
 }
 
 func set[T any](into, from *T) {
@@ -454,6 +487,11 @@ func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *reco
 	}
 	if err := s.keepPast(ctx, tx, pastPart, x.id, was); err != nil {
 		return err
+	}
+	if x.parent == 0 && c.Total != nil {
+		if err := s.setTotal(ctx, tx, r, x.total); err != nil {
+			return err
+		}
 	}
 	if gone {
 		if err := s.withdrawBelow(ctx, tx, v, r, x); err != nil {
