@@ -47,7 +47,10 @@ func projectsFor(ctx context.Context, in *asking, into *snapshot.List) (q projec
 	if rules == nil || !in.p.Can(identity.ProjectRead, rules.Line, in.Scope.ID) {
 		return none()
 	}
-	q = project.Query{Division: in.Scope.ID, AsOf: hydrotime.DateOf(in.Month.End().Add(-time.Millisecond))}
+	q = project.Query{Division: in.Scope.ID, AsOf: hydrotime.DateOf(in.Month.End().Add(-time.Millisecond)), Known: in.AsOf}
+	if q.Known.IsZero() { // a month is told in the days after it
+		q.Known = in.a.Clock.Now()
+	}
 	one := q
 	one.Limit = 1
 	page, err := in.a.Project.Projects(ctx, in.p, one)

@@ -311,7 +311,11 @@ func (d *diary) course(p placed, u undertaking, total float64, whole0 int64, fir
 			n.Amount = whole(amount)
 		}
 		d.on(planned, func(ctx context.Context) error {
-			if _, err := d.Project.Step(ctx, d.as(who), part, n); err != nil {
+			got, err := d.Project.Step(ctx, d.as(who), part, n)
+			if err == nil && got.Awaits {
+				_, err = d.Project.Approve(ctx, d.as("shenhe"), got.ID)
+			}
+			if err != nil {
 				return fmt.Errorf("%s of %s: %w", n.Milestone, u.name, err)
 			}
 			return nil
@@ -565,11 +569,13 @@ func (d *diary) documents() {
 		for k := range far[c.code] {
 			on := hydrotime.Date{Year: 2026, Month: time.Month(2 + 2*k - k/2), Day: 6 + 2*i}
 			n := project.NewPlanStep{Client: fmt.Sprintf("demo-plan-%s-%d", c.code, k), Plan: "seawall-county", Division: c.code, State: states[k], On: &on}
+			who := loginOf(c.code)
 			if states[k] == project.PlanApproved {
+				who = "shenhe"
 				n.Document = fmt.Sprintf("%s政函〔2026〕%d号（演示）", c.short, 6+i)
 			}
 			d.on(on, func(ctx context.Context) error {
-				_, err := d.Project.PlanStep(ctx, d.as(loginOf(c.code)), n)
+				_, err := d.Project.PlanStep(ctx, d.as(who), n)
 				return err
 			})
 		}

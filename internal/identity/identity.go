@@ -61,6 +61,8 @@ const (
 
 	ProjectRead  Permission = "project.read"  // major projects: stages, money, progress
 	ProjectWrite Permission = "project.write" // projects and their parts; over a city also its lists and what the province assesses
+	// ProjectApprove at a level that the rules name, or above it, confirms what somebody else submitted of a project or a plan.
+	ProjectApprove Permission = "project.approve"
 
 	Export Permission = "export"
 	System Permission = "system" // the demo's clock, metrics of the inside
@@ -85,11 +87,11 @@ func Roles() []Role {
 	return []Role{
 		r("viewer", "只读", "viewer"),
 		r("clerk", "填报员", "clerk", and(ReturnWrite, ImportWrite, MatterAnswer, ObjectWrite, ProjectWrite, BulletinWrite)),
-		r("county_leader", "县级负责人", "county leader", and(ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, PeoplePhone, ReturnCorrect, MatterAnswer, ProjectWrite, BulletinWrite, BulletinIssue), inspects),
+		r("county_leader", "县级负责人", "county leader", and(ReturnWrite, ReturnSubmit, ImportWrite, PeopleRead, PeoplePhone, ReturnCorrect, MatterAnswer, ProjectWrite, ProjectApprove, BulletinWrite, BulletinIssue), inspects),
 		r("inspector", "督查员", "inspector", and(MatterOpen, InspectionRead, InspectionRecord, PeopleRead)),
-		r("reviewer", "业务处室审核员", "reviewer", and(ReturnReview, ReminderWrite, ReturnCorrect, PeopleRead, PeoplePhone, MeetingWrite, BulletinWrite), inspects),
-		r("planner", "规划计划处", "planner", and(TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead, PeoplePhone, MatterAssign, MeetingWrite, ProjectWrite, BulletinWrite)),
-		r("director", "局领导", "director", and(ReminderWrite, PeopleRead, PeoplePhone, AuditRead, MatterApprove, MeetingWrite, BulletinWrite, BulletinIssue), inspects),
+		r("reviewer", "业务处室审核员", "reviewer", and(ReturnReview, ReminderWrite, ReturnCorrect, PeopleRead, PeoplePhone, MeetingWrite, ProjectApprove, BulletinWrite), inspects),
+		r("planner", "规划计划处", "planner", and(TargetWrite, ReturnReview, ReturnLock, ReturnCorrect, ReminderWrite, ImportWrite, ReturnWrite, ReturnSubmit, PeopleRead, PeoplePhone, MatterAssign, MeetingWrite, ProjectWrite, ProjectApprove, BulletinWrite)),
+		r("director", "局领导", "director", and(ReminderWrite, PeopleRead, PeoplePhone, AuditRead, MatterApprove, MeetingWrite, ProjectApprove, BulletinWrite, BulletinIssue), inspects),
 		r("auditor", "审计员", "auditor", and(AuditRead, AccountRead, PeopleRead)),
 		{"administrator", fault.T("系统管理员", "administrator"), []Permission{
 			Own, DivisionRead, PackRead, PackWrite, RegistryWrite, PeopleRead, PeoplePhone, ObjectRead, ObjectWrite, AccountRead, AccountWrite, AuditRead, Export, System,

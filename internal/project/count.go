@@ -35,7 +35,7 @@ type ProjectCoverage struct {
 
 // Gaps lists the gaps of a scope.
 func (s *Service) Gaps(ctx context.Context, p *identity.Principal, q Query) (*ProjectGaps, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ type Figure struct{ N, Of quantity.Null }
 
 // all reads every project that stands, for whoever draws up figures: it asks no permission.
 func (s *Service) all(ctx context.Context, day hydrotime.Date) (*view, []found, error) {
-	v, err := s.view(ctx, nil, day, 0)
+	v, err := s.view(ctx, nil, day, 0) // what was told of the day by now, not by then
 	if err != nil {
 		return nil, nil, err
 	}

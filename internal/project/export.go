@@ -17,7 +17,7 @@ import (
 
 // Export writes the projects that a query finds, their parts and the months of its year as a workbook that Import takes.
 func (s *Service) Export(ctx context.Context, p *identity.Principal, q Query, lang string) (name string, content []byte, err error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return "", nil, err
 	}

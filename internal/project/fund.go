@@ -77,7 +77,7 @@ type ProjectFundRecord struct {
 
 // standsAt reports whether an entry counts at the end of a day.
 func (f fund) standsAt(day hydrotime.Date) bool {
-	return f.on.DaysUntil(day) >= 0 && (f.voided == nil || !f.voided.Before(day.End()))
+	return f.on.DaysUntil(day) >= 0 && f.voided == nil
 }
 
 // sums adds up the money of parts by source and step.
@@ -157,7 +157,7 @@ func (v *view) funding(r *record, seen []*part, files map[owner][]evidence.File)
 
 // Funding adds up the money of the projects that a query finds.
 func (s *Service) Funding(ctx context.Context, p *identity.Principal, q Query) (*ProjectFunding, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +167,7 @@ func (s *Service) Funding(ctx context.Context, p *identity.Principal, q Query) (
 	}
 	sums, counties := map[string]lifecycle.FundingSums{}, map[int64]map[string]lifecycle.FundingSums{}
 	for _, f := range list {
-		for _, x := range f.seen(v) {
+		for _, x := range f.counted(v) {
 			v.sums([]*part{x}, sums)
 			county := v.tree.CountyOf(x.division).ID
 			if counties[county] == nil {

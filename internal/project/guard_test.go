@@ -36,7 +36,7 @@ func TestALaterEstimateDoesNotCount(t *testing.T) {
 		w.ok(w.step(w.yue(), east, "design_approved", "2024-06-10", "900"))
 		w.is(w.step(w.yue(), west, "design_approved", "2024-07-10", "900"), "project.guard") // with the other, before more was approved
 		w.ok(w.step(w.yue(), west, "design_approved", "2025-01-10", "900"))                  // on its very day
-		w.is(w.svc.Undo(w.Context(), w.yue(), w.page(w.yue(), id).List[0].Steps[1].ID, "误填"), "project.guard")
+		w.is(w.svc.Undo(w.Context(), w.boss(), w.page(w.yue(), id).List[0].Steps[1].ID, "误填"), "project.guard")
 		if failing := w.page(w.yue(), id).Failing; len(failing) > 0 {
 			w.Fatalf("%+v", failing)
 		}

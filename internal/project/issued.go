@@ -27,7 +27,7 @@ type list struct {
 	on             hydrotime.Date
 	division       int64
 	withdrawn      *time.Time
-	changed        time.Time
+	changed, made  time.Time
 }
 
 // Kinds of lists: lagging is a notice that names who lags.
@@ -36,22 +36,22 @@ const (
 	listLagging = "lagging"
 )
 
-func readLists(ctx context.Context, q store.Querier) (map[int64]*list, error) {
+func (v *view) readLists(ctx context.Context, q store.Querier) (map[int64]*list, error) {
 	out := map[int64]*list{}
-	err := store.Each(ctx, q, `SELECT id, edit, kind, name_zh, name_en, issuer, level, document, issued_on, division_id, note, withdrawn_at, changed_at FROM project_list ORDER BY id`,
+	err := store.Each(ctx, q, `SELECT id, edit, kind, name_zh, name_en, issuer, level, document, issued_on, division_id, note, withdrawn_at, changed_at, made_at FROM project_list ORDER BY id`,
 		func(scan func(...any) error) error {
 			l := &list{}
-			var on, changed int64
+			var on, changed, made int64
 			var withdrawn sql.NullInt64
-			err := scan(&l.id, &l.edit, &l.kind, &l.name.Zh, &l.name.En, &l.issuer, &l.level, &l.document, &on, &l.division, &l.note, &withdrawn, &changed)
-			l.on, l.withdrawn, l.changed = dayOf(on), store.MaybeTime(withdrawn), store.Time(changed)
+			err := scan(&l.id, &l.edit, &l.kind, &l.name.Zh, &l.name.En, &l.issuer, &l.level, &l.document, &on, &l.division, &l.note, &withdrawn, &changed, &made)
+			l.on, l.withdrawn, l.changed, l.made = dayOf(on), store.MaybeTime(withdrawn), store.Time(changed), store.Time(made)
 			out[l.id] = l
 			return err
 		})
 	if err != nil {
 		return nil, fmt.Errorf("read lists of projects: %w", err)
 	}
-	return out, nil
+	return out, v.listsKnown(ctx, q, out)
 }
 
 // ownLevel is the level of lists that a county issues and keeps itself.
@@ -170,7 +170,7 @@ func (s *Service) Lists(ctx context.Context, p *identity.Principal) ([]ProjectLi
 	if err != nil {
 		return nil, err
 	}
-	lists, err := readLists(ctx, s.db)
+	lists, err := v.readLists(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +197,7 @@ func (s *Service) List(ctx context.Context, p *identity.Principal, id int64) (*P
 	if err != nil {
 		return nil, err
 	}
-	lists, err := readLists(ctx, s.db)
+	lists, err := v.readLists(ctx, s.db)
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +300,7 @@ func (s *Service) AddList(ctx context.Context, p *identity.Principal, n NewProje
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO project_list (id, edit, kind, name_zh, name_en, issuer, level, document, issued_on, division_id, note, changed_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			INSERT INTO project_list (id, edit, kind, name_zh, name_en, issuer, level, document, issued_on, division_id, note, changed_at, made_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
 			id, n.Kind, clean(n.Name.Zh), clean(n.Name.En), clean(n.Issuer), n.Level, clean(n.Document), number(n.On), d.ID, clean(n.Note), s.now().UnixMilli())
 		if err != nil {
 			return fmt.Errorf("keep list %s: %w", n.Name.Zh, err)
@@ -319,7 +319,7 @@ func (s *Service) noteList(ctx context.Context, tx *store.Tx, v *view, action st
 
 // writable finds a list that the person may change.
 func (s *Service) writable(ctx context.Context, q store.Querier, v *view, id int64) (*list, error) {
-	lists, err := readLists(ctx, q)
+	lists, err := v.readLists(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -347,6 +347,7 @@ func (s *Service) ChangeList(ctx context.Context, p *identity.Principal, id int6
 		if c.Edit != l.edit {
 			return errStale(l.edit)
 		}
+		was := l.state()
 		set(&l.name, c.Name)
 		set(&l.issuer, c.Issuer)
 		set(&l.document, c.Document)
@@ -382,6 +383,9 @@ func (s *Service) ChangeList(ctx context.Context, p *identity.Principal, id int6
 		}
 		if n, err := res.RowsAffected(); err != nil || n != 1 {
 			return errors.Join(err, errStale(l.edit))
+		}
+		if err := s.keepPast(ctx, tx, pastList, id, was); err != nil {
+			return err
 		}
 		return s.noteList(ctx, tx, v, "project_list.change", id, l.division, c)
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
@@ -28,8 +29,10 @@ type Query struct {
 	Named     bool // by the province's latest notice
 	Assessed  bool
 	Gap       bool // belongs in the statistics library and has no number
+	Awaits    bool // a step of it awaits approval
 	Withdrawn bool // withdrawn ones too
 	AsOf      hydrotime.Date
+	Known     time.Time // only what was on record before it; the end of AsOf where zero, everything where neither is given
 	Year      int
 
 	Sort  string // name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending
@@ -58,8 +61,11 @@ type ProjectTally struct {
 	Named        int                  `json:"named" doc:"By the province's latest notice"`
 	Assessed     int                  `json:"assessed"`
 	Gaps         int                  `json:"gaps"`
-	Total        quantity.Null        `json:"total_wan_yuan"`
+	Awaits       int                  `json:"awaits" doc:"With a step that awaits approval"`
+	Partial      int                  `json:"partial" doc:"Counted by the parts that lie here alone"`
+	Total        quantity.Null        `json:"total_wan_yuan" doc:"Each project once; of one over several counties what lies here"`
 	Lag          lifecycle.ProjectLag `json:"lag" doc:"Investment of all together"`
+	Counties     []ProjectCountySum   `json:"counties" doc:"By county, of a list over several; a project over several counts in each by its parts"`
 }
 
 const pageUsual, pageMost = 50, 20_000
@@ -111,12 +117,14 @@ func (s *Service) find(ctx context.Context, v *view, q Query) ([]found, error) {
 		if len(scopes) == 0 {
 			return nil, nil
 		}
-		within(scopes)
+		if !v.past() { // a part may have moved since: then it is told from what is read
+			within(scopes)
+		}
 	}
-	if q.Division != 0 {
+	if q.Division != 0 && !v.past() {
 		within([]int64{q.Division})
 	}
-	if !q.Withdrawn {
+	if !q.Withdrawn && !v.past() {
 		where += ` AND p.withdrawn_at IS NULL`
 	}
 	var out []found
@@ -125,13 +133,13 @@ func (s *Service) find(ctx context.Context, v *view, q Query) ([]found, error) {
 		if err != nil {
 			return err
 		}
-		lists, err := readLists(ctx, tx)
+		lists, err := v.readLists(ctx, tx)
 		if err != nil {
 			return err
 		}
 		out = out[:0]
 		for _, r := range list {
-			if !r.visible(v) || q.Division != 0 && !r.visibleIn(v, q.Division) {
+			if !q.Withdrawn && r.withdrawn != nil || !r.visible(v) || q.Division != 0 && !r.visibleIn(v, q.Division) {
 				continue
 			}
 			if f := (found{r, v.row(r, lists)}); q.takes(v, &f) {
@@ -152,7 +160,7 @@ func (q *Query) takes(v *view, f *found) bool {
 		q.Pace == "behind" && !row.Pace.Behind(),
 		q.Pace != "" && q.Pace != "behind" && string(row.Pace) != q.Pace,
 		q.List != 0 && !slices.ContainsFunc(row.Lists, func(l ProjectListed) bool { return l.List == q.List }),
-		q.Named && row.Named == nil, q.Assessed && !row.Assessed, q.Gap && !row.Statistics.Gap,
+		q.Named && row.Named == nil, q.Assessed && !row.Assessed, q.Gap && !row.Statistics.Gap, q.Awaits && row.Awaits == 0,
 		q.State == "building" && row.Building == 0,
 		q.State == "commissioned" && row.Commissioned == 0,
 		q.State == "ended" && (row.Parts == 0 || row.Ended < row.Parts),
@@ -168,13 +176,13 @@ func (q *Query) takes(v *view, f *found) bool {
 func (f *found) stands(v *view, stage string) bool {
 	pure := f.pure()
 	return slices.ContainsFunc(pure.Leaves(), func(id int64) bool {
-		return v.sees(f.part(id).division) && v.rules.Stand(pure, id, v.day).Stage == stage
+		return v.counts(f.part(id).division) && v.rules.Stand(pure, id, v.day).Stage == stage
 	})
 }
 
 func (f *found) mentions(text string, v *view) bool {
 	words := []string{f.name.Zh, f.name.En, f.code, f.legalPerson, f.stats}
-	for _, x := range f.seen(v) {
+	for _, x := range f.counted(v) {
 		words = append(words, x.name.Zh, x.name.En, x.code, x.contractor)
 	}
 	text = strings.ToLower(clean(text))
@@ -211,7 +219,7 @@ func sortFound(v *view, list []found, by string) {
 		case "gap":
 			c = cmp.Compare(null(x.Lag.Money.Gap), null(y.Lag.Money.Gap))
 		case "total":
-			c = cmp.Compare(null(x.Total), null(y.Total))
+			c = cmp.Compare(null(x.Share), null(y.Share))
 		case "spent":
 			c = cmp.Compare(null(x.Spent), null(y.Spent))
 		case "changed":
@@ -226,7 +234,7 @@ func sortFound(v *view, list []found, by string) {
 
 // Projects reads one page of projects within what the person may see.
 func (s *Service) Projects(ctx context.Context, p *identity.Principal, q Query) (*ProjectPage, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -269,16 +277,20 @@ func (v *view) tally(list []found) ProjectTally {
 		out.Paces[string(row.Pace)]++
 		for n, yes := range map[*int]bool{
 			&out.Building: row.Building > 0, &out.Commissioned: row.Commissioned > 0, &out.Behind: row.Pace.Behind(), &out.Named: row.Named != nil,
-			&out.Assessed: row.Assessed, &out.Gaps: row.Statistics.Gap,
+			&out.Assessed: row.Assessed, &out.Gaps: row.Statistics.Gap, &out.Awaits: row.Awaits > 0,
 		} {
 			if yes {
 				*n++
 			}
 		}
-		if row.Total.Valid {
-			out.Total = quantity.Some(out.Total.Decimal + row.Total.Decimal)
+		if row.Partial {
+			out.Partial++
 		}
-		years = append(years, lifecycle.Weighed{Year: v.judge(f.record, f.seen(v)).year, Weight: row.Total})
+		out.Total = plus(out.Total, row.Share)
+		years = append(years, lifecycle.Weighed{Year: v.judge(f.record, f.counted(v)).year, Weight: row.Share})
+	}
+	if out.Counties = []ProjectCountySum{}; !v.inCounty() {
+		out.Counties = v.countySums(list)
 	}
 	out.Lag = v.rules.Lag.Judge(lifecycle.Sum(years), v.year, v.day, false)
 	return out
@@ -308,7 +320,7 @@ type ProjectMark struct {
 
 // Map lists the places of the parts of the projects that a query finds.
 func (s *Service) Map(ctx context.Context, p *identity.Principal, q Query) (*ProjectMap, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -318,7 +330,7 @@ func (s *Service) Map(ctx context.Context, p *identity.Principal, q Query) (*Pro
 	}
 	out := &ProjectMap{Items: []ProjectMark{}}
 	for _, f := range list {
-		seen := f.seen(v)
+		seen := f.counted(v)
 		j := v.judge(f.record, seen)
 		leaves := f.pure().Leaves()
 		for _, x := range seen {
@@ -369,7 +381,7 @@ type ProjectSpan struct {
 
 // Gantt lays out the stages of the parts of the projects that a query finds.
 func (s *Service) Gantt(ctx context.Context, p *identity.Principal, q Query) (*ProjectGantt, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -445,7 +457,7 @@ func (v *view) spans(x *part) []ProjectSpan {
 		first(planned, l.milestone, l.on)
 	}
 	for _, s := range x.steps {
-		if s.StandsAt(v.day) {
+		if s.approved != nil && s.StandsAt(v.day) {
 			first(real, s.Milestone, s.On)
 		}
 	}

@@ -53,6 +53,9 @@ type CountyPlan struct {
 	Late     bool             `json:"late" doc:"Approved after the day"`
 	Steps    []CountyPlanStep `json:"steps" doc:"The undone too"`
 	MayWrite bool             `json:"may_write"`
+	// MayApprove is never true of what the reader submitted.
+	MayApprove bool `json:"may_approve" doc:"It is submitted, and its approval is the reader's to record"`
+	MayUndo    bool `json:"may_undo" doc:"The last step that stands may be taken back"`
 }
 
 // CountyPlanStep is a step of a plan document.
@@ -68,6 +71,8 @@ type CountyPlanStep struct {
 	UndoneAt  *time.Time     `json:"undone_at"`
 	UndoneBy  string         `json:"undone_by"`
 	UndoneWhy string         `json:"undone_why"`
+
+	byID string
 }
 
 // NewPlanStep takes a county's plan document on, or back with a note.
@@ -92,6 +97,7 @@ func dueOf(p lifecycle.PlanRule, year int) hydrotime.Date {
 	return d
 }
 
+// readPlans reads the steps of a year's plan documents that were known at the view's instant.
 func (v *view) readPlans(ctx context.Context, q store.Querier, year int) (map[string]map[int64][]CountyPlanStep, error) {
 	out := map[string]map[int64][]CountyPlanStep{}
 	at := map[int64]*CountyPlanStep{}
@@ -102,17 +108,23 @@ func (v *view) readPlans(ctx context.Context, q store.Querier, year int) (map[st
 	}
 	keys := map[int64]key{}
 	err := store.Each(ctx, q, `
-		SELECT id, plan_id, division_id, on_day, state, document, note, by_name, written_at, undone_at, undone_by, undone_why FROM project_plan_step WHERE year = $1 ORDER BY on_day, id`,
+		SELECT id, plan_id, division_id, on_day, state, document, note, by_id, by_name, written_at, undone_at, undone_by, undone_why FROM project_plan_step WHERE year = $1 ORDER BY on_day, id`,
 		func(scan func(...any) error) error {
 			st := &CountyPlanStep{Files: []ProjectPhoto{}}
 			var k key
 			var on, written int64
 			var undone sql.NullInt64
-			err := scan(&st.ID, &k.plan, &k.division, &on, &st.State, &st.Document, &st.Note, &st.By, &written, &undone, &st.UndoneBy, &st.UndoneWhy)
+			err := scan(&st.ID, &k.plan, &k.division, &on, &st.State, &st.Document, &st.Note, &st.byID, &st.By, &written, &undone, &st.UndoneBy, &st.UndoneWhy)
 			st.On, st.WrittenAt, st.UndoneAt = dayOf(on), store.Time(written), store.MaybeTime(undone)
+			if err != nil || v.unknown(st.WrittenAt) {
+				return err
+			}
+			if st.UndoneAt = v.until(st.UndoneAt); st.UndoneAt == nil {
+				st.UndoneBy, st.UndoneWhy = "", ""
+			}
 			at[st.ID], keys[st.ID] = st, k
 			order = append(order, st)
-			return err
+			return nil
 		}, year)
 	if err == nil {
 		err = store.Each(ctx, q, `
@@ -144,7 +156,7 @@ func (v *view) readPlans(ctx context.Context, q store.Querier, year int) (map[st
 func (v *view) countyPlan(due hydrotime.Date, steps []CountyPlanStep) CountyPlan {
 	out := CountyPlan{State: PlanNone, Steps: append([]CountyPlanStep{}, steps...)}
 	for _, st := range steps {
-		if st.On.DaysUntil(v.day) >= 0 && (st.UndoneAt == nil || !st.UndoneAt.Before(v.day.End())) {
+		if st.On.DaysUntil(v.day) >= 0 && st.UndoneAt == nil {
 			on := st.On
 			out.State, out.Since, out.Document = st.State, &on, st.Document
 		}
@@ -154,9 +166,9 @@ func (v *view) countyPlan(due hydrotime.Date, steps []CountyPlanStep) CountyPlan
 	return out
 }
 
-// Plans reads the plan documents of the counties of a scope that the person may see, as of a day.
-func (s *Service) Plans(ctx context.Context, p *identity.Principal, scope int64, day hydrotime.Date, year int) ([]CountyPlans, error) {
-	v, err := s.view(ctx, p, day, year)
+// Plans reads the plan documents of the counties of a scope that the person may see, as of the days of a query.
+func (s *Service) Plans(ctx context.Context, p *identity.Principal, q Query) ([]CountyPlans, error) {
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -168,11 +180,15 @@ func (s *Service) Plans(ctx context.Context, p *identity.Principal, scope int64,
 	for _, rule := range v.rules.Plans {
 		c := CountyPlans{Plan: rule, Year: v.year, Due: dueOf(rule, v.year), AsOf: v.day, Counties: []CountyPlan{}}
 		for _, d := range v.tree.All() {
-			if d.Level != "county" || !v.sees(d.ID) || scope != 0 && !v.tree.Within(scope, d.ID) || d.RetiredAt != nil && len(kept[rule.ID][d.ID]) == 0 {
+			if d.Level != "county" || !v.sees(d.ID) || q.Division != 0 && !v.tree.Within(q.Division, d.ID) || d.RetiredAt != nil && len(kept[rule.ID][d.ID]) == 0 {
 				continue
 			}
 			one := v.countyPlan(c.Due, kept[rule.ID][d.ID])
 			one.Division, one.MayWrite = placeOf(d), v.writes(d.ID)
+			if last, ok := one.last(); ok {
+				one.MayApprove = one.State == PlanSubmitted && v.approvesPlan(rule, d.ID, one) == nil
+				one.MayUndo = v.undoesPlan(rule, d.ID, last.State) == nil
+			}
 			c.Counties = append(c.Counties, one)
 			if one.State == PlanApproved {
 				c.Approved++
@@ -219,7 +235,8 @@ func (s *Service) PlanStep(ctx context.Context, p *identity.Principal, n NewPlan
 	if !v.sees(d.ID) {
 		return 0, fault.NotFoundf("division.unknown", "没有代码为 %s 的区划", "there is no division %s", n.Division)
 	}
-	if !v.writes(d.ID) {
+	rule, _ := v.rules.Plan(n.Plan)
+	if !v.writes(d.ID) && !v.approves(rule.Approval, d.ID) {
 		return 0, errForbidden()
 	}
 	var id int64
@@ -233,6 +250,9 @@ func (s *Service) PlanStep(ctx context.Context, p *identity.Principal, n NewPlan
 			return err
 		}
 		now := v.countyPlan(v.day, kept[n.Plan][d.ID])
+		if err := v.movesPlan(rule, d.ID, now, n.State); err != nil {
+			return err
+		}
 		switch {
 		case now.Since != nil && now.Since.DaysUntil(on) < 0:
 			return fault.Invalidf("project.plan", "方案信息有误", "the plan is not valid").At("on", fault.T("早于上一步", "before the last step"))
@@ -276,15 +296,17 @@ func (s *Service) UndoPlanStep(ctx context.Context, p *identity.Principal, id in
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		var plan string
 		var division int64
-		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(plan_id), ''), COALESCE(MAX(division_id), 0) FROM project_plan_step WHERE id = $1`, id).Scan(&plan, &division)
+		var state PlanState
+		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(plan_id), ''), COALESCE(MAX(division_id), 0), COALESCE(MAX(state), '') FROM project_plan_step WHERE id = $1`, id).Scan(&plan, &division, &state)
 		if err != nil {
 			return fmt.Errorf("find step %d of a plan: %w", id, err)
 		}
 		if plan == "" || !v.sees(division) {
 			return fault.NotFoundf("project.plan_unknown", "没有这一步，或不在您的权限范围内", "there is no such step, or it is outside your scope")
 		}
-		if !v.writes(division) {
-			return errForbidden()
+		rule, _ := v.rules.Plan(plan)
+		if err := v.undoesPlan(rule, division, state); err != nil {
+			return err
 		}
 		res, err := tx.ExecContext(ctx, `UPDATE project_plan_step SET undone_at = $1, undone_by = $2, undone_why = $3 WHERE id = $4 AND undone_at IS NULL`, s.now().UnixMilli(), p.Actor().Name, clean(why), id)
 		if err != nil {

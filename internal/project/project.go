@@ -94,6 +94,8 @@ type view struct {
 	tree  *registry.Tree
 	day   hydrotime.Date
 	year  int
+	at    int64     // only what lies in this division is counted; 0 is everything that the reader sees
+	known time.Time // what was on record before it; the zero instant takes everything
 }
 
 func (s *Service) view(ctx context.Context, p *identity.Principal, day hydrotime.Date, year int) (*view, error) {
@@ -111,7 +113,16 @@ func (s *Service) view(ctx context.Context, p *identity.Principal, day hydrotime
 	if year == 0 {
 		year = day.Year
 	}
-	return &view{p, rules, tree, day, year}, nil
+	return &view{p: p, rules: rules, tree: tree, day: day, year: year}, nil
+}
+
+// viewOf is the view of a query.
+func (s *Service) viewOf(ctx context.Context, p *identity.Principal, q Query) (*view, error) {
+	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	if err == nil {
+		v.at, v.known = q.Division, s.knownBy(q.AsOf, q.Known)
+	}
+	return v, err
 }
 
 func (v *view) sees(division int64) bool {

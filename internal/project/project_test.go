@@ -79,6 +79,7 @@ func (w *world) as(id, role, division string) *identity.Principal {
 
 func (w *world) yue() *identity.Principal  { return w.as("yue", "clerk", "330602") }
 func (w *world) ke() *identity.Principal   { return w.as("ke", "clerk", "330603") }
+func (w *world) boss() *identity.Principal { return w.as("ju", "director", "330600") }
 func (w *world) city() *identity.Principal { return w.as("gui", "planner", "330600") }
 
 func (w *world) ok(err error) {
@@ -134,8 +135,16 @@ func (w *world) step(p *identity.Principal, part int64, milestone, on, amount st
 	if amount != "" {
 		n.Amount = some(amount)
 	}
-	_, err := w.svc.Step(w.Context(), p, part, n)
-	return err
+	return w.taken(p, part, n)
+}
+
+// taken sends a step, and lets the director approve what asks for it.
+func (w *world) taken(p *identity.Principal, part int64, n project.NewProjectStep) error {
+	got, err := w.svc.Step(w.Context(), p, part, n)
+	if err != nil || !got.Awaits || got.ID == 0 {
+		return err
+	}
+	return errOf(w.svc.Approve(w.Context(), w.boss(), got.ID))
 }
 
 // begun takes a part from feasibility to the start.
@@ -188,20 +197,21 @@ func TestStepsAndGuards(t *testing.T) {
 		}
 		w.is(w.svc.Undo(w.Context(), w.yue(), steps[3].ID, "误填"), "project.guard") // the start rests on the tender
 		w.is(w.svc.Undo(w.Context(), w.yue(), steps[4].ID, " "), "project.why")
+		w.at = w.at.AddDate(0, 0, 1)
 		w.ok(w.svc.Undo(w.Context(), w.yue(), steps[4].ID, "误填"))
 		w.is(w.svc.Undo(w.Context(), w.yue(), steps[4].ID, "误填"), "project.undone")
 		page = w.page(w.yue(), id)
 		if last := page.List[0].Steps[4]; last.UndoneAt == nil || last.UndoneWhy != "误填" || page.List[0].Stage != "preparation" {
 			w.Fatalf("%+v %s", last, page.List[0].Stage)
 		}
-		before, err := w.svc.Project(w.Context(), w.yue(), id, w.day("2026-06-07"), 0)
+		before, err := w.svc.Project(w.Context(), w.yue(), id, w.day("2026-06-08"), 0)
 		w.ok(err)
 		if before.List[0].Stage != "construction" {
 			w.Fatalf("the day before the undoing it stood at %s", before.List[0].Stage)
 		}
 		history, err := w.svc.History(w.Context(), w.yue(), id, 0, 50)
 		w.ok(err)
-		if len(history.Items) != 8 || history.Items[0].Action != "project.undo" {
+		if len(history.Items) != 11 || history.Items[0].Action != "project.undo" {
 			w.Fatalf("%+v", history.Items)
 		}
 	})
@@ -384,7 +394,7 @@ func TestListsAndTheNotice(t *testing.T) {
 		if len(row.Lists) != 3 || row.Named == nil || row.Named.Document != "25号" || row.Named.Part != east {
 			w.Fatalf("%+v %+v", row.Lists, row.Named)
 		}
-		past, err := w.svc.Project(w.Context(), w.yue(), id, w.day("2026-05-01"), 0)
+		past, err := w.svc.ProjectKnown(w.Context(), w.yue(), id, project.Query{AsOf: w.day("2026-05-01"), Known: w.at})
 		w.ok(err)
 		if past.Named == nil || past.Named.Document != "18号" {
 			w.Fatalf("in May it was named by %+v", past.Named)
@@ -479,24 +489,25 @@ func TestPlanDocuments(t *testing.T) {
 		w.ok(step(w.yue(), "330602", project.PlanDrafting, "2026-05-20", "", "审查意见退回"))
 		w.is(step(w.yue(), "330603", project.PlanDrafting, "2026-05-20", "", ""), "division.unknown")
 		w.at = time.Date(2026, 8, 10, 2, 0, 0, 0, time.UTC)
-		w.is(step(w.yue(), "330602", project.PlanApproved, "2026-08-05", "", ""), "project.plan")
+		w.ok(step(w.yue(), "330602", project.PlanSubmitted, "2026-08-01", "", ""))
+		w.is(step(w.boss(), "330602", project.PlanApproved, "2026-08-05", "", ""), "project.plan")
 		causes, err := w.svc.Causes(w.Context(), "330600")
 		w.ok(err)
 		if len(causes) != 1 || causes[0].Key != "project-plan/seawall-county/2026/330602" {
 			w.Fatalf("%+v", causes)
 		}
-		w.ok(step(w.yue(), "330602", project.PlanApproved, "2026-08-05", "府〔2026〕9号", ""))
-		list, err := w.svc.Plans(w.Context(), w.city(), 0, hydrotime.Date{}, 0)
+		w.ok(step(w.boss(), "330602", project.PlanApproved, "2026-08-05", "府〔2026〕9号", ""))
+		list, err := w.svc.Plans(w.Context(), w.city(), project.Query{})
 		w.ok(err)
 		if c := list[0]; c.Approved != 1 || c.Overdue != 2 || !c.Counties[0].Late || c.Due.String() != "2026-07-31" || len(c.Counties) != 3 {
 			w.Fatalf("%+v", c)
 		}
-		if own, err := w.svc.Plans(w.Context(), w.yue(), 0, hydrotime.Date{}, 0); err != nil || len(own[0].Counties) != 1 {
+		if own, err := w.svc.Plans(w.Context(), w.yue(), project.Query{}); err != nil || len(own[0].Counties) != 1 {
 			w.Fatalf("a county sees %+v %v", own, err)
 		}
 		steps := list[0].Counties[0].Steps
-		w.ok(w.svc.UndoPlanStep(w.Context(), w.yue(), steps[len(steps)-1].ID, "文号有误"))
-		past, err := w.svc.Plans(w.Context(), w.city(), 0, w.day("2026-05-10"), 0)
+		w.ok(w.svc.UndoPlanStep(w.Context(), w.boss(), steps[len(steps)-1].ID, "文号有误"))
+		past, err := w.svc.Plans(w.Context(), w.city(), project.Query{AsOf: w.day("2026-05-10"), Known: w.at})
 		w.ok(err)
 		if past[0].Counties[0].State != project.PlanSubmitted {
 			w.Fatalf("in May it was %s", past[0].Counties[0].State)

@@ -61,12 +61,13 @@ func TestTwoAtOnce(t *testing.T) {
 			east, west := w.part(w.yue(), id, "01", "330602"), w.part(w.yue(), id, "02", "330602")
 			w.ok(w.step(w.yue(), whole, "feasibility_approved", "2024-01-10", "1000"))
 			design := func(part int64) func() error {
-				p := w.yue()
-				n := project.NewProjectStep{Client: fmt.Sprint("race-step-", part), Milestone: "design_approved", On: new(w.day("2024-06-10")), Document: "1号", Amount: some("700")}
-				return func() error { return errOf(w.svc.Step(w.Context(), p, part, n)) }
+				got, err := w.svc.Step(w.Context(), w.yue(), part, w.design("2024-06-10", "700"))
+				w.ok(err)
+				p := w.boss()
+				return func() error { return errOf(w.svc.Approve(w.Context(), p, got.ID)) }
 			}
 			if n := w.both(design(east), design(west)); n != 1 {
-				w.Fatalf("%d designs were taken that together exceed the estimate", n)
+				w.Fatalf("%d designs were approved that together exceed the estimate", n)
 			}
 		}
 	})

@@ -44,6 +44,7 @@ type part struct {
 	shape            *ProjectShape
 	sort             int64
 	withdrawn        *time.Time
+	made             time.Time
 	steps            []step
 	planned          []schedule
 	year             lifecycle.Year // figures of the view's year, as they stand
@@ -58,7 +59,12 @@ type step struct {
 	document, note, by, byID string
 	written                  time.Time
 	undoneBy, undoneWhy      string
+	approved                 *time.Time // nil while it awaits somebody's approval and does not count
+	approvedBy               string     // "" where none was asked for
 }
+
+// awaits reports whether a step was submitted and nobody has confirmed it or taken it back.
+func (s step) awaits() bool { return s.approved == nil && s.Undone == nil }
 
 type schedule struct {
 	milestone string
@@ -110,13 +116,15 @@ func (w What) of(m *lifecycle.MonthFigures) *quantity.Null {
 	return &m.Progress
 }
 
-// pure lays a project out as the rules see it.
+// pure lays a project out as the rules see it: what awaits approval is not there.
 func (r *record) pure() *lifecycle.Project {
 	out := &lifecycle.Project{}
 	for _, x := range r.parts {
 		p := lifecycle.Part{ID: x.id, Parent: x.parent, Gone: x.withdrawn != nil, FirstActual: x.firstActual}
 		for _, s := range x.steps {
-			p.Steps = append(p.Steps, s.Step)
+			if s.approved != nil {
+				p.Steps = append(p.Steps, s.Step)
+			}
 		}
 		out.Parts = append(out.Parts, p)
 	}
@@ -199,8 +207,8 @@ func (s *Service) read(ctx context.Context, q store.Querier, v *view, where stri
 		func() error { return readParts(ctx, q, at, parts, where, args) },
 		func() error { return readSteps(ctx, q, parts, where, args) },
 		func() error { return readSchedule(ctx, q, parts, where, args) },
-		func() error { return readYear(ctx, q, parts, v.year, where, args) },
-		func() error { return readSpent(ctx, q, parts, v.day, where, args) },
+		func() error { return v.readYear(ctx, q, parts, where, args) },
+		func() error { return v.readSpent(ctx, q, parts, where, args) },
 		func() error { return readFunds(ctx, q, parts, where, args) },
 		func() error { return readItems(ctx, q, at, where, args) },
 	} {
@@ -208,7 +216,7 @@ func (s *Service) read(ctx context.Context, q store.Querier, v *view, where stri
 			return nil, err
 		}
 	}
-	return out, nil
+	return v.asKnown(ctx, q, out, at, parts)
 }
 
 func readProgrammes(ctx context.Context, q store.Querier, at map[int64]*record, where string, args []any) error {
@@ -226,18 +234,18 @@ func readProgrammes(ctx context.Context, q store.Querier, at map[int64]*record, 
 
 func readParts(ctx context.Context, q store.Querier, at map[int64]*record, parts map[int64]*part, where string, args []any) error {
 	return store.Each(ctx, q, `
-		SELECT x.project_id, x.id, x.edit, COALESCE(x.parent_id, 0), x.kind, x.code, x.name_zh, x.name_en, x.division_id, x.total, x.contractor, COALESCE(x.shape, ''), x.sort, x.note, x.withdrawn_at
+		SELECT x.project_id, x.id, x.edit, COALESCE(x.parent_id, 0), x.kind, x.code, x.name_zh, x.name_en, x.division_id, x.total, x.contractor, COALESCE(x.shape, ''), x.sort, x.note, x.withdrawn_at, x.made_at
 		FROM project_part x JOIN project p ON p.id = x.project_id`+where+` ORDER BY x.project_id, COALESCE(x.parent_id, 0), x.sort, x.id`,
 		func(scan func(...any) error) error {
 			x := &part{}
-			var project int64
+			var project, made int64
 			var total, withdrawn sql.NullInt64
 			var shape string
-			err := scan(&project, &x.id, &x.edit, &x.parent, &x.kind, &x.code, &x.name.Zh, &x.name.En, &x.division, &total, &x.contractor, &shape, &x.sort, &x.note, &withdrawn)
+			err := scan(&project, &x.id, &x.edit, &x.parent, &x.kind, &x.code, &x.name.Zh, &x.name.En, &x.division, &total, &x.contractor, &shape, &x.sort, &x.note, &withdrawn, &made)
 			if err != nil {
 				return err
 			}
-			x.total, x.withdrawn = amountOf(total), store.MaybeTime(withdrawn)
+			x.total, x.withdrawn, x.made = amountOf(total), store.MaybeTime(withdrawn), store.Time(made)
 			if shape != "" {
 				x.shape = &ProjectShape{}
 				if err := json.Unmarshal([]byte(shape), x.shape); err != nil {
@@ -255,13 +263,13 @@ const ofProject = ` JOIN project_part x ON x.id = t.part_id JOIN project p ON p.
 
 func readSteps(ctx context.Context, q store.Querier, parts map[int64]*part, where string, args []any) error {
 	return store.Each(ctx, q, `
-		SELECT t.part_id, t.id, t.milestone, t.on_day, t.amount, t.document, t.note, t.by_id, t.by_name, t.written_at, t.undone_at, t.undone_by, t.undone_why
+		SELECT t.part_id, t.id, t.milestone, t.on_day, t.amount, t.document, t.note, t.by_id, t.by_name, t.written_at, t.undone_at, t.undone_by, t.undone_why, t.approved_at, t.approved_by
 		FROM project_step t`+ofProject+where+` ORDER BY t.part_id, t.on_day, t.id`, func(scan func(...any) error) error {
 		var st step
 		var owner, on, written int64
-		var sum, undone sql.NullInt64
-		err := scan(&owner, &st.ID, &st.Milestone, &on, &sum, &st.document, &st.note, &st.byID, &st.by, &written, &undone, &st.undoneBy, &st.undoneWhy)
-		st.On, st.Amount, st.written, st.Undone = dayOf(on), amountOf(sum), store.Time(written), store.MaybeTime(undone)
+		var sum, undone, approved sql.NullInt64
+		err := scan(&owner, &st.ID, &st.Milestone, &on, &sum, &st.document, &st.note, &st.byID, &st.by, &written, &undone, &st.undoneBy, &st.undoneWhy, &approved, &st.approvedBy)
+		st.On, st.Amount, st.written, st.Undone, st.approved = dayOf(on), amountOf(sum), store.Time(written), store.MaybeTime(undone), store.MaybeTime(approved)
 		if x := parts[owner]; x != nil {
 			x.steps = append(x.steps, st)
 		}
@@ -283,10 +291,11 @@ func readSchedule(ctx context.Context, q store.Querier, parts map[int64]*part, w
 		}, args...)
 }
 
-func readYear(ctx context.Context, q store.Querier, parts map[int64]*part, year int, where string, args []any) error {
+func (v *view) readYear(ctx context.Context, q store.Querier, parts map[int64]*part, where string, args []any) error {
 	from := len(args) + 1
-	all := append(slices.Clone(args), int64(year*100+1), int64(year*100+12))
-	return store.Each(ctx, q, fmt.Sprintf(`SELECT t.part_id, t.month, t.what, t.value, t.revision FROM project_figure t%s%s AND t.month BETWEEN $%d AND $%d`, ofProject, where, from, from+1),
+	table, known := v.figureTable(from + 2)
+	all := append(append(slices.Clone(args), int64(v.year*100+1), int64(v.year*100+12)), known...)
+	return store.Each(ctx, q, fmt.Sprintf(`SELECT t.part_id, t.month, t.what, t.value, t.revision FROM %s%s%s AND t.month BETWEEN $%d AND $%d`, table, ofProject, where, from, from+1),
 		func(scan func(...any) error) error {
 			var owner, month, revision int64
 			var what What
@@ -306,12 +315,13 @@ func readYear(ctx context.Context, q store.Querier, parts map[int64]*part, year 
 		}, all...)
 }
 
-func readSpent(ctx context.Context, q store.Querier, parts map[int64]*part, day hydrotime.Date, where string, args []any) error {
+func (v *view) readSpent(ctx context.Context, q store.Querier, parts map[int64]*part, where string, args []any) error {
 	from := len(args) + 1
-	all := append(slices.Clone(args), int64(day.Year*100+int(day.Month)))
+	table, known := v.figureTable(from + 1)
+	all := append(append(slices.Clone(args), int64(v.day.Year*100+int(v.day.Month))), known...)
 	return store.Each(ctx, q, fmt.Sprintf(`
 		SELECT t.part_id, COALESCE(MIN(CASE WHEN t.value <> 0 THEN t.month END), 0), SUM(CASE WHEN t.what = 'actual' AND t.month <= $%d THEN t.value END)
-		FROM project_figure t%s%s AND t.what IN ('actual', 'progress') GROUP BY t.part_id`, from, ofProject, where),
+		FROM %s%s%s AND t.what IN ('actual', 'progress') GROUP BY t.part_id`, from, table, ofProject, where),
 		func(scan func(...any) error) error {
 			var owner, first int64
 			var spent sql.NullInt64

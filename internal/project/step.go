@@ -29,6 +29,7 @@ type NewProjectStep struct {
 // ProjectWritten is what was made, and what should be looked at.
 type ProjectWritten struct {
 	ID       int64        `json:"id" doc:"0 where it was sent before"`
+	Awaits   bool         `json:"awaits" doc:"It does not count before somebody else has approved it"`
 	Warnings []fault.Text `json:"warnings"`
 }
 
@@ -59,9 +60,13 @@ func (s *Service) Step(ctx context.Context, p *identity.Principal, id int64, n N
 		if err != nil {
 			return err
 		}
+		if err := x.free(st.Milestone); err != nil {
+			return err
+		}
 		if out.Warnings, err = v.guard(r.pure(), r.pure().With(x.id, st.Step)); err != nil {
 			return err
 		}
+		out.Awaits = v.approvalOf(st.Milestone) != ""
 		out.ID, err = s.writeStep(ctx, tx, v, r, x, client, st, n.Files)
 		return err
 	})
@@ -126,11 +131,15 @@ func (s *Service) writeStep(ctx context.Context, tx *store.Tx, v *view, r *recor
 	if err != nil {
 		return 0, err
 	}
-	by := v.p.Actor()
+	by, now := v.p.Actor(), s.now()
+	approved := &now
+	if v.approvalOf(st.Milestone) != "" {
+		approved = nil
+	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO project_step (id, client_id, part_id, milestone, on_day, amount, document, note, by_id, by_name, written_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		id, client, x.id, st.Milestone, number(st.On), amount(st.Amount), st.document, st.note, by.ID, by.Name, s.now().UnixMilli())
+		INSERT INTO project_step (id, client_id, part_id, milestone, on_day, amount, document, note, by_id, by_name, written_at, approved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		id, client, x.id, st.Milestone, number(st.On), amount(st.Amount), st.document, st.note, by.ID, by.Name, now.UnixMilli(), store.Millis(approved))
 	if err != nil {
 		return 0, fmt.Errorf("take part %d to %s: %w", x.id, st.Milestone, err)
 	}
@@ -152,27 +161,15 @@ func (s *Service) Undo(ctx context.Context, p *identity.Principal, id int64, why
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		var part int64
-		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(part_id), 0) FROM project_step WHERE id = $1`, id).Scan(&part)
-		if err != nil {
-			return fmt.Errorf("find step %d: %w", id, err)
-		}
-		if part == 0 {
-			return errUnknown()
-		}
-		r, x, err := s.takenByPart(ctx, tx, v, part)
+		r, x, i, err := s.takenByStep(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
-		if !v.writes(x.division) {
-			return errForbidden()
-		}
-		if err := r.closed(x); err != nil {
-			return err
-		}
-		i := slices.IndexFunc(x.steps, func(st step) bool { return st.ID == id })
 		if x.steps[i].Undone != nil {
 			return fault.Conflictf("project.undone", "这一步已经撤销", "it was taken back already")
+		}
+		if err := v.takesBack(x, x.steps[i]); err != nil {
+			return err
 		}
 		now := s.now()
 		if _, err := v.guard(r.pure(), r.pure().Without(x.id, id, now)); err != nil {
@@ -235,6 +232,9 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id, edit 
 		}
 		v.inOrder(bad, plan)
 		if err := wrong(bad); err != nil {
+			return err
+		}
+		if err := s.keepPast(ctx, tx, pastSchedule, x.id, x.scheduleStates()); err != nil {
 			return err
 		}
 		for _, d := range days {

@@ -22,7 +22,7 @@ type Laggard struct {
 
 // Laggards lists what lags among the projects that a query finds, part by part, the worst project first.
 func (s *Service) Laggards(ctx context.Context, p *identity.Principal, q Query) ([]Laggard, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -33,13 +33,13 @@ func (s *Service) Laggards(ctx context.Context, p *identity.Principal, q Query) 
 	}
 	var out []Laggard
 	for _, f := range list {
-		seen := f.seen(v)
+		seen := f.counted(v)
 		j := v.judge(f.record, seen)
 		if len(j.behind) == 0 {
 			out = append(out, v.laggard(f, nil, f.row.Furthest, j.whole))
 		}
 		for _, x := range seen {
-			if lag := j.lags[x.id]; lag.Pace.Behind() && (q.Division == 0 || v.tree.Within(q.Division, x.division)) {
+			if lag := j.lags[x.id]; lag.Pace.Behind() {
 				out = append(out, v.laggard(f, x, j.stands[x.id].Stage, lag))
 			}
 		}
@@ -83,7 +83,7 @@ type Failed struct {
 
 // Failing lists the guards that do not hold among the projects that a query finds.
 func (s *Service) Failing(ctx context.Context, p *identity.Principal, q Query) ([]Failed, error) {
-	v, err := s.view(ctx, p, q.AsOf, q.Year)
+	v, err := s.viewOf(ctx, p, q)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (s *Service) Failing(ctx context.Context, p *identity.Principal, q Query) (
 		}
 		for _, b := range v.rules.Breaches(f.pure()) {
 			x := f.part(b.Part)
-			if x == nil || !v.sees(x.division) {
+			if x == nil || !v.counts(x.division) {
 				continue
 			}
 			out = append(out, Failed{f.id, x.id, b.Guard, x.called(f.name), v.tree.CountyOf(x.division).Code, b.Text})

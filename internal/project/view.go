@@ -50,6 +50,8 @@ type ProjectRow struct {
 	Programmes   []string             `json:"programmes"`
 	Assessed     bool                 `json:"assessed" doc:"Under provincial assessment (省级考核)"`
 	Total        quantity.Null        `json:"total_wan_yuan" doc:"Planned total investment"`
+	Share        quantity.Null        `json:"share_wan_yuan" doc:"What of it the parts told of come to: those where the list is narrowed to"`
+	Partial      bool                 `json:"partial" doc:"Parts of it lie elsewhere and are not told of"`
 	Statistics   ProjectStatistics    `json:"statistics"`
 	Slowest      string               `json:"slowest" doc:"Stage of the part that has come least far"`
 	Furthest     string               `json:"furthest" doc:"Stage of the part that has come furthest"`
@@ -64,6 +66,7 @@ type ProjectRow struct {
 	Lists        []ProjectListed      `json:"lists" doc:"Those it stands in on the day"`
 	Spent        quantity.Null        `json:"spent_wan_yuan" doc:"Work done in all years up to the day's month"`
 	Breaches     int                  `json:"breaches" doc:"Guards that do not hold"`
+	Awaits       int                  `json:"awaits" doc:"Steps submitted that nobody has approved yet"`
 	Withdrawn    *time.Time           `json:"withdrawn"`
 	ChangedAt    time.Time            `json:"changed_at"`
 }
@@ -112,6 +115,7 @@ type ProjectDetail struct {
 	Failing   []lifecycle.ProjectBreach `json:"failing" doc:"Guards that do not hold"`
 	MayWrite  bool                      `json:"may_write" doc:"The project's own record"`
 	MayKeep   bool                      `json:"may_keep" doc:"What is the city's: assessment, lists"`
+	Drift     quantity.Null             `json:"drift_wan_yuan" doc:"Parts together less the total; absent where they agree"`
 	Elsewhere int                       `json:"elsewhere" doc:"Parts outside the reader's scope, of which nothing more is told"`
 }
 
@@ -138,6 +142,8 @@ type ProjectPart struct {
 	Lag        lifecycle.ProjectLag `json:"lag"`
 	Months     []ProjectMonth       `json:"months" doc:"The twelve of the year; empty where only its approvals are told"`
 	Spent      quantity.Null        `json:"spent_wan_yuan"`
+	Own        quantity.Null        `json:"own_wan_yuan" doc:"What of the total lies in none of its parts"`
+	Drift      quantity.Null        `json:"drift_wan_yuan" doc:"Parts in it together less its total; absent where they agree"`
 	Shared     bool                 `json:"shared" doc:"It lies outside the reader's scope: only its approvals are told, which hold for the parts in it"`
 	Withdrawn  *time.Time           `json:"withdrawn"`
 	MayWrite   bool                 `json:"may_write"`
@@ -157,6 +163,11 @@ type ProjectStep struct {
 	UndoneAt  *time.Time      `json:"undone_at"`
 	UndoneBy  string          `json:"undone_by"`
 	UndoneWhy string          `json:"undone_why"`
+	// What the rules let count by itself is approved when it is written, by nobody.
+	ApprovedAt *time.Time `json:"approved_at" doc:"Absent while it awaits approval and does not count"`
+	ApprovedBy string     `json:"approved_by" doc:"Empty where no approval is asked for"`
+	MayApprove bool       `json:"may_approve" doc:"It awaits the reader's approval"`
+	MayUndo    bool       `json:"may_undo"`
 }
 
 // ProjectDate is when a part is to reach a milestone, and did.
@@ -275,7 +286,7 @@ func (v *view) judge(r *record, list []*part) judged {
 
 // row tells a project of the parts that the person may see.
 func (v *view) row(r *record, lists map[int64]*list) ProjectRow {
-	parts := r.seen(v)
+	parts := r.counted(v)
 	j := v.judge(r, parts)
 	keeper, _ := v.tree.ByID(r.division)
 	out := ProjectRow{
@@ -292,14 +303,16 @@ func (v *view) row(r *record, lists map[int64]*list) ProjectRow {
 		if place := placeOf(d); d.Level != "city" && !slices.Contains(out.Counties, place) {
 			out.Counties = append(out.Counties, place)
 		}
+		out.Awaits += x.awaiting()
 		if x.spent.Valid {
 			out.Spent = quantity.Some(out.Spent.Decimal + x.spent.Decimal)
 		}
 	}
+	out.Share, out.Partial = r.share(parts)
 	slices.SortStableFunc(out.Counties, func(a, b ProjectPlace) int { return strings.Compare(a.Code, b.Code) })
 	out.Statistics = v.statistics(r, parts, j)
 	for _, b := range v.rules.Breaches(r.pure()) {
-		if x := r.part(b.Part); x != nil && v.sees(x.division) {
+		if x := r.part(b.Part); x != nil && v.counts(x.division) {
 			out.Breaches++
 		}
 	}
@@ -328,7 +341,7 @@ func (out *ProjectRow) listed(v *view, r *record, lists map[int64]*list) {
 		if l == nil || l.withdrawn != nil || !i.standsAt(v.day) || l.on.DaysUntil(v.day) < 0 {
 			continue
 		}
-		if x := r.part(i.part); i.part != 0 && (x == nil || !v.sees(x.division)) {
+		if x := r.part(i.part); i.part != 0 && (x == nil || !v.counts(x.division)) {
 			continue
 		}
 		out.Lists = append(out.Lists, ProjectListed{l.id, i.id, l.kind, l.name, l.issuer, l.level, l.document, l.on, i.part, i.note})
@@ -345,7 +358,12 @@ func (i item) standsAt(day hydrotime.Date) bool {
 
 // Project reads a project's page as of a day, with the figures of a year; the day's own where year is 0.
 func (s *Service) Project(ctx context.Context, p *identity.Principal, id int64, day hydrotime.Date, year int) (*ProjectDetail, error) {
-	v, err := s.view(ctx, p, day, year)
+	return s.ProjectKnown(ctx, p, id, Query{AsOf: day, Year: year})
+}
+
+// ProjectKnown reads a project's page by the days of a query alone: as of one, of what was known at one.
+func (s *Service) ProjectKnown(ctx context.Context, p *identity.Principal, id int64, days Query) (*ProjectDetail, error) {
+	v, err := s.viewOf(ctx, p, days)
 	if err != nil {
 		return nil, err
 	}
@@ -355,7 +373,7 @@ func (s *Service) Project(ctx context.Context, p *identity.Principal, id int64, 
 		if err != nil {
 			return err
 		}
-		lists, err := readLists(ctx, q)
+		lists, err := v.readLists(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -398,6 +416,9 @@ func (v *view) detail(r *record, lists map[int64]*list, files map[owner][]eviden
 			Month: hydrotime.NewMonth(v.year, i+1), Plan: ProjectCell{Value: m.Plan}, Actual: ProjectCell{Value: m.Actual},
 			PlannedProgress: ProjectCell{Value: m.PlannedProgress}, Progress: ProjectCell{Value: m.Progress},
 		})
+	}
+	if whole := r.whole(); v.sees(whole.division) {
+		out.Drift = r.drift(whole)
 	}
 	out.Funding = v.funding(r, seen, files)
 	return out
@@ -445,14 +466,17 @@ func (v *view) part(r *record, pure *lifecycle.Project, x *part, j judged, files
 		Lag: lifecycle.ProjectLag{Pace: lifecycle.NoPlan, Money: lifecycle.LagMeasure{Pace: lifecycle.NoPlan}, Physical: lifecycle.LagMeasure{Pace: lifecycle.NoPlan}, Months: []lifecycle.LagMonth{}, AsOf: v.day},
 	}
 	for _, s := range x.steps {
+		open := x.withdrawn == nil && r.withdrawn == nil && s.Undone == nil && sees
 		out.Steps = append(out.Steps, ProjectStep{
 			s.ID, s.Milestone, s.On, s.Amount, s.document, s.note, orNone(files[owner{"step", s.ID}]), s.by, s.written, s.Undone, s.undoneBy, s.undoneWhy,
+			s.approved, s.approvedBy, open && s.awaits() && v.confirms(x, s) == nil, open && v.takesBack(x, s) == nil,
 		})
 	}
 	if !sees {
 		return out
 	}
-	out.Total, out.Contractor, out.Note, out.Shape, out.Spent = x.total, x.contractor, x.note, x.shape, x.spent
+	out.Own, out.Drift = r.own(x), r.drift(x)
+	out.Total, out.Contractor, out.Note, out.Shape, out.Spent = r.totalOf(x), x.contractor, x.note, x.shape, x.spent
 	out.Schedule = v.dates(x, st)
 	if judged {
 		out.Lag = j.lags[x.id]
@@ -462,7 +486,7 @@ func (v *view) part(r *record, pure *lifecycle.Project, x *part, j judged, files
 		out.Months = append(out.Months, ProjectMonth{hydrotime.NewMonth(v.year, i+1), cell(Plan), cell(Actual), cell(PlannedProgress), cell(Progress)})
 	}
 	if out.MayWrite {
-		out.Next = v.next(pure, x.id, st)
+		out.Next = v.next(pure, x, st)
 	}
 	return out
 }
@@ -489,16 +513,16 @@ func (v *view) dates(x *part, st lifecycle.Standing) []ProjectDate {
 }
 
 // next lists the milestones that a part may go on to, each with the guards that keep it back today.
-func (v *view) next(pure *lifecycle.Project, id int64, st lifecycle.Standing) []ProjectNext {
+func (v *view) next(pure *lifecycle.Project, x *part, st lifecycle.Standing) []ProjectNext {
 	out := []ProjectNext{}
 	_, here := v.rules.Stage(st.Stage)
 	for _, m := range v.rules.Milestones {
 		_, place := v.rules.Stage(m.Stage)
-		if _, there := st.Reached[m.ID]; !m.Repeats && (there || place < here) {
+		if _, there := st.Reached[m.ID]; !m.Repeats && (there || place < here) || x.free(m.ID) != nil {
 			continue
 		}
 		n := ProjectNext{Milestone: m.ID, Refused: []fault.Text{}, Warned: []fault.Text{}}
-		for _, b := range v.rules.Try(pure, pure.With(id, lifecycle.Step{Milestone: m.ID, On: v.day})) {
+		for _, b := range v.rules.Try(pure, pure.With(x.id, lifecycle.Step{Milestone: m.ID, On: v.day})) {
 			if b.Does == lifecycle.Warns {
 				n.Warned = append(n.Warned, b.Text)
 			} else {

@@ -205,8 +205,8 @@ func (s *Service) insertPart(ctx context.Context, tx *store.Tx, project, parent,
 		return 0, err
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO project_part (id, edit, project_id, parent_id, kind, code, name_zh, name_en, division_id, total, contractor, shape, sort, note, changed_at)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		INSERT INTO project_part (id, edit, project_id, parent_id, kind, code, name_zh, name_en, division_id, total, contractor, shape, sort, note, changed_at, made_at)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)`,
 		id, project, store.MaybeNumber(parent), n.Kind, n.Code, n.Name.Zh, n.Name.En, division, amount(n.Total), clean(n.Contractor), shape, n.Sort, clean(n.Note), s.now().UnixMilli())
 	if store.IsUnique(err) {
 		return 0, fault.Conflictf("project.part_code", "该项目已有代码为 %s 的部分", "the project has a part %s already", n.Code).At("code", fault.T("已被使用", "taken"))
@@ -242,6 +242,7 @@ func (s *Service) change(ctx context.Context, tx *store.Tx, v *view, r *record, 
 	if c.Assessed != nil && *c.Assessed != r.assessed && !v.keeps(r.division) {
 		return errForbidden().At("assessed", fault.T("省级考核由市级标注", "it is for the city to say what the province assesses"))
 	}
+	was := r.state()
 	bad := fault.Invalidf("project.invalid", "项目信息有误", "the project is not valid")
 	set(&r.name, c.Name)
 	set(&r.kind, c.Kind)
@@ -280,12 +281,48 @@ func (s *Service) change(ctx context.Context, tx *store.Tx, v *view, r *record, 
 	if n, err := res.RowsAffected(); err != nil || n != 1 {
 		return errors.Join(err, errStale(r.edit))
 	}
+	if err := s.keepPast(ctx, tx, pastProject, r.id, was); err != nil {
+		return err
+	}
+	if err := s.sameTotal(ctx, tx, r, r.whole(), c.Total); err != nil {
+		return err
+	}
 	if c.Programmes != nil {
 		if err := writeProgrammes(ctx, tx, r.id, r.programmes); err != nil {
 			return err
 		}
 	}
 	return s.note(ctx, tx, v, v.p.Actor(), "project.change", r.id, r.division, c)
+}
+
+// sameTotal lets the whole have the total of its project: there is one figure, whichever of the two forms it was entered in.
+func (s *Service) sameTotal(ctx context.Context, tx *store.Tx, r *record, whole *part, total *quantity.Null) error {
+	if total == nil || whole.total == *total {
+		return nil
+	}
+	if err := s.keepPast(ctx, tx, pastPart, whole.id, whole.state()); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE project_part SET edit = edit + 1, total = $1, changed_at = $2 WHERE id = $3`, amount(*total), s.now().UnixMilli(), whole.id)
+	if err != nil {
+		return fmt.Errorf("give the whole of project %d its total: %w", r.id, err)
+	}
+	return nil
+}
+
+// setTotal lets a project have the total of its whole.
+func (s *Service) setTotal(ctx context.Context, tx *store.Tx, r *record, total quantity.Null) error {
+	if r.total == total {
+		return nil
+	}
+	if err := s.keepPast(ctx, tx, pastProject, r.id, r.state()); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE project SET edit = edit + 1, total = $1, changed_at = $2 WHERE id = $3`, amount(total), s.now().UnixMilli(), r.id)
+	if err != nil {
+		return fmt.Errorf("give project %d the total of its whole: %w", r.id, err)
+	}
+	return nil
 }
 
 func set[T any](into, from *T) {
@@ -383,7 +420,7 @@ func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *reco
 	if c.Edit != x.edit {
 		return errStale(x.edit)
 	}
-	before, was := r.pure(), x.division
+	before, was := r.pure(), x.state()
 	bad := fault.Invalidf("project.part_invalid", "工程部分信息有误", "the part is not valid")
 	set(&x.name, c.Name)
 	set(&x.total, c.Total)
@@ -428,7 +465,7 @@ func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *reco
 	if err := wrong(bad); err != nil {
 		return err
 	}
-	if x.division != was && (!v.writes(x.division) || x.parent == 0 && x.division != r.division) {
+	if x.division != was.Division && (!v.writes(x.division) || x.parent == 0 && x.division != r.division) {
 		return errForbidden().At("division", fault.T("不在您的填报范围内", "outside your scope"))
 	}
 	if err := v.keepsGuards(before, r, x); err != nil {
@@ -447,6 +484,14 @@ func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *reco
 	}
 	if n, err := res.RowsAffected(); err != nil || n != 1 {
 		return errors.Join(err, errStale(x.edit))
+	}
+	if err := s.keepPast(ctx, tx, pastPart, x.id, was); err != nil {
+		return err
+	}
+	if x.parent == 0 && c.Total != nil {
+		if err := s.setTotal(ctx, tx, r, x.total); err != nil {
+			return err
+		}
 	}
 	if gone {
 		if err := s.withdrawBelow(ctx, tx, v, r, x); err != nil {
@@ -479,6 +524,9 @@ func (s *Service) withdrawBelow(ctx context.Context, tx *store.Tx, v *view, r *r
 		}
 		if !v.writes(y.division) {
 			return errForbidden()
+		}
+		if err := s.keepPast(ctx, tx, pastPart, y.id, y.state()); err != nil {
+			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE project_part SET edit = edit + 1, withdrawn_at = $1, changed_at = $1 WHERE id = $2`, s.now().UnixMilli(), y.id); err != nil {
 			return fmt.Errorf("withdraw part %d: %w", y.id, err)

@@ -36,8 +36,10 @@ type ProjectFilter struct {
 	Named     bool   `query:"named" doc:"The province's latest notice names it as lagging"`
 	Assessed  bool   `query:"assessed" doc:"Under provincial assessment"`
 	Gap       bool   `query:"gap" doc:"Belongs in the statistics library and has no number there"`
+	Awaits    bool   `query:"awaits" doc:"A milestone that was submitted awaits approval"`
 	Withdrawn bool   `query:"withdrawn" doc:"Withdrawn ones too"`
 	AsOf      string `query:"as_of" maxLength:"10" doc:"A day; today where left out"`
+	Known     string `query:"known" maxLength:"10" doc:"Only what was on record by the end of this day; as_of where left out"`
 	Year      int    `query:"year" minimum:"1990" maximum:"2100" doc:"Of the monthly plan; the day's own where left out"`
 	Sort      string `query:"sort" maxLength:"20" doc:"name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out"`
 }
@@ -59,9 +61,10 @@ type ProjectReason struct {
 
 // ProjectAsOf is a project as of a day.
 type ProjectAsOf struct {
-	ID   int64  `path:"id" minimum:"1"`
-	AsOf string `query:"as_of" maxLength:"10"`
-	Year int    `query:"year" minimum:"1990" maximum:"2100"`
+	ID    int64  `path:"id" minimum:"1"`
+	AsOf  string `query:"as_of" maxLength:"10"`
+	Known string `query:"known" maxLength:"10" doc:"Only what was on record by the end of this day; as_of where left out"`
+	Year  int    `query:"year" minimum:"1990" maximum:"2100"`
 }
 
 func projectRoute(method, path, id, summary string, perm identity.Permission) Route {
@@ -165,6 +168,18 @@ func (s *Server) addProjectWrites() {
 		return &ProjectFigured{n}, err
 	})
 	add(s, write("POST", "/api/project-steps/{id}/undo", "undoProjectStep", "Take a milestone back, with a reason"), func(ctx context.Context, p *identity.Principal, in *struct {
+		NumberPath
+		Body ProjectReason
+	},
+	) (*none, error) {
+		return nil, s.Project.Undo(ctx, p, in.ID, in.Body.Reason)
+	})
+	approve := projectRoute("POST", "/api/project-steps/{id}/approve", "approveProjectStep", "Let a milestone count that somebody else submitted", identity.ProjectApprove)
+	add(s, approve, func(ctx context.Context, p *identity.Principal, in *NumberPath) (*project.ProjectWritten, error) {
+		return s.Project.Approve(ctx, p, in.ID)
+	})
+	back := projectRoute("POST", "/api/project-steps/{id}/return", "returnProjectStep", "Send a milestone that was submitted back, with a reason", identity.ProjectApprove)
+	add(s, back, func(ctx context.Context, p *identity.Principal, in *struct {
 		NumberPath
 		Body ProjectReason
 	},
@@ -283,19 +298,31 @@ func (s *Server) addProjectPlanRoutes() {
 	add(s, read("/api/project-plans", "listProjectPlans", "Plan documents by county (一县一方案), as of a day"), func(ctx context.Context, p *identity.Principal, in *struct {
 		Division string `query:"division" maxLength:"20"`
 		AsOf     string `query:"as_of" maxLength:"10"`
+		Known    string `query:"known" maxLength:"10" doc:"Only what was on record by the end of this day; as_of where left out"`
 		Year     int    `query:"year" minimum:"2000" maximum:"2100"`
 	},
 	) (*Items[project.CountyPlans], error) {
-		q, err := (&ProjectFilter{Division: in.Division, AsOf: in.AsOf, Year: in.Year}).query(ctx, s)
+		q, err := (&ProjectFilter{Division: in.Division, AsOf: in.AsOf, Known: in.Known, Year: in.Year}).query(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		list, err := s.Project.Plans(ctx, p, q.Division, q.AsOf, q.Year)
+		list, err := s.Project.Plans(ctx, p, q)
 		return &Items[project.CountyPlans]{list}, err
 	})
 	add(s, projectRoute("POST", "/api/project-plans", "takePlanStep", "Take a county's plan document on, or back with a note", identity.ProjectWrite), func(ctx context.Context, p *identity.Principal, in *struct{ Body project.NewPlanStep }) (*ProjectMade, error) {
 		id, err := s.Project.PlanStep(ctx, p, in.Body)
 		return &ProjectMade{id}, err
+	})
+	add(s, projectRoute("POST", "/api/project-plans/review", "reviewPlan", "Record the approval of a county's plan that somebody else submitted, or send it back with a note", identity.ProjectApprove), func(ctx context.Context, p *identity.Principal, in *struct{ Body project.NewPlanStep }) (*ProjectMade, error) {
+		id, err := s.Project.PlanStep(ctx, p, in.Body)
+		return &ProjectMade{id}, err
+	})
+	add(s, projectRoute("POST", "/api/project-plan-steps/{id}/return", "returnPlanStep", "Take a step of a plan document back as who approves it, with a reason", identity.ProjectApprove), func(ctx context.Context, p *identity.Principal, in *struct {
+		NumberPath
+		Body ProjectReason
+	},
+	) (*none, error) {
+		return nil, s.Project.UndoPlanStep(ctx, p, in.ID, in.Body.Reason)
 	})
 	add(s, projectRoute("POST", "/api/project-plan-steps/{id}/undo", "undoPlanStep", "Take a step of a plan document back, with a reason", identity.ProjectWrite), func(ctx context.Context, p *identity.Principal, in *struct {
 		NumberPath
@@ -350,7 +377,7 @@ func (s *Server) addProjectSheetRoutes() {
 func (in *ProjectFilter) query(ctx context.Context, s *Server) (project.Query, error) {
 	q := project.Query{
 		Text: in.Q, Kind: in.Kind, Programme: in.Programme, Stage: in.Stage, State: in.State, Pace: in.Pace, List: in.List, Named: in.Named, Assessed: in.Assessed, Gap: in.Gap,
-		Withdrawn: in.Withdrawn, Year: in.Year, Sort: in.Sort,
+		Awaits: in.Awaits, Withdrawn: in.Withdrawn, Year: in.Year, Sort: in.Sort,
 	}
 	if in.Division != "" {
 		d, err := s.divisionOf(ctx, in.Division)
@@ -359,9 +386,19 @@ func (in *ProjectFilter) query(ctx context.Context, s *Server) (project.Query, e
 		}
 		q.Division = d.ID
 	}
-	day, err := dayFrom(in.AsOf)
-	q.AsOf = day
-	return q, err
+	return q, projectDays(&q, in.AsOf, in.Known)
+}
+
+// projectDays reads the two days that a view of the past stands on.
+func projectDays(q *project.Query, asOf, known string) (err error) {
+	if q.AsOf, err = dayFrom(asOf); err != nil {
+		return err
+	}
+	day, err := dayFrom(known)
+	if err == nil && known != "" {
+		q.Known = day.End()
+	}
+	return err
 }
 
 // dayFrom reads the day of a query; the zero day where it is left out.
@@ -399,11 +436,11 @@ func (s *Server) listProjects(ctx context.Context, p *identity.Principal, in *st
 }
 
 func (s *Server) getProject(ctx context.Context, p *identity.Principal, in *ProjectAsOf) (*project.ProjectDetail, error) {
-	day, err := dayFrom(in.AsOf)
-	if err != nil {
+	q := project.Query{Year: in.Year}
+	if err := projectDays(&q, in.AsOf, in.Known); err != nil {
 		return nil, err
 	}
-	return s.Project.Project(ctx, p, in.ID, day, in.Year)
+	return s.Project.ProjectKnown(ctx, p, in.ID, q)
 }
 
 // projectFile hands out a file of a project to who sees what it speaks for.

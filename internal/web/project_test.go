@@ -55,7 +55,16 @@ func (s *server) secretProject(yue *http.Client) (id, whole int64, hash string) 
 		{"milestone": "started", "on": "2024-11-10"},
 	} {
 		st["client_id"], st["document"] = fmt.Sprint("web-step-", i), "秘密文号"
-		s.done(yue, "POST", fmt.Sprintf("/api/project-parts/%d/steps", whole), st)
+		var written project.ProjectWritten
+		if err := json.Unmarshal([]byte(s.done(yue, "POST", fmt.Sprintf("/api/project-parts/%d/steps", whole), st)), &written); err != nil {
+			s.Fatal(err)
+		}
+		if written.Awaits {
+			if status, body := s.call(yue, "POST", fmt.Sprintf("/api/project-steps/%d/approve", written.ID), nil); status != http.StatusForbidden {
+				s.Fatalf("a county approves its own: %d %s", status, body)
+			}
+			s.done(s.browser("planner"), "POST", fmt.Sprintf("/api/project-steps/%d/approve", written.ID), nil)
+		}
 	}
 	s.done(yue, "POST", fmt.Sprintf("/api/project-parts/%d/funds", whole), m{"client_id": "web-fund-1", "source": "bonds", "step": "assigned", "amount_wan_yuan": 77.7})
 	s.done(yue, "PATCH", fmt.Sprintf("/api/project-parts/%d", whole), m{"edit": 1, "shape": m{"kind": "point", "points": [][2]float64{{120.5, 30.1}}}})
@@ -113,6 +122,8 @@ func TestProjectOfAnotherCountyLooksAbsent(t *testing.T) {
 		fmt.Sprintf("PUT /api/project-parts/%d/schedule", whole): {"days": []m{{"milestone": "finished", "on": "2027-01-01"}}},
 		fmt.Sprintf("PATCH /api/project-parts/%d", whole):        {"edit": 2, "note": "x"},
 		"POST /api/project-steps/1/undo":                         {"reason": "x"},
+		"POST /api/project-steps/1/return":                       {"reason": "x"},
+		"POST /api/project-steps/1/approve":                      nil,
 		"POST /api/project-funds/1/void":                         {"reason": "x"},
 	} {
 		method, path, _ := strings.Cut(path, " ")

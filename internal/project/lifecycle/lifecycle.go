@@ -45,6 +45,8 @@ type ProjectMilestone struct {
 	Needs   []string   `yaml:"needs,omitempty" json:"needs"`     // document, amount, evidence, note
 	Means   Meaning    `yaml:"means,omitempty" json:"means"`     // what figures take it for
 	Repeats bool       `yaml:"repeats,omitempty" json:"repeats"` // it may come again, and later than its stage
+	// Approval is the level from which up somebody else confirms it before it counts (核准层级); "" where telling it is enough.
+	Approval string `yaml:"approval,omitempty" json:"approval"`
 }
 
 // Meaning is what figures take a milestone for (节点含义).
@@ -130,6 +132,17 @@ type PlanRule struct {
 	Title     fault.Text `yaml:"title" json:"title"`
 	Programme string     `yaml:"programme,omitempty" json:"programme"`
 	Due       string     `yaml:"due" json:"due"` // "07-31", of each year
+	// Approval is the level from which up somebody other than who submitted it records its approval (批复登记层级); "" is any writer.
+	Approval string `yaml:"approval,omitempty" json:"approval"`
+}
+
+// Levels lists the levels that an approval may ask for, the highest first.
+func Levels() []string { return []string{"province", "city", "county"} }
+
+// ApprovedAt reports whether an office of a level may confirm what asks for one.
+func ApprovedAt(asked, office string) bool {
+	i := slices.Index(Levels(), office)
+	return i >= 0 && i <= slices.Index(Levels(), asked)
 }
 
 // Stage finds a stage and its place in the order; -1 where there is none.

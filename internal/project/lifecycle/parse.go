@@ -49,6 +49,7 @@ func Schema() []byte {
 		Narrowed: map[string]map[string]any{
 			"ProjectRules.id": {"pattern": definition.ID.String()}, "ProjectRules.line": word, "ProjectRules.version": {"minimum": 1},
 			"ProjectStage.id": word, "ProjectMilestone.id": word, "FundingStep.id": word, "PlanRule.due": {"pattern": dayForm.String()},
+			"ProjectMilestone.approval": {"enum": Levels()}, "PlanRule.approval": {"enum": Levels()},
 		},
 	})
 }
@@ -114,10 +115,17 @@ func (k checker) milestones() {
 		if !slices.Contains(meanings(), string(m.Means)) {
 			k.Say(at+".means", "%q 不在可选值 %v 之内", "%q is not one of %v", string(m.Means), meanings()[1:])
 		}
+		k.approval(at+".approval", m.Approval)
 		meant[m.Means] = true
 	}
 	if !meant[MeansStarted] {
 		k.Say("milestones", "须有一个节点表示开工（means: started）", "one milestone has to mean the start (means: started)")
+	}
+}
+
+func (k checker) approval(at, level string) {
+	if level != "" && !slices.Contains(Levels(), level) {
+		k.Say(at, "%q 不在可选值 %v 之内", "%q is not one of %v", level, Levels())
 	}
 }
 
@@ -193,6 +201,7 @@ func (k checker) plans() {
 		if _, err := time.Parse("2006-01-02", "2023-"+p.Due); err != nil || !dayForm.MatchString(p.Due) {
 			k.Say(at+".due", "%q 不是 07-31 形式的日期", "%q is not a day of the form 07-31", p.Due)
 		}
+		k.approval(at+".approval", p.Approval)
 		if _, ok := WordOf(k.r.Programmes, p.Programme); p.Programme != "" && !ok {
 			k.Say(at+".programme", "没有专项 %q", "there is no programme %q", p.Programme)
 		}

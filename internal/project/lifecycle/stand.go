@@ -20,10 +20,9 @@ type Step struct {
 	Undone    *time.Time
 }
 
-// StandsAt reports whether a step holds at the end of a day.
-func (s Step) StandsAt(day hydrotime.Date) bool {
-	return s.On.DaysUntil(day) >= 0 && (s.Undone == nil || !s.Undone.Before(day.End()))
-}
+// StandsAt reports whether a step holds at the end of a day. One that was undone was wrong, and held on no day; who asks what was known
+// at an instant leaves out the undoing that came later.
+func (s Step) StandsAt(day hydrotime.Date) bool { return s.On.DaysUntil(day) >= 0 && s.Undone == nil }
 
 // Part is a phase, section, lot, works or contract of a project (期、段、标段、单项工程、合同), or the whole of it.
 type Part struct {

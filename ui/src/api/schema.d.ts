@@ -3524,6 +3524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/project-plan-steps/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a step of a plan document back as who approves it, with a reason
+         * @description Needs the permission `project.approve`.
+         */
+        post: operations["returnPlanStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/project-plan-steps/{id}/undo": {
         parameters: {
             query?: never;
@@ -3562,6 +3582,66 @@ export interface paths {
          * @description Needs the permission `project.write`.
          */
         post: operations["takePlanStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-plans/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record the approval of a county's plan that somebody else submitted, or send it back with a note
+         * @description Needs the permission `project.approve`.
+         */
+        post: operations["reviewPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-steps/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a milestone count that somebody else submitted
+         * @description Needs the permission `project.approve`.
+         */
+        post: operations["approveProjectStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/project-steps/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a milestone that was submitted back, with a reason
+         * @description Needs the permission `project.approve`.
+         */
+        post: operations["returnProjectStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5034,6 +5114,10 @@ export interface components {
             document: string;
             /** @description Approved after the day */
             late: boolean;
+            /** @description It is submitted, and its approval is the reader's to record */
+            may_approve: boolean;
+            /** @description The last step that stands may be taken back */
+            may_undo: boolean;
             may_write: boolean;
             overdue: boolean;
             since: string | null;
@@ -8055,6 +8139,7 @@ export interface components {
             to: string;
         };
         PlanRule: {
+            approval: string;
             due: string;
             id: string;
             programme: string;
@@ -8204,6 +8289,11 @@ export interface components {
             as_of: string;
             /** @description Under provincial assessment (省级考核) */
             assessed: boolean;
+            /**
+             * Format: int64
+             * @description Steps submitted that nobody has approved yet
+             */
+            awaits: number;
             /**
              * Format: int64
              * @description Parts that lag
@@ -8560,6 +8650,7 @@ export interface components {
             whole: boolean;
         };
         ProjectMilestone: {
+            approval: string;
             id: string;
             means: string;
             name: components["schemas"]["Text"];
@@ -8685,6 +8776,11 @@ export interface components {
             assessed: boolean;
             /**
              * Format: int64
+             * @description Steps submitted that nobody has approved yet
+             */
+            awaits: number;
+            /**
+             * Format: int64
              * @description Parts that lag
              */
             behind: number;
@@ -8790,11 +8886,21 @@ export interface components {
         };
         ProjectStep: {
             amount_wan_yuan: number | null;
+            /**
+             * Format: date-time
+             * @description Absent while it awaits approval and does not count
+             */
+            approved_at: string | null;
+            /** @description Empty where no approval is asked for */
+            approved_by: string;
             by: string;
             document: string;
             files: components["schemas"]["EvidenceFile"][] | null;
             /** Format: int64 */
             id: number;
+            /** @description It awaits the reader's approval */
+            may_approve: boolean;
+            may_undo: boolean;
             milestone: string;
             note: string;
             on: string;
@@ -8808,6 +8914,11 @@ export interface components {
         ProjectTally: {
             /** Format: int64 */
             assessed: number;
+            /**
+             * Format: int64
+             * @description With a step that awaits approval
+             */
+            awaits: number;
             /** Format: int64 */
             behind: number;
             /**
@@ -8849,6 +8960,8 @@ export interface components {
             sorts: string[] | null;
         };
         ProjectWritten: {
+            /** @description It does not count before somebody else has approved it */
+            awaits: boolean;
             /**
              * Format: int64
              * @description 0 where it was sent before
@@ -17395,6 +17508,39 @@ export interface operations {
             };
         };
     };
+    returnPlanStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undoPlanStep: {
         parameters: {
             query?: never;
@@ -17433,6 +17579,8 @@ export interface operations {
             query?: {
                 division?: string;
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 year?: number;
             };
             header?: never;
@@ -17482,6 +17630,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProjectMade"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlanStep"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveProjectStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectWritten"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnProjectStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectReason"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -17550,10 +17795,14 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17643,10 +17892,14 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17704,10 +17957,14 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17762,10 +18019,14 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17822,10 +18083,14 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17918,10 +18183,14 @@ export interface operations {
                 assessed?: boolean;
                 /** @description Belongs in the statistics library and has no number there */
                 gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
                 /** @description Withdrawn ones too */
                 withdrawn?: boolean;
                 /** @description A day; today where left out */
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 /** @description Of the monthly plan; the day's own where left out */
                 year?: number;
                 /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
@@ -17986,6 +18255,8 @@ export interface operations {
         parameters: {
             query?: {
                 as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
                 year?: number;
             };
             header?: never;

@@ -12,7 +12,8 @@ const PAGE = 100
 export function useNarrowed() {
   const where = useWhere()
   const keys = useFilterKeys(where)
-  const query = computed(() => (where.code.value ? queryOf((k) => keys[k].value, where.code.value, where.asOf.value) : null))
+  const known = where.key('known')
+  const query = computed(() => (where.code.value ? queryOf((k) => keys[k].value, where.code.value, where.asOf.value, known.value) : null))
   const filtered = computed(() => filterKeys.some((k) => keys[k].value))
   const clear = (): void => where.set(Object.fromEntries(filterKeys.map((k) => [k, ''])))
   return { where, keys, query, filtered, clear }

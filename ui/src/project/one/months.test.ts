@@ -29,9 +29,9 @@ describe('months', () => {
   })
 })
 
-const step = (milestone: string, on: string, undone = false): ProjectStep => ({ id: 1, milestone, on, amount_wan_yuan: null, document: '', note: '', files: [], by: '', written_at: '', undone_at: undone ? '2026-01-01' : null, undone_by: '', undone_why: '' })
+const step = (milestone: string, on: string, undone = false): ProjectStep => ({ id: 1, milestone, on, amount_wan_yuan: null, document: '', note: '', files: [], by: '', written_at: '', undone_at: undone ? '2026-01-01' : null, undone_by: '', undone_why: '', approved_at: '2026-01-01', approved_by: '', may_approve: false, may_undo: false })
 const part = (id: number, parent: number, steps: ProjectStep[], schedule: ProjectPart['schedule'] = []): ProjectPart => ({ id, parent, steps, schedule, next: [], withdrawn: null, shared: false }) as unknown as ProjectPart
-const milestone = (id: string): Milestone => ({ id, name: { zh: id, en: id }, stage: '', needs: [], means: '', repeats: false }) as Milestone
+const milestone = (id: string): Milestone => ({ id, name: { zh: id, en: id }, stage: '', needs: [], means: '', repeats: false, approval: '' }) as Milestone
 
 describe('the way of a part', () => {
   it('takes what was approved above for reached, unless the part has its own', () => {
@@ -42,6 +42,11 @@ describe('the way of a part', () => {
   it('does not count what was taken back', () => {
     const all = [part(1, 0, [step('design', '2024-01-01', true)])]
     expect(ladder([milestone('design')], all[0]!, all)[0]?.steps).toEqual([])
+  })
+  it('shows what awaits approval apart, and not as reached', () => {
+    const all = [part(1, 0, [{ ...step('design', '2024-01-01'), approved_at: null }]), part(2, 1, [])]
+    expect(ladder([milestone('design')], all[0]!, all)[0]).toMatchObject({ steps: [], awaits: { on: '2024-01-01' } })
+    expect(ladder([milestone('design')], all[1]!, all)[0]?.above).toBeNull()
   })
   it('names the nearest milestone that is planned and not reached', () => {
     const date = (m: string, planned: string, reached: string | null) => ({ milestone: m, planned, first: planned, reached, late: false })

@@ -31,11 +31,13 @@ export interface Rung {
   steps: ProjectStep[]
   /** What was done for a part that holds this one, where it has none itself. */
   above: ProjectStep | null
+  /** What was submitted and counts once somebody else has approved it. */
+  awaits: ProjectStep | null
   date: ProjectDate | undefined
   next: ProjectNext | undefined
 }
 
-const standing = (p: ProjectPart | undefined, id: string): ProjectStep[] => (p?.steps ?? []).filter((s) => s.milestone === id && !s.undone_at).reverse()
+const standing = (p: ProjectPart | undefined, id: string): ProjectStep[] => (p?.steps ?? []).filter((s) => s.milestone === id && !s.undone_at && s.approved_at).reverse()
 
 /** The milestones of a part in the order of the rules. What holds for all because it was approved above counts as reached. */
 export function ladder(milestones: readonly Milestone[], part: ProjectPart, all: readonly ProjectPart[]): Rung[] {
@@ -43,7 +45,8 @@ export function ladder(milestones: readonly Milestone[], part: ProjectPart, all:
     const steps = standing(part, milestone.id)
     let above: ProjectStep | null = null
     for (let at = all.find((p) => p.id === part.parent); at && !steps.length && !above; at = all.find((p) => p.id === at?.parent)) above = standing(at, milestone.id)[0] ?? null
-    return { milestone, steps, above, date: part.schedule.find((d) => d.milestone === milestone.id), next: part.next.find((n) => n.milestone === milestone.id) }
+    const awaits = part.steps.find((s) => s.milestone === milestone.id && !s.undone_at && !s.approved_at) ?? null
+    return { milestone, steps, above, awaits, date: part.schedule.find((d) => d.milestone === milestone.id), next: part.next.find((n) => n.milestone === milestone.id) }
   })
 }
 
