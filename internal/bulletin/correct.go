@@ -40,7 +40,7 @@ func (s *Service) Corrections(ctx context.Context, p *identity.Principal, id int
 }
 
 func (s *Service) corrections(ctx context.Context, d *Detail) ([]snapshot.Change, error) {
-	ask := Ask{Scope: d.Scope}
+	ask := Ask{Scope: d.Scope, Until: d.Snapshot.AsOf}
 	for _, l := range d.Snapshot.Lists {
 		if l.ID != "original" && l.ID != "corrections" && l.Absent == nil {
 			ask.Lists = append(ask.Lists, l.ID)
@@ -140,7 +140,7 @@ func original(d *Detail) snapshot.List {
 	}
 	return snapshot.List{
 		ID: "original", Name: fault.T("原通报", "The bulletin put right"), Source: fault.T("通报档案", "archive of bulletins"),
-		Items: []snapshot.Item{{ID: fmt.Sprintf("bulletin-%d", d.ID), Division: d.Scope.Code, Fields: map[string]snapshot.Field{
+		Items: []snapshot.Item{{ID: fmt.Sprintf("bulletin-%d", d.ID), Division: d.Scope.Code, Of: &snapshot.Record{Kind: "bulletin", ID: fmt.Sprint(d.ID), Version: d.Edit}, Fields: map[string]snapshot.Field{
 			"title": {Text: fault.T(d.Title, d.Title)}, "name": {Text: fault.T(d.Number, d.Number)}, "at": {Text: fault.T(on, on)},
 		}}},
 	}
@@ -159,6 +159,7 @@ func correctionList(changes []snapshot.Change) snapshot.List {
 			"name": {Text: c.Division.Name}, "measure": {Text: c.Measure.Name}, "aspect": {Text: c.Aspect.Name},
 			"then": field(c.Then, c.ThenState, c.Unit, c.Decimals), "now": field(c.Now, c.NowState, c.Unit, c.Decimals),
 		}}
+		it.Of = &snapshot.Record{Kind: "figure", ID: c.Key, Version: c.NowVersion}
 		if c.Origin != nil {
 			at := c.Origin.RecordedAt.In(hydrotime.Beijing).Format(time.DateOnly)
 			it.Fields["by"], it.Fields["at"] = snapshot.Field{Text: fault.T(c.Origin.By, c.Origin.By)}, snapshot.Field{Text: fault.T(at, at)}

@@ -87,6 +87,7 @@ type BulletinFigureRow struct {
 	Pending    int              `json:"pending,omitempty" doc:"Of those reported, how many were not accepted yet"`
 	Source     fault.Text       `json:"source" doc:"Where it comes from"`
 	Origin     *snapshot.Origin `json:"origin" doc:"The return that it stands in; null for sums and what is computed"`
+	Record     *snapshot.Record `json:"record,omitempty" doc:"Of a figure of a list: what the row was read from, and which state of it"`
 }
 
 // BulletinPlace is a division by the names that it had.
@@ -177,6 +178,7 @@ type BulletinCorrection struct {
 	Now        quantity.Null    `json:"now"`
 	ThenState  string           `json:"then_state" enum:"figure,unreported,blank,not_due,na"`
 	NowState   string           `json:"now_state" enum:"figure,unreported,blank,not_due,na"`
+	Versions   [2]int64         `json:"versions" doc:"State of the record that it was read from, then and now; 0 where none is told"`
 	Filed      bool             `json:"filed" doc:"It was filed otherwise; else it follows from those that were"`
 	Used       bool             `json:"used" doc:"The text or a table names it"`
 	Origin     *snapshot.Origin `json:"origin"`

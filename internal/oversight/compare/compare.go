@@ -49,6 +49,7 @@ type Record struct {
 	Dismissed   time.Time // when an objection was upheld: from then on it is no problem
 	RecurrentOf int64     // the earlier record of the same item at the same object
 	Missed      bool      // found by a higher level where a lower one had looked and not seen it
+	Edit        int64     // how often it was written
 }
 
 // Kind says in which way a problem is at rest.

@@ -4358,6 +4358,8 @@ export interface components {
             unit_name: components["schemas"]["Text"];
             /** @description The text or a table names it */
             used: boolean;
+            /** @description State of the record that it was read from, then and now; 0 where none is told */
+            versions: number[] | null;
         };
         BulletinEdit: {
             /** @description The block that is changed, or behind which one is inserted; empty to insert before the first */
@@ -4402,6 +4404,8 @@ export interface components {
              * @description Of those reported, how many were not accepted yet
              */
             pending?: number;
+            /** @description Of a figure of a list: what the row was read from, and which state of it */
+            record?: components["schemas"]["BulletinRecord"];
             /** Format: int64 */
             reported?: number;
             /** @description As the text has it */
@@ -4630,6 +4634,12 @@ export interface components {
             /** Format: date-time */
             read_at: string | null;
             read_by?: string;
+        };
+        BulletinRecord: {
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            version: number;
         };
         BulletinRow: {
             /** @description To the division of the person who asks */
