@@ -106,6 +106,7 @@ type Move string
 const (
 	Make     Move = "make"
 	EditText Move = "edit"
+	Freeze   Move = "freeze"
 	Submit   Move = "submit"
 	SendBack Move = "send_back"
 	Approve  Move = "approve"

@@ -107,16 +107,25 @@ func (s *Service) DraftCorrection(ctx context.Context, p *identity.Principal, id
 	if !p.Can(identity.BulletinWrite, d.Line, d.Keeper.ID) {
 		return 0, fault.Forbiddenf("bulletin.permission", "您没有办理这一步的权限", "you may not take this step")
 	}
-	changes, err := s.corrections(ctx, d)
+	c, err := s.composeCorrection(ctx, d)
 	if err != nil {
 		return 0, err
 	}
+	return s.keep(ctx, p, c, id)
+}
+
+// composeCorrection writes what puts an issued bulletin right.
+func (s *Service) composeCorrection(ctx context.Context, d *Detail) (*Composed, error) {
+	changes, err := s.corrections(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	if len(changes) == 0 {
-		return 0, fault.Conflictf("bulletin.no_corrections", "印发以来数据没有变化", "no figure has changed since it was issued")
+		return nil, fault.Conflictf("bulletin.no_corrections", "印发以来数据没有变化", "no figure has changed since it was issued")
 	}
 	t, err := s.Template(ctx, CorrectionKind)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	snap := &snapshot.Snapshot{
 		Scope: d.Snapshot.Scope, Above: d.Snapshot.Above, AsOf: s.Now(), Divisions: d.Snapshot.Divisions, Measures: []snapshot.Measure{}, Cells: []snapshot.Cell{},
@@ -125,11 +134,7 @@ func (s *Service) DraftCorrection(ctx context.Context, p *identity.Principal, id
 	// It belongs to the line of the bulletin that it puts right.
 	own := *t
 	own.Line = d.Line
-	c, err := s.compose(ctx, &own, d.Scope, d.Keeper, d.Period, snap)
-	if err != nil {
-		return 0, err
-	}
-	return s.keep(ctx, p, c, id)
+	return s.compose(ctx, &own, d.Scope, d.Keeper, d.Period, snap)
 }
 
 // original is the bulletin that is put right, as a list of one.

@@ -127,7 +127,7 @@ type BulletinRecipientRow struct {
 type BulletinStep struct {
 	At     time.Time      `json:"at"`
 	By     string         `json:"by"`
-	Move   bulletin.Move  `json:"move" enum:"make,edit,submit,send_back,approve,issue,withdraw"`
+	Move   bulletin.Move  `json:"move" enum:"make,edit,freeze,submit,send_back,approve,issue,withdraw"`
 	From   bulletin.State `json:"from" enum:",draft,submitted,approved,issued,withdrawn"`
 	To     bulletin.State `json:"to" enum:"draft,submitted,approved,issued,withdrawn"`
 	Reason string         `json:"reason,omitempty"`
@@ -266,6 +266,13 @@ func (s *Server) addBulletinSteps(route func(method, path, id, summary string, p
 	},
 	) (*BulletinPaper, error) {
 		return s.bulletinAfter(ctx, p, in.ID, s.Bulletin.Edit(ctx, p, in.ID, in.Body.Edit, in.Body.Title, in.Body.Changes))
+	})
+	add(s, route("POST", "/api/bulletins/{id}/freeze", "freezeBulletin", "Freeze the figures of a draft anew; what people wrote stays, and is flagged where a number changed", identity.BulletinWrite), func(ctx context.Context, p *identity.Principal, in *struct {
+		NumberPath
+		Body EditBody
+	},
+	) (*BulletinPaper, error) {
+		return s.bulletinAfter(ctx, p, in.ID, s.Bulletin.FreezeAnew(ctx, p, in.ID, in.Body.Edit))
 	})
 	add(s, route("POST", "/api/bulletins/{id}/submit", "submitBulletin", "Hand a draft over for approval", identity.BulletinWrite), func(ctx context.Context, p *identity.Principal, in *struct {
 		NumberPath

@@ -420,6 +420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bulletins/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze the figures of a draft anew; what people wrote stays, and is flagged where a number changed
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["freezeBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bulletins/{id}/issue": {
         parameters: {
             query?: never;
@@ -4702,7 +4722,7 @@ export interface components {
             /** @enum {string} */
             from: "" | "draft" | "submitted" | "approved" | "issued" | "withdrawn";
             /** @enum {string} */
-            move: "make" | "edit" | "submit" | "send_back" | "approve" | "issue" | "withdraw";
+            move: "make" | "edit" | "freeze" | "submit" | "send_back" | "approve" | "issue" | "withdraw";
             reason?: string;
             /** @enum {string} */
             to: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
@@ -10923,6 +10943,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsBulletinFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freezeBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
                 };
             };
             /** @description Error */
