@@ -30,7 +30,7 @@ func TestBulletinsGoTogether(t *testing.T) {
 			known[g.ID] = true
 		}
 	}
-	lists := []string{"original", "corrections", "lagging", "silent", "missed", "tasks", "supervision", "lagging_projects", "project_guards", "rain", "river_levels", "reservoir_levels", "warnings"}
+	lists := []string{"original", "corrections", "lagging", "silent", "missed", "tasks", "supervision", "lagging_projects", "project_guards", "flood_day", "rain", "rain_stations", "river_levels", "rivers_above", "reservoir_levels", "reservoirs_above", "warnings", "warning_counts", "silences"}
 	numbers, orders := map[string]string{}, map[int]string{}
 	for name, src := range packs.Bulletins() {
 		b, err := template.ParseKnowing(name, src, func(key string) bool { return known[key] }, func(id string) bool { return slices.Contains(lists, id) })

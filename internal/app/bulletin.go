@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"anlan/internal/bulletin"
@@ -172,6 +173,7 @@ type asking struct {
 	p         *identity.Principal
 	cockpit   *programme.Cockpit
 	deadlines *programme.Deadlines
+	flood     *flood
 }
 
 func (in *asking) view() programme.View {
@@ -196,8 +198,7 @@ func (in *asking) readDeadlines(ctx context.Context) (_ *programme.Deadlines, er
 func (a *App) bulletinLists() map[string]bulletinList {
 	programmes, supervision := fault.T("指标数据", "figures of the programmes"), fault.T("监督检查台账", "records of supervision")
 	projects, gauges := fault.T("重大项目库", "register of projects"), fault.T("水雨情监测", "gauges")
-	noGauges := fault.T("水雨情监测数据暂未纳入通报，无数据", "readings of the gauges are not taken into bulletins yet: no data")
-	noWarnings := fault.T("预警信息暂未纳入通报，无数据", "warnings are not taken into bulletins yet: no data")
+	noRivers, noDams := fault.T("没有登记江河水位站，无数据", "no river gauge is on record: no data"), fault.T("没有登记水库水位站，无数据", "no gauge of a reservoir is on record: no data")
 	return map[string]bulletinList{
 		"lagging":          {fault.T("滞后事项", "Behind the calendar"), programmes, fault.Text{}, listLagging},
 		"silent":           {fault.T("未报报表", "Returns not filed"), programmes, fault.Text{}, listSilent},
@@ -206,10 +207,16 @@ func (a *App) bulletinLists() map[string]bulletinList {
 		"supervision":      {fault.T("监督检查情况", "Supervision by county"), supervision, fault.Text{}, listSupervision},
 		"lagging_projects": {fault.T("滞后重大项目", "Projects that lag"), projects, fault.Text{}, listLaggingProjects},
 		"project_guards":   {fault.T("程序不规范项目", "Projects out of order"), projects, fault.Text{}, listProjectGuards},
-		"rain":             {fault.T("雨情", "Rainfall"), gauges, noGauges, nil},
-		"river_levels":     {fault.T("江河水情", "River levels"), gauges, noGauges, nil},
-		"reservoir_levels": {fault.T("水库水情", "Reservoir levels"), gauges, noGauges, nil},
-		"warnings":         {fault.T("预警发布情况", "Warnings issued"), gauges, noWarnings, nil},
+		"flood_day":        {fault.T("雨水情概况", "The day as a whole"), gauges, fault.Text{}, ofGauges(listFloodDay)},
+		"rain":             {fault.T("雨情", "Rainfall"), gauges, fault.Text{}, ofGauges(listRain)},
+		"rain_stations":    {fault.T("降雨量较大测站", "Stations with the most rain"), gauges, fault.Text{}, ofGauges(listRainStations)},
+		"river_levels":     {fault.T("江河水情", "River levels"), gauges, fault.Text{}, listLevels(riversOf, false, noRivers)},
+		"rivers_above":     {fault.T("超警戒江河", "Rivers above their limits"), gauges, fault.Text{}, listLevels(riversOf, true, noRivers)},
+		"reservoir_levels": {fault.T("水库水情", "Reservoir levels"), gauges, fault.Text{}, listLevels(damsOf, false, noDams)},
+		"reservoirs_above": {fault.T("超汛限水库", "Reservoirs above their flood limits"), gauges, fault.Text{}, listLevels(damsOf, true, noDams)},
+		"warnings":         {fault.T("预警发布情况", "Warnings"), gauges, fault.Text{}, ofGauges(listWarnings)},
+		"warning_counts":   {fault.T("预警统计", "Warnings by kind"), gauges, fault.Text{}, ofGauges(listWarningCounts)},
+		"silences":         {fault.T("测站缺报情况", "Stations that fell silent"), gauges, fault.Text{}, ofGauges(listSilences)},
 	}
 }
 
@@ -226,16 +233,51 @@ func listLagging(ctx context.Context, in *asking, into *snapshot.List) error {
 	if err != nil {
 		return err
 	}
+	origins, err := in.origins(ctx, cockpit.Lagging)
+	if err != nil {
+		return err
+	}
 	for _, l := range cockpit.Lagging {
 		name := l.Measure.Aim
 		if name.Zh == "" {
 			name = l.Measure.Name
 		}
-		into.Items = append(into.Items, snapshot.Item{ID: l.Measure.Target + "@" + l.Division.Code, Division: l.Division.Code, Fields: map[string]snapshot.Field{
+		into.Items = append(into.Items, snapshot.Item{ID: l.Measure.Target + "@" + l.Division.Code, Division: l.Division.Code, Of: origins[[2]string{l.Measure.Target, l.Division.Code}], Fields: map[string]snapshot.Field{
 			"name": text(l.Division.Name), "measure": text(name), "completion": figure(l.Cell.Completion, "percent", 1), "gap": gapOf(l), "grade": text(gradeName(l.Cell.Grade)),
 		}})
 	}
 	return nil
+}
+
+// origins are the returns that the figures behind of a scope were filed in, by target and division. One that is computed from several has
+// none, and is told to be a figure.
+func (in *asking) origins(ctx context.Context, rows []programme.LagRow) (map[[2]string]*snapshot.Record, error) {
+	out := map[[2]string]*snapshot.Record{}
+	var targets []string
+	for _, l := range rows {
+		targets = append(targets, l.Measure.Target)
+		out[[2]string{l.Measure.Target, l.Division.Code}] = &snapshot.Record{Kind: "figure", ID: l.Measure.Target + "@" + l.Division.Code}
+	}
+	slices.Sort(targets)
+	if targets = slices.Compact(targets); len(targets) == 0 {
+		return out, nil
+	}
+	frozen, err := in.a.Programme.Freeze(ctx, in.p, programme.FreezeQuery{View: in.view(), Measures: targets})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range frozen.Rows {
+		for _, c := range append(r.Cells, r.Total) {
+			if at := [2]string{r.Key, c.Division}; out[at] != nil && c.Origin != nil {
+				out[at] = returnRecord(c.Origin.Return, c.Origin.Revision)
+			}
+		}
+	}
+	return out, nil
+}
+
+func returnRecord(id, version int64) *snapshot.Record {
+	return &snapshot.Record{Kind: "return", ID: strconv.FormatInt(id, 10), Version: version}
 }
 
 // gapOf is how far a cell is from what is asked, without its sign, in points or in the unit of the indicator.
@@ -280,7 +322,7 @@ func listSilent(ctx context.Context, in *asking, into *snapshot.List) error {
 		if r.Period != in.Month {
 			continue
 		}
-		into.Items = append(into.Items, snapshot.Item{ID: r.Form + "@" + r.Division.Code, Division: r.Division.Code, Fields: map[string]snapshot.Field{
+		into.Items = append(into.Items, snapshot.Item{ID: r.Form + "@" + r.Division.Code, Division: r.Division.Code, Of: returnRecord(r.Return, 0), Fields: map[string]snapshot.Field{
 			"name": text(r.Division.Name), "form": text(r.Title), "days_late": figure(quantity.Some(quantity.Int(int64(r.DaysLate))), "day", 0),
 		}})
 	}
@@ -295,6 +337,10 @@ func listDeadlines(state programme.DeadlineState) func(context.Context, *asking,
 		if err != nil {
 			return err
 		}
+		cat, err := in.a.Programme.Catalogue(ctx)
+		if err != nil {
+			return err
+		}
 		for _, r := range all.Rows {
 			if r.State != state || state == programme.Open && (r.DaysLeft > ahead || r.DaysLeft < 0) {
 				continue
@@ -304,13 +350,21 @@ func listDeadlines(state programme.DeadlineState) func(context.Context, *asking,
 				days = -days
 			}
 			due := fmt.Sprintf("%d月%d日", r.Due.Month, r.Due.Day)
-			into.Items = append(into.Items, snapshot.Item{ID: r.ID, Division: in.Scope.Code, Fields: map[string]snapshot.Field{
+			into.Items = append(into.Items, snapshot.Item{ID: r.ID, Division: in.Scope.Code, Of: &snapshot.Record{Kind: "deadline", ID: r.ID, Version: packVersion(cat.PackOfDeadline(r.ID))}, Fields: map[string]snapshot.Field{
 				"title": text(r.Title), "due": text(fault.T(due, r.Due.String())), "days": figure(quantity.Some(quantity.Int(int64(days))), "day", 0),
 				"met": count(int64(r.MetCount)), "count": count(int64(r.Count)), "open": text(openOf(r, all.Divisions)),
 			}})
 		}
 		return nil
 	}
+}
+
+// packVersion is the version of the pack that a deadline stands in; 0 where it is in none any more.
+func packVersion(p *pack.Pack) int64 {
+	if p == nil {
+		return 0
+	}
+	return int64(p.Version)
 }
 
 // openOf names the divisions that have not met a deadline yet.
@@ -383,7 +437,7 @@ func listSupervision(ctx context.Context, in *asking, into *snapshot.List) error
 				fields["rate"] = figure(quantity.Some(v), "percent", 1)
 			}
 		}
-		into.Items = append(into.Items, snapshot.Item{ID: "supervision-" + d.Code, Division: d.Code, Fields: fields})
+		into.Items = append(into.Items, snapshot.Item{ID: "supervision-" + d.Code, Division: d.Code, Of: &snapshot.Record{Kind: "matters", ID: d.Code, Version: st.Edits[d.Code]}, Fields: fields})
 	}
 	for _, d := range st.Counties {
 		row(d, st.Stats[d.Code])

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"anlan/internal/bulletin/snapshot"
@@ -92,7 +93,7 @@ func listLaggingProjects(ctx context.Context, in *asking, into *snapshot.List) e
 			gap.Decimal = -gap.Decimal
 		}
 		put("gap", gap, "point", 1)
-		into.Items = append(into.Items, snapshot.Item{ID: fmt.Sprintf("%d/%d", l.Project, l.Part), Division: l.Division, Fields: fields})
+		into.Items = append(into.Items, snapshot.Item{ID: fmt.Sprintf("%d/%d", l.Project, l.Part), Division: l.Division, Of: projectRecord(l.Project, l.Version), Fields: fields})
 	}
 	return nil
 }
@@ -107,7 +108,14 @@ func listProjectGuards(ctx context.Context, in *asking, into *snapshot.List) err
 		return err
 	}
 	for i, f := range list {
-		into.Items = append(into.Items, snapshot.Item{ID: fmt.Sprintf("%d/%d/%s/%d", f.Project, f.Part, f.Guard, i), Division: f.Division, Fields: map[string]snapshot.Field{"name": text(f.Name), "reason": text(f.Text)}})
+		into.Items = append(into.Items, snapshot.Item{
+			ID: fmt.Sprintf("%d/%d/%s/%d", f.Project, f.Part, f.Guard, i), Division: f.Division, Of: projectRecord(f.Project, f.Version),
+			Fields: map[string]snapshot.Field{"name": text(f.Name), "reason": text(f.Text)},
+		})
 	}
 	return nil
+}
+
+func projectRecord(id, version int64) *snapshot.Record {
+	return &snapshot.Record{Kind: "project", ID: strconv.FormatInt(id, 10), Version: version}
 }

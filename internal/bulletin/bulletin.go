@@ -26,10 +26,12 @@ import (
 
 // Ask is which figures are wanted, of whom, for when, and as known when.
 type Ask struct {
-	Scope    registry.Division
-	Month    hydrotime.Month
-	Day      *hydrotime.Date // of a daily bulletin
-	AsOf     time.Time       // now where zero
+	Scope registry.Division
+	Month hydrotime.Month
+	Day   *hydrotime.Date // of a daily bulletin
+	AsOf  time.Time       // now where zero
+	// Until bounds what happened, not what is known of it: an event of later is not told. AsOf, or now, where zero.
+	Until    time.Time
 	Peers    string
 	Measures []string // targets' ids or indicators' codes
 	Lists    []string
@@ -104,6 +106,7 @@ type Move string
 const (
 	Make     Move = "make"
 	EditText Move = "edit"
+	Freeze   Move = "freeze"
 	Submit   Move = "submit"
 	SendBack Move = "send_back"
 	Approve  Move = "approve"

@@ -27,7 +27,7 @@ func TestOneBulletinFromDraftToReceipt(t *testing.T) {
 		if got := compose.Plain(d.Body.Pieces[1].Runs); got != "截至5月底，完成投资3.00亿元，完成率30.0%。" {
 			t.Errorf("composed %q", got)
 		}
-		if d.State != bulletin.Draft || d.Number != "" || d.Keeper.Code != "330600" || fmt.Sprint(d.Moves) != "[edit submit withdraw]" {
+		if d.State != bulletin.Draft || d.Number != "" || d.Keeper.Code != "330600" || fmt.Sprint(d.Moves) != "[edit freeze submit withdraw]" {
 			t.Errorf("draft: %s %q kept by %s, moves %v", d.State, d.Number, d.Keeper.Code, d.Moves)
 		}
 		ctx := t.Context()

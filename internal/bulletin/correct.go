@@ -40,7 +40,7 @@ func (s *Service) Corrections(ctx context.Context, p *identity.Principal, id int
 }
 
 func (s *Service) corrections(ctx context.Context, d *Detail) ([]snapshot.Change, error) {
-	ask := Ask{Scope: d.Scope}
+	ask := Ask{Scope: d.Scope, Until: d.Snapshot.AsOf}
 	for _, l := range d.Snapshot.Lists {
 		if l.ID != "original" && l.ID != "corrections" && l.Absent == nil {
 			ask.Lists = append(ask.Lists, l.ID)
@@ -107,16 +107,25 @@ func (s *Service) DraftCorrection(ctx context.Context, p *identity.Principal, id
 	if !p.Can(identity.BulletinWrite, d.Line, d.Keeper.ID) {
 		return 0, fault.Forbiddenf("bulletin.permission", "您没有办理这一步的权限", "you may not take this step")
 	}
-	changes, err := s.corrections(ctx, d)
+	c, err := s.composeCorrection(ctx, d)
 	if err != nil {
 		return 0, err
 	}
+	return s.keep(ctx, p, c, id)
+}
+
+// composeCorrection writes what puts an issued bulletin right.
+func (s *Service) composeCorrection(ctx context.Context, d *Detail) (*Composed, error) {
+	changes, err := s.corrections(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	if len(changes) == 0 {
-		return 0, fault.Conflictf("bulletin.no_corrections", "印发以来数据没有变化", "no figure has changed since it was issued")
+		return nil, fault.Conflictf("bulletin.no_corrections", "印发以来数据没有变化", "no figure has changed since it was issued")
 	}
 	t, err := s.Template(ctx, CorrectionKind)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	snap := &snapshot.Snapshot{
 		Scope: d.Snapshot.Scope, Above: d.Snapshot.Above, AsOf: s.Now(), Divisions: d.Snapshot.Divisions, Measures: []snapshot.Measure{}, Cells: []snapshot.Cell{},
@@ -125,11 +134,7 @@ func (s *Service) DraftCorrection(ctx context.Context, p *identity.Principal, id
 	// It belongs to the line of the bulletin that it puts right.
 	own := *t
 	own.Line = d.Line
-	c, err := s.compose(ctx, &own, d.Scope, d.Keeper, d.Period, snap)
-	if err != nil {
-		return 0, err
-	}
-	return s.keep(ctx, p, c, id)
+	return s.compose(ctx, &own, d.Scope, d.Keeper, d.Period, snap)
 }
 
 // original is the bulletin that is put right, as a list of one.
@@ -140,7 +145,7 @@ func original(d *Detail) snapshot.List {
 	}
 	return snapshot.List{
 		ID: "original", Name: fault.T("原通报", "The bulletin put right"), Source: fault.T("通报档案", "archive of bulletins"),
-		Items: []snapshot.Item{{ID: fmt.Sprintf("bulletin-%d", d.ID), Division: d.Scope.Code, Fields: map[string]snapshot.Field{
+		Items: []snapshot.Item{{ID: fmt.Sprintf("bulletin-%d", d.ID), Division: d.Scope.Code, Of: &snapshot.Record{Kind: "bulletin", ID: fmt.Sprint(d.ID), Version: d.Edit}, Fields: map[string]snapshot.Field{
 			"title": {Text: fault.T(d.Title, d.Title)}, "name": {Text: fault.T(d.Number, d.Number)}, "at": {Text: fault.T(on, on)},
 		}}},
 	}
@@ -159,6 +164,7 @@ func correctionList(changes []snapshot.Change) snapshot.List {
 			"name": {Text: c.Division.Name}, "measure": {Text: c.Measure.Name}, "aspect": {Text: c.Aspect.Name},
 			"then": field(c.Then, c.ThenState, c.Unit, c.Decimals), "now": field(c.Now, c.NowState, c.Unit, c.Decimals),
 		}}
+		it.Of = &snapshot.Record{Kind: "figure", ID: c.Key, Version: c.NowVersion}
 		if c.Origin != nil {
 			at := c.Origin.RecordedAt.In(hydrotime.Beijing).Format(time.DateOnly)
 			it.Fields["by"], it.Fields["at"] = snapshot.Field{Text: fault.T(c.Origin.By, c.Origin.By)}, snapshot.Field{Text: fault.T(at, at)}

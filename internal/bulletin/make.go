@@ -133,9 +133,8 @@ func (s *Service) keep(ctx context.Context, p *identity.Principal, c *Composed, 
 		if id, err = tx.Next(ctx, "bulletin", 1); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO bulletin_snapshot (hash, body, made_at) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`, hash, packed, now.UnixMilli())
-		if err != nil {
-			return fmt.Errorf("keep a snapshot: %w", err)
+		if err := keepSnapshot(ctx, tx, hash, packed, now); err != nil {
+			return err
 		}
 		b := &Bulletin{
 			ID: id, Edit: 1, Kind: c.Template.ID, Line: c.Template.Line, Title: oneLine(c.Text.Title), Scope: c.Scope, Keeper: c.Keeper,
@@ -153,6 +152,14 @@ func (s *Service) keep(ctx context.Context, p *identity.Principal, c *Composed, 
 		return s.note(ctx, tx, by, b, Make, "", "", map[string]any{"kind": b.Kind, "scope": b.Scope.Code, "snapshot": hash})
 	})
 	return id, err
+}
+
+func keepSnapshot(ctx context.Context, tx *store.Tx, hash string, packed []byte, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO bulletin_snapshot (hash, body, made_at) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`, hash, packed, now.UnixMilli())
+	if err != nil {
+		return fmt.Errorf("keep a snapshot: %w", err)
+	}
+	return nil
 }
 
 func searchText(parts ...string) string { return strings.ToLower(strings.Join(parts, " ")) }

@@ -31,6 +31,7 @@ type step struct {
 // steps never change. What a drafter may take back is told in may.
 var steps = map[Move]step{
 	EditText: {[]State{Draft}, Draft, identity.BulletinWrite, false, false},
+	Freeze:   {[]State{Draft}, Draft, identity.BulletinWrite, false, false},
 	Submit:   {[]State{Draft}, Submitted, identity.BulletinWrite, false, false},
 	Approve:  {[]State{Submitted}, Approved, identity.BulletinIssue, true, false},
 	Issue:    {[]State{Approved}, Issued, identity.BulletinIssue, true, false},
@@ -232,8 +233,13 @@ func (s *Service) Issue(ctx context.Context, p *identity.Principal, id int64, in
 	}
 	recipients, unknown := s.recipients(ctx, tree, seen.Keeper.ID, in.Recipients)
 	return s.change(ctx, p, id, in.Edit, Issue, "", func(tx *store.Tx, b *Bulletin) (map[string]any, error) {
-		if b.DraftedAt.After(on.End()) {
-			return nil, fault.Invalidf("bulletin.before", "成文日期不能早于拟稿日期", "the date of a document cannot lie before its draft").At("on", fault.T("早于拟稿日期", "before it was drafted"))
+		var frozen int64
+		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(at), 0) FROM bulletin_event WHERE bulletin_id = $1 AND move IN ('make', 'freeze')`, id).Scan(&frozen)
+		if err != nil {
+			return nil, fmt.Errorf("read when bulletin %d was frozen: %w", id, err)
+		}
+		if store.Time(frozen).After(on.End()) || b.DraftedAt.After(on.End()) {
+			return nil, fault.Invalidf("bulletin.before", "成文日期不能早于拟稿（重新冻结）日期", "the date of a document cannot lie before its draft, or before its figures were frozen anew").At("on", fault.T("早于拟稿日期", "before it was drafted"))
 		}
 		if unknown != nil {
 			return nil, unknown

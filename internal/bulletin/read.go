@@ -301,7 +301,7 @@ func (s *Service) find(ctx context.Context, q store.Querier, p *identity.Princip
 		return nil, errUnknown()
 	}
 	b := list[0]
-	err = store.Each(ctx, q, `SELECT DISTINCT actor_id FROM bulletin_event WHERE bulletin_id = $1 AND move = 'edit' ORDER BY 1`, func(scan func(...any) error) error {
+	err = store.Each(ctx, q, `SELECT DISTINCT actor_id FROM bulletin_event WHERE bulletin_id = $1 AND move IN ('edit', 'freeze') ORDER BY 1`, func(scan func(...any) error) error {
 		var by string
 		err := scan(&by)
 		b.editors = append(b.editors, by)
@@ -362,7 +362,7 @@ func (s *Service) detail(ctx context.Context, q store.Querier, p *identity.Princ
 		return nil, err
 	}
 	d.CorrectedBy = append(d.CorrectedBy, slices.DeleteFunc(later, func(l *Bulletin) bool { return !l.Sees(p) })...)
-	for _, m := range []Move{EditText, Submit, Approve, Issue, SendBack, Withdraw} {
+	for _, m := range []Move{EditText, Freeze, Submit, Approve, Issue, SendBack, Withdraw} {
 		if b.may(p, m) == nil {
 			d.Moves = append(d.Moves, m)
 		}

@@ -54,31 +54,9 @@ func (f *filler) bulletins(ctx context.Context) error {
 }
 
 func (f *filler) issue(ctx context.Context, kind, scope string, m hydrotime.Month, at time.Time) error {
-	if err := f.Clock.Set(at); err != nil {
+	id, err := f.issueFor(ctx, kind, scope, m.String(), at)
+	if err != nil || kind != "monthly-notice" { // what is signed for is told of the notices
 		return err
-	}
-	drafter, boss := f.as("guiji"), f.as("juzhang")
-	id, err := f.Bulletin.Draft(ctx, drafter, bulletin.NewBulletin{Kind: kind, Scope: scope, Period: m.String()})
-	if err != nil {
-		return err
-	}
-	if err := f.Bulletin.Submit(ctx, drafter, id, 1); err != nil {
-		return err
-	}
-	if err := f.Bulletin.Approve(ctx, boss, id, 2, false); err != nil {
-		return err
-	}
-	in := bulletin.Issuing{Edit: 3}
-	for _, c := range counties() {
-		if scope == City || scope == c.code {
-			in.Recipients = append(in.Recipients, bulletin.To{Division: c.code})
-		}
-	}
-	if err := f.Bulletin.Issue(ctx, boss, id, in); err != nil {
-		return err
-	}
-	if kind != "monthly-notice" { // what is signed for is told of the notices
-		return nil
 	}
 	for i, c := range counties() {
 		if m == presentMonth.Add(-1) && i%2 == 1 { // the newest has not been read everywhere
@@ -92,6 +70,50 @@ func (f *filler) issue(ctx context.Context, kind, scope string, m hydrotime.Mont
 		}
 	}
 	return nil
+}
+
+// issueFor has the planner draft a bulletin for a month or a day, and the director issue it to the counties that it concerns.
+func (f *filler) issueFor(ctx context.Context, kind, scope, period string, at time.Time) (int64, error) {
+	if err := f.Clock.Set(at); err != nil {
+		return 0, err
+	}
+	drafter, boss := f.as("guiji"), f.as("juzhang")
+	id, err := f.Bulletin.Draft(ctx, drafter, bulletin.NewBulletin{Kind: kind, Scope: scope, Period: period})
+	if err != nil {
+		return 0, err
+	}
+	if err := f.Bulletin.Submit(ctx, drafter, id, 1); err != nil {
+		return 0, err
+	}
+	if err := f.Bulletin.Approve(ctx, boss, id, 2, false); err != nil {
+		return 0, err
+	}
+	in := bulletin.Issuing{Edit: 3}
+	for _, c := range counties() {
+		if scope == City || scope == c.code {
+			in.Recipients = append(in.Recipients, bulletin.To{Division: c.code})
+		}
+	}
+	return id, f.Bulletin.Issue(ctx, boss, id, in)
+}
+
+// floodBulletins issues the dailies of the front and of the typhoon's first bands, one for a county too, and the summary of May.
+func (f *filler) floodBulletins(ctx context.Context) error {
+	today, err := hydrotime.ParseDate(Today)
+	if err != nil {
+		return err
+	}
+	if _, err := f.issueFor(ctx, "warning-summary", City, presentMonth.Add(-1).String(), presentMonth.Start().Add(9*time.Hour)); err != nil {
+		return err
+	}
+	for back := 2; back >= 0; back-- {
+		day := today.AddDays(-back)
+		if _, err := f.issueFor(ctx, "flood-daily", City, day.String(), day.Start().Add(8*time.Hour+15*time.Minute)); err != nil {
+			return err
+		}
+	}
+	_, err = f.issueFor(ctx, "flood-daily", "330624", Today, today.Start().Add(8*time.Hour+25*time.Minute))
+	return err
 }
 
 // drafts leaves the notice of the present month waiting for approval, with a number that the planner wrote otherwise, and a briefing that is

@@ -15,6 +15,7 @@ import (
 
 	"anlan/internal/app"
 	"anlan/internal/bulletin"
+	"anlan/internal/bulletin/compose"
 	"anlan/internal/demo"
 	"anlan/internal/identity"
 	"anlan/internal/registry"
@@ -43,6 +44,7 @@ func tellsOfBulletins(t *testing.T, a *app.App, tree *registry.Tree) {
 			t.Errorf("%s was issued for %d months", kind, len(months))
 		}
 	}
+	tellsOfGauges(t, a, boss, list(bulletin.Query{Kind: "flood-daily", State: bulletin.Issued, Scope: city.ID}))
 	march := list(bulletin.Query{Kind: "monthly-notice", From: "2026-03", To: "2026-03"})[0]
 	fixed, err := a.Bulletin.Corrections(t.Context(), boss, march.ID)
 	if err != nil || len(fixed) == 0 || !fixed[0].Filed || fixed[0].Division.Code != "330681" {
@@ -79,6 +81,44 @@ func tellsOfBulletins(t *testing.T, a *app.App, tree *registry.Tree) {
 	}
 	namesFonts(t, files["notice"])
 	opensInOffice(t, files)
+}
+
+// tellsOfGauges holds the newest daily to the sixty stations: their rain, the levels of rivers and reservoirs, and no correction since.
+func tellsOfGauges(t *testing.T, a *app.App, boss *identity.Principal, dailies []*bulletin.Bulletin) {
+	t.Helper()
+	if len(dailies) != 3 || dailies[0].Period != demo.Today {
+		t.Fatalf("%d dailies are issued", len(dailies))
+	}
+	d, err := a.Bulletin.Get(t.Context(), boss, dailies[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	for _, p := range d.Body.Pieces {
+		text += compose.Plain(p.Runs) + "\n"
+	}
+	for _, words := range []string{"（雨量站60站，有资料的60站）", "江河水位站24站，有8时水位的24站", "有测站的水库20座，有8时水位的20座", "超警戒水位"} {
+		if !strings.Contains(text, words) {
+			t.Errorf("the daily does not say %q: %s", words, text)
+		}
+	}
+	for id, n := range map[string]int{"rain": 7, "river_levels": 24, "reservoir_levels": 20} {
+		l, ok := d.Snapshot.List(id)
+		if !ok || len(l.Items) != n {
+			t.Errorf("list %s: %+v", id, l)
+			continue
+		}
+		for _, it := range l.Items {
+			if it.Of == nil || it.Of.Version == 0 || it.Fields["quality"].Text.Zh != "正常" {
+				t.Errorf("%s: %+v", id, it)
+			}
+		}
+	}
+	for _, b := range dailies {
+		if list, err := a.Bulletin.Corrections(t.Context(), boss, b.ID); err != nil || len(list) > 0 {
+			t.Errorf("corrections of the daily of %s: %+v, %v", b.Period, list, err)
+		}
+	}
 }
 
 // namesFonts looks for the fonts that GB/T 9704 asks for in a document's own parts.

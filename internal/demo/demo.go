@@ -90,6 +90,7 @@ func Fill(ctx context.Context, p Parts) ([]Account, Fleet, error) {
 		{"2026-06-07", f.remind},
 		{Today, f.drafts},
 		{Today, f.gauges},
+		{Today, f.floodBulletins},
 	} {
 		day, err := hydrotime.ParseDate(step.day)
 		if err == nil {

@@ -32,6 +32,7 @@ type Statistics struct {
 	Counties   []registry.Division // those below the scope that stand, in order; the scope itself where it is one
 	Stats      map[string]compare.Stat
 	Total      compare.Stat
+	Edits      map[string]int64 // how often the matters looked at were written, by county
 	Comparison *compare.Comparison
 	Scores     []compare.Score
 }
@@ -62,13 +63,18 @@ func (s *Service) Statistics(ctx context.Context, p *identity.Principal, q Stati
 		}
 		return everywhere
 	})
-	if err := s.eachRecord(ctx, p, tree, q, count.Record); err != nil {
+	edits := map[string]int64{}
+	err = s.eachRecord(ctx, p, tree, q, func(r *compare.Record) {
+		edits[r.Division] += r.Edit
+		count.Record(r)
+	})
+	if err != nil {
 		return nil, err
 	}
 	if err := s.countVisits(ctx, p, tree, q, count); err != nil {
 		return nil, err
 	}
-	out := &Statistics{Stats: map[string]compare.Stat{}, Comparison: book.Comparison}
+	out := &Statistics{Stats: map[string]compare.Stat{}, Edits: edits, Comparison: book.Comparison}
 	counted := count.Done()
 	of := func(group string) compare.Stat {
 		if st, ok := counted[group]; ok {
@@ -161,7 +167,7 @@ func (s *Service) inOrder(tree *registry.Tree, survey matter.Survey) []at {
 func fill(r *compare.Record, row *matter.Row, county string) {
 	*r = compare.Record{
 		ID: row.ID, Division: county, Object: row.Object, Item: row.Item, Origin: compare.Origin(row.Origin), Found: store.Time(row.Found), Opened: store.Time(row.Opened),
-		RecurrentOf: row.Recurs, Missed: row.Missed, Spans: r.Spans[:0], Waits: r.Waits[:0],
+		RecurrentOf: row.Recurs, Missed: row.Missed, Edit: row.Edit, Spans: r.Spans[:0], Waits: r.Waits[:0],
 	}
 	if row.Severity >= matter.General && row.Severity <= matter.Grave {
 		r.Severity = graded[row.Severity-1]

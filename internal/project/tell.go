@@ -2,11 +2,14 @@ package project
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/project/lifecycle"
+	"anlan/internal/store"
 )
 
 // Laggard is a project, or the part of one, that lags: as a notice names it.
@@ -18,6 +21,7 @@ type Laggard struct {
 	Stage         fault.Text
 	Lag           lifecycle.ProjectLag
 	Named         fault.Text // the province's notice that names it; empty where none does
+	Version       int64      // of the project with its parts, steps and figures: counts up with each change
 }
 
 // Laggards lists what lags among the projects that a query finds, part by part, the worst project first.
@@ -31,6 +35,10 @@ func (s *Service) Laggards(ctx context.Context, p *identity.Principal, q Query) 
 	if err != nil {
 		return nil, err
 	}
+	versions, err := s.versions(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	var out []Laggard
 	for _, f := range list {
 		seen := f.counted(v)
@@ -41,6 +49,38 @@ func (s *Service) Laggards(ctx context.Context, p *identity.Principal, q Query) 
 		for _, x := range seen {
 			if lag := j.lags[x.id]; lag.Pace.Behind() {
 				out = append(out, v.laggard(f, x, j.stands[x.id].Stage, lag))
+			}
+		}
+	}
+	for i := range out {
+		out[i].Version = versions[out[i].Project]
+	}
+	return out, nil
+}
+
+// versions counts how often projects were written: themselves, their parts, and every step and monthly figure of those.
+func (s *Service) versions(ctx context.Context, list []found) (map[int64]int64, error) {
+	out := map[int64]int64{}
+	for some := range slices.Chunk(list, 200) {
+		var ids []any
+		for _, f := range some {
+			ids = append(ids, f.id)
+			out[f.id] = f.edit
+			for _, x := range f.parts {
+				out[f.id] += x.edit
+			}
+		}
+		places := store.Places(1, len(ids))
+		for _, table := range []string{"project_step", "project_figure_revision"} {
+			err := store.Each(ctx, s.db, `SELECT x.project_id, COUNT(*) FROM `+table+` v JOIN project_part x ON x.id = v.part_id
+				WHERE x.project_id IN (`+places+`) GROUP BY x.project_id ORDER BY x.project_id`, func(scan func(...any) error) error {
+				var id, n int64
+				err := scan(&id, &n)
+				out[id] += n
+				return err
+			}, ids...)
+			if err != nil {
+				return nil, fmt.Errorf("count the versions of projects: %w", err)
 			}
 		}
 	}
@@ -79,6 +119,7 @@ type Failed struct {
 	Name          fault.Text
 	Division      string
 	Text          fault.Text
+	Version       int64 // as of a Laggard
 }
 
 // Failing lists the guards that do not hold among the projects that a query finds.
@@ -88,6 +129,10 @@ func (s *Service) Failing(ctx context.Context, p *identity.Principal, q Query) (
 		return nil, err
 	}
 	list, err := s.find(ctx, v, q)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := s.versions(ctx, list)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +146,7 @@ func (s *Service) Failing(ctx context.Context, p *identity.Principal, q Query) (
 			if x == nil || !v.counts(x.division) {
 				continue
 			}
-			out = append(out, Failed{f.id, x.id, b.Guard, x.called(f.name), v.tree.CountyOf(x.division).Code, b.Text})
+			out = append(out, Failed{f.id, x.id, b.Guard, x.called(f.name), v.tree.CountyOf(x.division).Code, b.Text, versions[f.id]})
 		}
 	}
 	return out, nil

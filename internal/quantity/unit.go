@@ -53,6 +53,7 @@ func allUnits() []Unit {
 		u("yuan", "元", "CNY", Money, "1"),
 		u("wan_yuan", "万元", "CNY 10k", Money, "10000"),
 		u("yi_yuan", "亿元", "CNY 100m", Money, "100000000"),
+		u("mm", "毫米", "mm", Length, "0.001"),
 		u("m", "米", "m", Length, "1"),
 		u("km", "公里", "km", Length, "1000"),
 		u("mu", "亩", "mu", Area, "1"),
@@ -85,6 +86,7 @@ func allUnits() []Unit {
 		n("county", "个县", "counties"),
 		n("household", "户", "households"),
 		n("team", "个组", "teams"),
+		n("station", "站", "stations"),
 	}
 }
 

@@ -38,6 +38,8 @@ type Exceedance struct {
 	threshold.Event
 	Live   bool   `json:"live"`
 	Closed string `json:"closed,omitempty" doc:"Why it ended otherwise than by clearing: retired, or revised"`
+	// Changed is when it last did.
+	Changed time.Time `json:"-"`
 
 	quantity reading.ID
 }
@@ -150,13 +152,13 @@ type ExceedanceQuery struct {
 	Limit  int       // 200 where 0, at most 1,000
 }
 
-const exceedanceColumns = `e.id, e.object_id, e.kind, e.quantity, e.threshold_id, e.limit_e6, e.onset_at, e.onset_e6, e.peak_at, e.peak_e6, e.last_at, e.last_e6, e.clear_at, e.clear_e6, e.closed, e.live`
+const exceedanceColumns = `e.id, e.object_id, e.kind, e.quantity, e.threshold_id, e.limit_e6, e.onset_at, e.onset_e6, e.peak_at, e.peak_e6, e.last_at, e.last_e6, e.clear_at, e.clear_e6, e.closed, e.live, e.changed_at`
 
 func scanExceedance(scan func(...any) error) (Exceedance, error) {
 	var e Exceedance
 	var limit, onset, peak, last, clear, clearAt sql.NullInt64
-	var onsetAt, peakAt, lastAt, live int64
-	err := scan(&e.ID, &e.Object, &e.Kind, &e.quantity, &e.Threshold, &limit, &onsetAt, &onset, &peakAt, &peak, &lastAt, &last, &clearAt, &clear, &e.Closed, &live)
+	var onsetAt, peakAt, lastAt, live, changed int64
+	err := scan(&e.ID, &e.Object, &e.Kind, &e.quantity, &e.Threshold, &limit, &onsetAt, &onset, &peakAt, &peak, &lastAt, &last, &clearAt, &clear, &e.Closed, &live, &changed)
 	sample := func(at int64, v sql.NullInt64) threshold.Sample {
 		return threshold.Sample{At: store.Time(at), Value: figure(v)}
 	}
@@ -165,7 +167,7 @@ func scanExceedance(scan func(...any) error) (Exceedance, error) {
 		e.Below = sample(clearAt.Int64, clear)
 	}
 	q, _ := reading.ByID(e.quantity)
-	e.Quantity, e.Live = q.Code, live != 0
+	e.Quantity, e.Live, e.Changed = q.Code, live != 0, store.Time(changed)
 	return e, err
 }
 

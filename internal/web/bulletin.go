@@ -87,6 +87,7 @@ type BulletinFigureRow struct {
 	Pending    int              `json:"pending,omitempty" doc:"Of those reported, how many were not accepted yet"`
 	Source     fault.Text       `json:"source" doc:"Where it comes from"`
 	Origin     *snapshot.Origin `json:"origin" doc:"The return that it stands in; null for sums and what is computed"`
+	Record     *snapshot.Record `json:"record,omitempty" doc:"Of a figure of a list: what the row was read from, and which state of it"`
 }
 
 // BulletinPlace is a division by the names that it had.
@@ -126,7 +127,7 @@ type BulletinRecipientRow struct {
 type BulletinStep struct {
 	At     time.Time      `json:"at"`
 	By     string         `json:"by"`
-	Move   bulletin.Move  `json:"move" enum:"make,edit,submit,send_back,approve,issue,withdraw"`
+	Move   bulletin.Move  `json:"move" enum:"make,edit,freeze,submit,send_back,approve,issue,withdraw"`
 	From   bulletin.State `json:"from" enum:",draft,submitted,approved,issued,withdrawn"`
 	To     bulletin.State `json:"to" enum:"draft,submitted,approved,issued,withdrawn"`
 	Reason string         `json:"reason,omitempty"`
@@ -177,6 +178,7 @@ type BulletinCorrection struct {
 	Now        quantity.Null    `json:"now"`
 	ThenState  string           `json:"then_state" enum:"figure,unreported,blank,not_due,na"`
 	NowState   string           `json:"now_state" enum:"figure,unreported,blank,not_due,na"`
+	Versions   [2]int64         `json:"versions" doc:"State of the record that it was read from, then and now; 0 where none is told"`
 	Filed      bool             `json:"filed" doc:"It was filed otherwise; else it follows from those that were"`
 	Used       bool             `json:"used" doc:"The text or a table names it"`
 	Origin     *snapshot.Origin `json:"origin"`
@@ -264,6 +266,13 @@ func (s *Server) addBulletinSteps(route func(method, path, id, summary string, p
 	},
 	) (*BulletinPaper, error) {
 		return s.bulletinAfter(ctx, p, in.ID, s.Bulletin.Edit(ctx, p, in.ID, in.Body.Edit, in.Body.Title, in.Body.Changes))
+	})
+	add(s, route("POST", "/api/bulletins/{id}/freeze", "freezeBulletin", "Freeze the figures of a draft anew; what people wrote stays, and is flagged where a number changed", identity.BulletinWrite), func(ctx context.Context, p *identity.Principal, in *struct {
+		NumberPath
+		Body EditBody
+	},
+	) (*BulletinPaper, error) {
+		return s.bulletinAfter(ctx, p, in.ID, s.Bulletin.FreezeAnew(ctx, p, in.ID, in.Body.Edit))
 	})
 	add(s, route("POST", "/api/bulletins/{id}/submit", "submitBulletin", "Hand a draft over for approval", identity.BulletinWrite), func(ctx context.Context, p *identity.Principal, in *struct {
 		NumberPath

@@ -172,7 +172,7 @@ func listFigure(x *snapshot.Index, key string) (BulletinFigureRow, bool) {
 			d, _ := x.Division(it.Division)
 			return BulletinFigureRow{
 				Key: key, Name: l.Name, Division: BulletinPlace{d.Code, d.Name}, Aspect: aspect, AspectName: compose.FieldName(aspect), Value: f.Number, Unit: f.Unit, UnitName: unitText(f.Unit),
-				Decimals: f.Decimals, Shown: snapshot.Write(f.Number.Decimal, f.Unit, f.Decimals), Source: l.Source,
+				Decimals: f.Decimals, Shown: snapshot.Write(f.Number.Decimal, f.Unit, f.Decimals), Source: l.Source, Record: it.Of,
 			}, true
 		}
 	}
@@ -244,7 +244,7 @@ func (s *Server) listBulletinCorrections(ctx context.Context, p *identity.Princi
 	for _, c := range list {
 		out.Items = append(out.Items, BulletinCorrection{
 			Key: c.Key, Name: c.Measure.Name, Division: BulletinPlace{c.Division.Code, c.Division.Name}, Aspect: c.Aspect.ID, AspectName: c.Aspect.Name, Unit: c.Unit, UnitName: unitText(c.Unit),
-			Decimals: c.Decimals, Then: c.Then, Now: c.Now, ThenState: c.ThenState, NowState: c.NowState, Filed: c.Filed, Used: used[c.Key], Origin: c.Origin,
+			Decimals: c.Decimals, Then: c.Then, Now: c.Now, ThenState: c.ThenState, NowState: c.NowState, Versions: [2]int64{c.ThenVersion, c.NowVersion}, Filed: c.Filed, Used: used[c.Key], Origin: c.Origin,
 		})
 	}
 	slices.SortStableFunc(out.Items, func(a, b BulletinCorrection) int { return -cmp.Compare(store.Flag(a.Used), store.Flag(b.Used)) })

@@ -100,6 +100,18 @@ func StateName(state string) fault.Text {
 	return fault.T("无数据", "no figure")
 }
 
+// recordName is what a kind of record is called.
+func recordName(kind string) fault.Text {
+	names := map[string]fault.Text{
+		"return": fault.T("报表", "return"), "deadline": fault.T("节点", "deadline"), "project": fault.T("项目", "project"), "matters": fault.T("问题台账", "matters"),
+		"readings": fault.T("观测数据", "readings"), "exceedance": fault.T("超限事件", "exceedance"), "bulletin": fault.T("通报", "bulletin"), "figure": fault.T("数据", "figure"),
+	}
+	if t, ok := names[kind]; ok {
+		return t
+	}
+	return fault.T(kind, kind)
+}
+
 func listSheet(l *snapshot.List, x *snapshot.Index, pick func(fault.Text) string) workbook.Table {
 	t := workbook.Table{Sheet: pick(l.Name), Title: pick(l.Name), Notes: []string{pick(l.Source)}}
 	if l.Absent != nil {
@@ -119,6 +131,9 @@ func listSheet(l *snapshot.List, x *snapshot.Index, pick func(fault.Text) string
 	for _, n := range names {
 		t.Columns = append(t.Columns, workbook.Column{Head: []string{pick(FieldName(n))}, Decimals: -1})
 	}
+	for _, n := range []fault.Text{fault.T("出处", "Record"), fault.T("版本", "Version")} {
+		t.Columns = append(t.Columns, workbook.Column{Head: []string{pick(n)}})
+	}
 	for _, it := range l.Items {
 		d, _ := x.Division(it.Division)
 		row := []workbook.Value{workbook.TextValue(pick(d.Name))}
@@ -130,6 +145,14 @@ func listSheet(l *snapshot.List, x *snapshot.Index, pick func(fault.Text) string
 				row = append(row, workbook.TextValue(pick(f.Text)))
 			}
 		}
+		of, version := "", ""
+		if it.Of != nil {
+			of = pick(recordName(it.Of.Kind)) + " " + it.Of.ID
+			if it.Of.Version > 0 {
+				version = strconv.FormatInt(it.Of.Version, 10)
+			}
+		}
+		row = append(row, workbook.TextValue(of), workbook.TextValue(version))
 		t.Rows = append(t.Rows, row)
 	}
 	return t

@@ -121,6 +121,9 @@ func (c *composer) row(t *template.Table, out *Table) []Run {
 		case c.item != nil:
 			runs, _ := c.field(col.Of)
 			f := c.item.Fields[col.Of]
+			if col.Bare && f.Number.Valid && len(runs) == 1 {
+				runs[0].Text = strings.TrimSuffix(runs[0].Text, snapshot.Word(f.Unit))
+			}
 			out.Columns[i].Figure = out.Columns[i].Figure || f.Number.Valid
 			row = append(row, cellOf(runs))
 		default:

@@ -23,6 +23,9 @@ type Change struct {
 	// ThenState and NowState say why a figure is absent.
 	ThenState string
 	NowState  string
+	// ThenVersion and NowVersion are the states of the record that it was read from; 0 where none is told.
+	ThenVersion int64
+	NowVersion  int64
 	// Filed is that the figure itself was filed otherwise; else it follows from those that were.
 	Filed  bool
 	Origin *Origin // of the later figure, where it was filed
@@ -80,14 +83,18 @@ func ListCorrections(then, now *Index) []Change {
 			if other := is[it.ID]; other != nil {
 				out = append(out, itemChanges(then, l, it, other)...)
 			} else {
-				out = append(out, listed(then, l, it, 1, 0))
+				gone := listed(then, l, it, 1, 0)
+				gone.ThenVersion = it.version()
+				out = append(out, gone)
 			}
 		}
 		for k := range later.Items {
 			it := &later.Items[k]
 			due, dated := it.Fields["due"]
 			if !was[it.ID] && (!dated || l.ID != "missed" || due.Text.En < then.AsOf.In(hydrotime.Beijing).Format(time.DateOnly)) {
-				out = append(out, listed(then, l, it, 0, 1))
+				came := listed(then, l, it, 0, 1)
+				came.NowVersion = it.version()
+				out = append(out, came)
 			}
 		}
 	}
@@ -118,9 +125,18 @@ func itemChanges(then *Index, l *List, was, is *Item) []Change {
 		}
 		c := itemChange(then, l, was, id)
 		c.Unit, c.Decimals, c.Then, c.Now = shape.Unit, shape.Decimals, a.Number, b.Number
+		c.ThenVersion, c.NowVersion = was.version(), is.version()
 		out = append(out, c)
 	}
 	return out
+}
+
+// version is the state of the record that an item was read from; 0 where none is told.
+func (it *Item) version() int64 {
+	if it.Of == nil {
+		return 0
+	}
+	return it.Of.Version
 }
 
 func listed(then *Index, l *List, it *Item, was, is int64) Change {
@@ -153,7 +169,10 @@ func change(then, now *Index, c *Cell, a Aspect) (Change, bool) {
 		Then: was.Value, Now: is.Value, ThenState: was.Cell.State, NowState: is.Cell.State,
 	}
 	if o := is.Cell.Origin; o != nil && !a.Judged && a.ID != "plan" && a.ID != "last_month" && a.ID != "last_year" {
-		ch.Filed, ch.Origin = true, o
+		ch.Filed, ch.Origin, ch.NowVersion = true, o, o.Revision
+		if o := was.Cell.Origin; o != nil {
+			ch.ThenVersion = o.Revision
+		}
 	}
 	return ch, true
 }

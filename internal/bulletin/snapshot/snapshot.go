@@ -131,7 +131,15 @@ type List struct {
 type Item struct {
 	ID       string           `json:"id"`
 	Division string           `json:"division,omitempty"`
+	Of       *Record          `json:"of,omitempty"` // nil in snapshots of before records were named
 	Fields   map[string]Field `json:"fields"`
+}
+
+// Record is what an item was read from, and which state of it (出处和版本).
+type Record struct {
+	Kind    string `json:"kind"` // return, deadline, project, matters, readings, exceedance, bulletin or figure
+	ID      string `json:"id"`
+	Version int64  `json:"version"` // counts up with each change of it; 0 where nothing was filed yet, or what it follows from is in the cells
 }
 
 // Field is a text or a figure.

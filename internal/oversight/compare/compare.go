@@ -53,6 +53,7 @@ type Record struct {
 	Dismissed   time.Time // when an objection was upheld: from then on it is no problem
 	RecurrentOf int64     // the earlier record of the same item at the same object
 	Missed      bool      // found by a higher level where a lower one had looked and not seen it
+	Edit        int64     // how often it was written
 }
 
 // Wait is a time during which a problem was given to nobody. While an objection waits for its decision there is no deadline: it is not

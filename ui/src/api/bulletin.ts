@@ -25,7 +25,7 @@ export type BulletinPaper = Or<
   Full<Schemas['BulletinPaper']>,
   { blocks: BulletinPiece[]; figures: BulletinFigure[]; original: BulletinRow | null; previous: BulletinRow | null }
 >
-export type BulletinMove = 'edit' | 'submit' | 'send_back' | 'approve' | 'issue' | 'withdraw'
+export type BulletinMove = 'edit' | 'freeze' | 'submit' | 'send_back' | 'approve' | 'issue' | 'withdraw'
 export type BulletinEdit = Full<Schemas['BulletinEdit']>
 
 export const bulletinStates = ['draft', 'submitted', 'approved', 'issued', 'withdrawn'] as const

@@ -420,6 +420,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bulletins/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze the figures of a draft anew; what people wrote stays, and is flagged where a number changed
+         * @description Needs the permission `bulletin.write`.
+         */
+        post: operations["freezeBulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bulletins/{id}/issue": {
         parameters: {
             query?: never;
@@ -4458,6 +4478,8 @@ export interface components {
             unit_name: components["schemas"]["Text"];
             /** @description The text or a table names it */
             used: boolean;
+            /** @description State of the record that it was read from, then and now; 0 where none is told */
+            versions: number[] | null;
         };
         BulletinEdit: {
             /** @description The block that is changed, or behind which one is inserted; empty to insert before the first */
@@ -4502,6 +4524,8 @@ export interface components {
              * @description Of those reported, how many were not accepted yet
              */
             pending?: number;
+            /** @description Of a figure of a list: what the row was read from, and which state of it */
+            record?: components["schemas"]["BulletinRecord"];
             /** Format: int64 */
             reported?: number;
             /** @description As the text has it */
@@ -4731,6 +4755,12 @@ export interface components {
             read_at: string | null;
             read_by?: string;
         };
+        BulletinRecord: {
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            version: number;
+        };
         BulletinRow: {
             /** @description To the division of the person who asks */
             addressed: boolean;
@@ -4792,7 +4822,7 @@ export interface components {
             /** @enum {string} */
             from: "" | "draft" | "submitted" | "approved" | "issued" | "withdrawn";
             /** @enum {string} */
-            move: "make" | "edit" | "submit" | "send_back" | "approve" | "issue" | "withdraw";
+            move: "make" | "edit" | "freeze" | "submit" | "send_back" | "approve" | "issue" | "withdraw";
             reason?: string;
             /** @enum {string} */
             to: "draft" | "submitted" | "approved" | "issued" | "withdrawn";
@@ -11146,6 +11176,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsBulletinFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freezeBulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinPaper"];
                 };
             };
             /** @description Error */
