@@ -895,10 +895,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * One's imports of readings, the newest first
+         * @description Needs the permission `object.write`.
+         */
+        get: operations["listGaugeImports"];
         put?: never;
         /**
-         * Upload a CSV or XLSX of readings and see what would become of its rows
+         * Upload tables of readings, or a folder of them as ZIP, and see what would become of their rows
          * @description Needs the permission `object.write`.
          */
         post: operations["uploadGaugeImport"];
@@ -920,10 +924,14 @@ export interface paths {
          * @description Needs the permission `object.write`.
          */
         get: operations["getGaugeImport"];
-        put?: never;
+        /**
+         * Say what columns are, and see what would become of the rows then
+         * @description Needs the permission `object.write`.
+         */
+        put: operations["sayGaugeImport"];
         post?: never;
         /**
-         * Forget a file of readings that was not confirmed
+         * Forget an upload of readings
          * @description Needs the permission `object.write`.
          */
         delete: operations["dropGaugeImport"];
@@ -942,7 +950,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take the readings of a file in, in the background
+         * Take the readings of an upload in, in the background; also one that was interrupted
          * @description Needs the permission `object.write`.
          */
         post: operations["confirmGaugeImport"];
@@ -960,7 +968,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Rows of a file of readings with what would become of each
+         * Rows of an upload of readings with what would become of each
          * @description Needs the permission `object.write`.
          */
         get: operations["listGaugeImportRows"];
@@ -5795,22 +5803,6 @@ export interface components {
             unmapped: string[] | null;
             voltage?: components["schemas"]["GaugeReading"];
         };
-        GaugeImport: {
-            /**
-             * Format: int64
-             * @description Readings stored so far
-             */
-            done: number;
-            failure?: components["schemas"]["Text"];
-            id: string;
-            name: string;
-            /** @description As foreseen; as it came to where it is done */
-            report: components["schemas"]["SeriesImportReport"];
-            /** @enum {string} */
-            state: "preview" | "running" | "done" | "failed";
-            /** Format: date-time */
-            uploaded: string;
-        };
         GaugeImportRows: {
             items: components["schemas"]["SeriesImportRow"][] | null;
             /**
@@ -6339,6 +6331,9 @@ export interface components {
         };
         ItemsHeld: {
             items: components["schemas"]["StationHeld"][] | null;
+        };
+        ItemsImportJob: {
+            items: components["schemas"]["SeriesImportJob"][] | null;
         };
         ItemsMeetingRow: {
             items: components["schemas"]["MeetingRow"][] | null;
@@ -9210,13 +9205,54 @@ export interface components {
             points: components["schemas"]["Point"][] | null;
         };
         SeriesColumn: {
+            /**
+             * Format: int64
+             * @description Counted from 0
+             */
+            column: number;
             head: string;
-            quantity: string;
+            /** @description Of its figures; none where another column names it */
+            quantity?: string;
+            /** @enum {string} */
+            role: "station" | "time" | "span" | "quantity" | "figures";
             sheet: string;
         };
         SeriesFlagName: {
             code: string;
             name: components["schemas"]["Text"];
+        };
+        SeriesImportFile: {
+            /** @description Of text */
+            encoding?: string;
+            /** @description Why nothing of it can be read; the other files go on */
+            failure?: components["schemas"]["Text"];
+            /** @description csv, xlsx or xls */
+            format?: string;
+            name: string;
+            /** Format: int64 */
+            readings: number;
+            /** Format: int64 */
+            refused: number;
+        };
+        SeriesImportJob: {
+            by: string;
+            /**
+             * Format: int64
+             * @description Readings stored so far
+             */
+            done: number;
+            /** Format: date-time */
+            ended?: string;
+            failure?: components["schemas"]["Text"];
+            id: string;
+            name: string;
+            /** @description As foreseen; as it came to where it is done */
+            report: components["schemas"]["SeriesImportReport"];
+            said: components["schemas"]["SeriesImportSaid"];
+            /** @enum {string} */
+            state: "preview" | "running" | "interrupted" | "done" | "failed";
+            /** Format: date-time */
+            uploaded: string;
         };
         SeriesImportReport: {
             columns: components["schemas"]["SeriesColumn"][] | null;
@@ -9230,12 +9266,14 @@ export interface components {
              * @description Rows without any figure
              */
             empty: number;
+            /** @description The tables of the upload: one, or those of a folder */
+            files: components["schemas"]["SeriesImportFile"][] | null;
             /**
              * Format: int64
              * @description Of all, how many a check doubts
              */
             flagged: number;
-            /** @description Heads that were not understood */
+            /** @description Heads that were not understood, or left out */
             ignored: string[] | null;
             /**
              * Format: int64
@@ -9280,6 +9318,22 @@ export interface components {
             /** @description The figure that stands, where another does */
             stands: number | null;
             value: number | null;
+        };
+        SeriesImportSaid: {
+            /** @description By the head of a column the code of its quantity, or - for one that is left out */
+            heads?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The station of tables without a column of stations
+             */
+            object?: number;
+            /**
+             * Format: int64
+             * @description Of totals that say no span
+             */
+            span_minutes?: number;
         };
         SeriesLimit: {
             /** Format: int64 */
@@ -11761,6 +11815,35 @@ export interface operations {
             };
         };
     };
+    listGaugeImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsImportJob"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     uploadGaugeImport: {
         parameters: {
             query?: never;
@@ -11771,8 +11854,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    file: string[];
                     /**
                      * Format: int64
                      * @description The station of a table without a column of stations
@@ -11793,7 +11875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GaugeImport"];
+                    "application/json": components["schemas"]["SeriesImportJob"];
                 };
             };
             /** @description Error */
@@ -11824,7 +11906,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GaugeImport"];
+                    "application/json": components["schemas"]["SeriesImportJob"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sayGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesImportSaid"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesImportJob"];
                 };
             };
             /** @description Error */
@@ -11884,7 +12001,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GaugeImport"];
+                    "application/json": components["schemas"]["SeriesImportJob"];
                 };
             };
             /** @description Error */
