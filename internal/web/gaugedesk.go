@@ -119,6 +119,9 @@ func (s *Server) retireThreshold(ctx context.Context, p *identity.Principal, in 
 type GaugeEvent struct {
 	ID       int64         `json:"id"`
 	Object   int64         `json:"object"`
+	Name     fault.Text    `json:"name"`
+	Code     string        `json:"code"`
+	Division string        `json:"division"`
 	Kind     string        `json:"kind" doc:"warning, guarantee, flood_limit, no_data, or rain_ with the minutes of its window"`
 	Quantity string        `json:"quantity"`
 	Live     bool          `json:"live"`
@@ -136,22 +139,59 @@ type GaugeSample struct {
 	Value quantity.Null `json:"value"`
 }
 
+// GaugeEvents is a page of events.
+type GaugeEvents struct {
+	Items    []GaugeEvent `json:"items"`
+	Next     string       `json:"next,omitempty" doc:"Cursor of the next page"`
+	Standing int          `json:"standing" doc:"How many of those that were asked for stand, on all pages"`
+}
+
 func (s *Server) listExceedances(ctx context.Context, p *identity.Principal, in *struct {
-	Object int64     `query:"object" minimum:"0"`
-	Live   bool      `query:"live" doc:"Only those that stand"`
-	Since  time.Time `query:"since" doc:"Those that stood at or after it"`
-	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+	Object   int64     `query:"object" minimum:"0"`
+	Division string    `query:"division" maxLength:"20" doc:"Code of a division; what lies below it counts too"`
+	Q        string    `query:"q" maxLength:"100" doc:"Part of a station's name or code"`
+	Kind     string    `query:"kind" enum:"warning,guarantee,flood_limit,rain,no_data"`
+	Live     bool      `query:"live" doc:"Only those that stand"`
+	Ended    bool      `query:"ended" doc:"Only those that are over"`
+	Since    time.Time `query:"since" doc:"Those that stood at or after it"`
+	Until    time.Time `query:"until" doc:"Those that began at or before it"`
+	Cursor   string    `query:"cursor" maxLength:"100"`
+	Limit    int       `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 },
-) (*Items[GaugeEvent], error) {
-	list, err := s.Series.Exceedances(ctx, series.ExceedanceQuery{Scopes: gaugeScopes(p), Object: in.Object, Live: in.Live, Since: in.Since, Limit: in.Limit})
-	out := &Items[GaugeEvent]{Items: make([]GaugeEvent, 0, len(list))}
+) (*GaugeEvents, error) {
+	tree, err := s.Registry.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q := series.ExceedanceQuery{
+		Scopes: gaugeScopes(p), Object: in.Object, Text: in.Q, Kind: in.Kind, Live: in.Live, Ended: in.Ended, Since: in.Since, Until: in.Until, After: in.Cursor, Limit: in.Limit,
+	}
+	if in.Division != "" {
+		d, err := s.divisionOf(ctx, in.Division)
+		if err != nil {
+			return nil, err
+		}
+		q.Division = d.ID
+	}
+	list, next, err := s.Series.ExceedancePage(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := &GaugeEvents{Items: make([]GaugeEvent, 0, len(list)), Next: next}
 	for i := range list {
 		e := &list[i]
-		one := GaugeEvent{e.ID, e.Object, e.Kind, e.Quantity, e.Live, e.Closed, e.Limit, GaugeSample(e.Onset), GaugeSample(e.Peak), GaugeSample(e.Last), nil}
+		d, _ := tree.ByID(e.Division)
+		one := GaugeEvent{
+			ID: e.ID, Object: e.Object, Name: e.Name, Code: e.Code, Division: d.Code, Kind: e.Kind, Quantity: e.Quantity, Live: e.Live, Closed: e.Closed, Limit: e.Limit,
+			Onset: GaugeSample(e.Onset), Peak: GaugeSample(e.Peak), Last: GaugeSample(e.Last),
+		}
 		if !e.Below.At.IsZero() {
 			one.ClearAt = &e.Below.At
 		}
 		out.Items = append(out.Items, one)
+	}
+	if !in.Ended {
+		out.Standing, err = s.Series.CountStanding(ctx, q)
 	}
 	return out, err
 }

@@ -1068,7 +1068,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Events of thresholds in scope, the latest onset first
+         * Events of thresholds in scope, those that stand first, and the latest onset first
          * @description Needs the permission `object.read`.
          */
         get: operations["listExceedances"];
@@ -5743,6 +5743,8 @@ export interface components {
             clear_at?: string;
             /** @description Why it ended otherwise than by clearing: retired, or revised */
             closed?: string;
+            code: string;
+            division: string;
             /** Format: int64 */
             id: number;
             /** @description warning, guarantee, flood_limit, no_data, or rain_ with the minutes of its window */
@@ -5751,11 +5753,22 @@ export interface components {
             /** @description At its onset */
             limit: number | null;
             live: boolean;
+            name: components["schemas"]["Text"];
             /** Format: int64 */
             object: number;
             onset: components["schemas"]["GaugeSample"];
             peak: components["schemas"]["GaugeSample"];
             quantity: string;
+        };
+        GaugeEvents: {
+            items: components["schemas"]["GaugeEvent"][] | null;
+            /** @description Cursor of the next page */
+            next?: string;
+            /**
+             * Format: int64
+             * @description How many of those that were asked for stand, on all pages
+             */
+            standing: number;
         };
         GaugeFigure: {
             /** Format: date-time */
@@ -6316,9 +6329,6 @@ export interface components {
         };
         ItemsGauge: {
             items: components["schemas"]["Gauge"][] | null;
-        };
-        ItemsGaugeEvent: {
-            items: components["schemas"]["GaugeEvent"][] | null;
         };
         ItemsGaugeHealth: {
             items: components["schemas"]["GaugeHealth"][] | null;
@@ -12183,10 +12193,20 @@ export interface operations {
         parameters: {
             query?: {
                 object?: number;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description Part of a station's name or code */
+                q?: string;
+                kind?: "warning" | "guarantee" | "flood_limit" | "rain" | "no_data";
                 /** @description Only those that stand */
                 live?: boolean;
+                /** @description Only those that are over */
+                ended?: boolean;
                 /** @description Those that stood at or after it */
                 since?: string;
+                /** @description Those that began at or before it */
+                until?: string;
+                cursor?: string;
                 limit?: number;
             };
             header?: never;
@@ -12201,7 +12221,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsGaugeEvent"];
+                    "application/json": components["schemas"]["GaugeEvents"];
                 };
             };
             /** @description Error */
