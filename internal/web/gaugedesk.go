@@ -13,7 +13,6 @@ import (
 	"anlan/internal/sl651"
 	"anlan/internal/store"
 	"anlan/internal/telemetry/book"
-	"anlan/internal/telemetry/session"
 )
 
 func (s *Server) judgeReading(ctx context.Context, p *identity.Principal, in *struct {
@@ -256,61 +255,4 @@ func (s *Server) listGaugeRequests(ctx context.Context, p *identity.Principal, i
 	}
 	list, err := s.Book.Downlinks(ctx, a, in.Before, in.Limit)
 	return &Items[book.Downlink]{Items: list}, err
-}
-
-func (s *Server) listQuarantine(ctx context.Context, p *identity.Principal, in *struct {
-	Station string `query:"station" maxLength:"10"`
-	Reason  string `query:"reason" enum:"unknown_station,wrong_password,other_centre,undecodable,refused"`
-	Open    bool   `query:"open" doc:"Not replayed yet"`
-	Before  int64  `query:"before" minimum:"0"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-},
-) (*Items[book.Held], error) {
-	q := book.HeldQuery{Reason: session.Reason(in.Reason), Open: in.Open, Before: in.Before, Limit: in.Limit, Scopes: quarantineScopes(p)}
-	if in.Station != "" {
-		a, err := sl651.ParseAddress(in.Station)
-		if err != nil {
-			return nil, fault.Invalidf("telemetry.address", "测站地址 %q 须为十位十六进制数", "station %q is not ten hex digits", in.Station).At("station", fault.T("无效", "not valid"))
-		}
-		q.Station = a
-	}
-	list, err := s.Book.Quarantine(ctx, q)
-	return &Items[book.Held]{Items: list}, err
-}
-
-// quarantineScopes narrows frames that were set aside to those of stations that the person may see. A frame of an unknown station belongs
-// to no division, and is shown to those who see all.
-func quarantineScopes(p *identity.Principal) []int64 {
-	if p.Everywhere(identity.ObjectRead) {
-		return nil
-	}
-	return gaugeScopes(p)
-}
-
-func (s *Server) replayFrame(ctx context.Context, p *identity.Principal, in *objectInput) (*none, error) {
-	unknown := fault.NotFoundf("telemetry.held", "没有这条隔离报文，或不在您的权限范围内", "there is no such frame, or it is outside your scope")
-	list, err := s.Book.Quarantine(ctx, book.HeldQuery{Before: in.ID + 1, Limit: 1, Scopes: quarantineScopes(p)})
-	if err != nil {
-		return nil, err
-	}
-	if len(list) == 0 || list[0].ID != in.ID {
-		return nil, unknown
-	}
-	// Who may not change the station its frame is of may not put readings to it.
-	a, err := sl651.ParseAddress(list[0].Station)
-	if err != nil {
-		return nil, unknown
-	}
-	object, ok := s.Book.Object(a)
-	if !ok {
-		return nil, fault.Conflictf("telemetry.unknown_station", "测站 %s 尚未登记，请先登记再重放", "station %s is not registered; register it first", a)
-	}
-	o, err := s.getObject(ctx, p, &objectInput{object})
-	if err != nil {
-		return nil, err
-	}
-	if !p.Can(identity.ObjectWrite, "", o.DivisionID) {
-		return nil, fault.Forbiddenf("telemetry.forbidden", "您无权重放该区划测站的报文", "you may not replay frames of stations of this division")
-	}
-	return nil, s.Book.Replay(ctx, p.Actor(), in.ID, s.Gateway.Replay)
 }

@@ -93,8 +93,6 @@ func (s *Server) addGaugeRoutes() {
 	add(s, route("DELETE", "/api/gauges/{id}/policies/{address}", "removeGaugePolicy", "Forget how a field station is answered", identity.ObjectWrite), s.removeGaugePolicy)
 	add(s, route("GET", "/api/gauges/{id}/requests", "listGaugeRequests", "What a station was asked, by whom, and what became of it", identity.ObjectRead), s.listGaugeRequests)
 	add(s, route("POST", "/api/gauges/{id}/requests", "askGauge", "Ask a connected station, and wait for its answer", identity.ObjectWrite), s.askGauge)
-	add(s, route("GET", "/api/gauge-quarantine", "listQuarantine", "Frames that were set aside, the newest first", identity.ObjectRead), s.listQuarantine)
-	add(s, route("POST", "/api/gauge-quarantine/{id}/replay", "replayFrame", "Take a frame that was set aside, now that what it lacked is there", identity.ObjectWrite), s.replayFrame)
 }
 
 // GaugeReading is a reading as lists show it.

@@ -1020,6 +1020,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauge-replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take several frames that were set aside, the oldest first, and say what became of each
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["replayFrames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges": {
         parameters: {
             query?: never;
@@ -5981,6 +6001,43 @@ export interface components {
             groups: components["schemas"]["Group"][] | null;
             total: components["schemas"]["Group"];
         };
+        HeldFrame: {
+            /** Format: date-time */
+            at: string;
+            detail?: string;
+            function: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            object?: number;
+            /** @description Hex, with zeros for the password and the check code that fits */
+            raw: string;
+            /** @enum {string} */
+            reason: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
+            remote: string;
+            /** Format: date-time */
+            replayed_at?: string;
+            replayed_by?: string;
+            station: string;
+        };
+        HeldFrames: {
+            items: components["schemas"]["HeldFrame"][] | null;
+            /**
+             * Format: int64
+             * @description Before of the next page; 0 where this is the last
+             */
+            next?: number;
+            /**
+             * Format: int64
+             * @description How many there are on all pages
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description How many of those were not replayed
+             */
+            open: number;
+        };
         Import: {
             /** Format: date-time */
             at: string;
@@ -6339,9 +6396,6 @@ export interface components {
         ItemsGaugeRevision: {
             items: components["schemas"]["GaugeRevision"][] | null;
         };
-        ItemsHeld: {
-            items: components["schemas"]["StationHeld"][] | null;
-        };
         ItemsImportJob: {
             items: components["schemas"]["SeriesImportJob"][] | null;
         };
@@ -6374,6 +6428,9 @@ export interface components {
         };
         ItemsProjectList: {
             items: components["schemas"]["ProjectList"][] | null;
+        };
+        ItemsReplayOutcome: {
+            items: components["schemas"]["ReplayOutcome"][] | null;
         };
         ItemsReservoirLevel: {
             items: components["schemas"]["ReservoirLevel"][] | null;
@@ -8867,6 +8924,15 @@ export interface components {
             hours_to_filing?: number;
             text: string;
         };
+        ReplayFramesRequest: {
+            ids: number[] | null;
+        };
+        ReplayOutcome: {
+            /** @description Why it was not taken; none where it was */
+            error?: components["schemas"]["Text"];
+            /** Format: int64 */
+            id: number;
+        };
         ReplyEscalationRequest: {
             /** Format: int64 */
             edit: number;
@@ -9669,23 +9735,6 @@ export interface components {
             /** @description Identifier of table C.1 in hex */
             element: string;
             quantity: string;
-        };
-        StationHeld: {
-            /** Format: date-time */
-            at: string;
-            detail?: string;
-            function: string;
-            /** Format: int64 */
-            id: number;
-            /** @description Hex, with zeros for the password and the check code that fits */
-            raw: string;
-            /** @enum {string} */
-            reason: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
-            remote: string;
-            /** Format: date-time */
-            replayed_at?: string;
-            replayed_by?: string;
-            station: string;
         };
         StationPaper: {
             function: string;
@@ -12063,9 +12112,13 @@ export interface operations {
         parameters: {
             query?: {
                 station?: string;
+                /** @description Part of an address, of whom it came from, or of the name or code of the station */
+                q?: string;
                 reason?: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
                 /** @description Not replayed yet */
                 open?: boolean;
+                since?: string;
+                until?: string;
                 before?: number;
                 limit?: number;
             };
@@ -12081,7 +12134,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsHeld"];
+                    "application/json": components["schemas"]["HeldFrames"];
                 };
             };
             /** @description Error */
@@ -12112,6 +12165,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayFrames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayFramesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReplayOutcome"];
+                };
             };
             /** @description Error */
             default: {
