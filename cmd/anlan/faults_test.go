@@ -117,14 +117,22 @@ func (p *process) signInAs(t *testing.T, login string) {
 // upload sends a file and returns the import's id.
 func (p *process) upload(t *testing.T, division, name string, content []byte) string {
 	t.Helper()
+	return p.uploadTo(t, "/api/imports", name, content, map[string]string{"division": division})
+}
+
+// uploadTo sends a file with the fields of a form and returns the id of what was made of it.
+func (p *process) uploadTo(t *testing.T, path, name string, content []byte, fields map[string]string) string {
+	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	part, err := form.CreateFormFile("file", name)
 	if err == nil {
 		_, err = part.Write(content)
 	}
-	if err == nil {
-		err = form.WriteField("division", division)
+	for k, v := range fields {
+		if err == nil {
+			err = form.WriteField(k, v)
+		}
 	}
 	if err == nil {
 		err = form.Close()
@@ -132,7 +140,7 @@ func (p *process) upload(t *testing.T, division, name string, content []byte) st
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequest(http.MethodPost, p.url+"/api/imports", &body)
+	req, err := http.NewRequest(http.MethodPost, p.url+path, &body)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -143,15 +143,6 @@ func readThresholds(ctx context.Context, q store.Querier) ([]Limit, error) {
 	return out, nil
 }
 
-// ExceedanceQuery narrows the list of events; zero fields do not.
-type ExceedanceQuery struct {
-	Scopes []int64
-	Object int64
-	Live   bool
-	Since  time.Time // those that stood at or after it
-	Limit  int       // 200 where 0, at most 1,000
-}
-
 const exceedanceColumns = `e.id, e.object_id, e.kind, e.quantity, e.threshold_id, e.limit_e6, e.onset_at, e.onset_e6, e.peak_at, e.peak_e6, e.last_at, e.last_e6, e.clear_at, e.clear_e6, e.closed, e.live, e.changed_at`
 
 func scanExceedance(scan func(...any) error) (Exceedance, error) {
@@ -169,40 +160,6 @@ func scanExceedance(scan func(...any) error) (Exceedance, error) {
 	q, _ := reading.ByID(e.quantity)
 	e.Quantity, e.Live, e.Changed = q.Code, live != 0, store.Time(changed)
 	return e, err
-}
-
-// Exceedances lists events, the latest onset first.
-func (s *Service) Exceedances(ctx context.Context, eq ExceedanceQuery) ([]Exceedance, error) {
-	limit := min(eq.Limit, 1000)
-	if limit <= 0 {
-		limit = 200
-	}
-	where, args := within(eq.Scopes, nil)
-	add := func(condition string, v any) {
-		args = append(args, v)
-		where += fmt.Sprintf(" AND "+condition, len(args))
-	}
-	if eq.Object != 0 {
-		add("e.object_id = $%d", eq.Object)
-	}
-	if eq.Live {
-		where += " AND e.live = 1"
-	}
-	if !eq.Since.IsZero() {
-		add("(e.live = 1 OR e.last_at >= $%d)", eq.Since.UnixMilli())
-	}
-	args = append(args, limit)
-	out := []Exceedance{}
-	err := store.Each(ctx, s.db, `SELECT `+exceedanceColumns+` FROM exceedance e JOIN water_object o ON o.id = e.object_id WHERE 1 = 1`+where+
-		fmt.Sprintf(` ORDER BY e.onset_at DESC, e.id DESC LIMIT $%d`, len(args)), func(scan func(...any) error) error {
-		e, err := scanExceedance(scan)
-		out = append(out, e)
-		return err
-	}, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list exceedances: %w", err)
-	}
-	return out, nil
 }
 
 // Standing are the kinds of events that stand, by object.

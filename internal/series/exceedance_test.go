@@ -19,6 +19,7 @@ func TestExceedances(t *testing.T) {
 	t.Run("levels", func(t *testing.T) { each(t, testLevels) })
 	t.Run("judged again", func(t *testing.T) { each(t, testJudgedAgain) })
 	t.Run("windows", func(t *testing.T) { each(t, testJudgeWindows) })
+	t.Run("pages", func(t *testing.T) { each(t, testExceedancePages) })
 	t.Run("two processes", func(t *testing.T) { each(t, testTwoProcesses) })
 }
 
@@ -32,7 +33,7 @@ func (w *world) limit(n int, id reading.ID, t threshold.Threshold) int64 {
 	return out
 }
 
-// events tells what is on record, the latest onset first.
+// events tells what is on record, what stands first and the latest onset first.
 func (w *world) events(q series.ExceedanceQuery) []string {
 	w.Helper()
 	list, err := w.svc.Exceedances(w.Context(), q)
@@ -101,6 +102,67 @@ func testLevels(w *world) {
 	}
 }
 
+// testExceedancePages reads events a page at a time: those that stand first, none twice and none left out, whatever narrows them.
+func testExceedancePages(w *world) {
+	for n := range 6 {
+		w.limit(n+1, reading.Level, threshold.Threshold{Kind: threshold.Warning, Level: dec("10")})
+		w.append(w.is(n+1, reading.Level, 60-n, "10.4"), w.is(n+1, reading.Level, 40-n, "9.9"))
+	}
+	w.append(w.is(2, reading.Level, 10, "10.2"), w.is(5, reading.Level, 9, "10.2"))
+	at := map[int64]int{}
+	for i, id := range w.stations {
+		at[id] = i + 1
+	}
+	all := func(q series.ExceedanceQuery) (out string) {
+		w.Helper()
+		for range 20 {
+			list, next, err := w.svc.ExceedancePage(w.Context(), q)
+			if err != nil {
+				w.Fatal(err)
+			}
+			for _, e := range list {
+				out += fmt.Sprint(at[e.Object])
+				if e.Live {
+					out += "!"
+				}
+			}
+			if q.After = next; next == "" {
+				return out
+			}
+		}
+		return out + " and no end"
+	}
+	f := func(q series.ExceedanceQuery, want string) {
+		w.Helper()
+		for _, q.Limit = range []int{1, 3, 100} {
+			if got := all(q); got != want {
+				w.Errorf("%+v: %s, want %s", q, got, want)
+			}
+		}
+	}
+	tree, err := w.reg.Tree(w.Context())
+	if err != nil {
+		w.Fatal(err)
+	}
+	west, _ := tree.ByCode("330602")
+	f(series.ExceedanceQuery{}, "5!2!654321")
+	f(series.ExceedanceQuery{Live: true}, "5!2!")
+	f(series.ExceedanceQuery{Ended: true}, "654321")
+	f(series.ExceedanceQuery{Division: west.ID}, "5!531")
+	f(series.ExceedanceQuery{Text: "5号"}, "5!5")
+	f(series.ExceedanceQuery{Text: "63300002"}, "2!2")
+	f(series.ExceedanceQuery{Text: "%"}, "")
+	f(series.ExceedanceQuery{Kind: "rain"}, "")
+	f(series.ExceedanceQuery{Kind: "warning", Until: w.at.Add(-58 * time.Minute)}, "321")
+	f(series.ExceedanceQuery{Since: w.at.Add(-37 * time.Minute)}, "5!2!654")
+	if n, err := w.svc.CountStanding(w.Context(), series.ExceedanceQuery{Division: west.ID}); n != 1 || err != nil {
+		w.Errorf("%d stand, %v", n, err)
+	}
+	if _, _, err := w.svc.ExceedancePage(w.Context(), series.ExceedanceQuery{After: "7.x"}); !fault.Is(err, fault.Invalid) {
+		w.Errorf("a cursor that is none: %v", err)
+	}
+}
+
 // testJudgedAgain has a person deny the reading that raised an alarm, and correct the peak of another.
 func testJudgedAgain(w *world) {
 	for n := range 2 {
@@ -117,7 +179,7 @@ func testJudgedAgain(w *world) {
 			w.Fatal(err)
 		}
 	}
-	want := []string{"warning from 10.4 at -20, peak 10.4 at -20, clear — at -0revised", "warning from 10.1 at -30, peak 10.3 at -20"}
+	want := []string{"warning from 10.1 at -30, peak 10.3 at -20", "warning from 10.4 at -20, peak 10.4 at -20, clear — at -0revised"}
 	if d := cmp.Diff(want, w.events(series.ExceedanceQuery{})); d != "" {
 		w.Error(d)
 	}

@@ -2,8 +2,6 @@ package series
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -21,6 +19,8 @@ import (
 type ImportOptions struct {
 	Object int64         // the station of a table without a column of stations
 	Span   time.Duration // of totals that say none
+	// Heads are what a person says of columns, by their heads: the code of a quantity, or table.LeftOut.
+	Heads map[string]string
 	// DryRun reads and refuses, and stores nothing.
 	DryRun bool
 	// Progress hears how many of all readings are stored; nil where nobody listens.
@@ -35,26 +35,14 @@ type ImportReport struct {
 	Refused  []table.Refusal `json:"refused"`
 	More     int             `json:"more" doc:"Refusals that are not listed"`
 	Columns  []table.Column  `json:"columns"`
-	Ignored  []string        `json:"ignored" doc:"Heads that were not understood"`
+	Ignored  []string        `json:"ignored" doc:"Heads that were not understood, or left out"`
+	Files    []ImportFile    `json:"files" doc:"The tables of the upload: one, or those of a folder"`
+
+	many bool // the upload is a folder: places name the table
 }
 
 // importBatch is how many readings of a file are stored in one transaction, so that gauges get their turn between.
 const importBatch = 5000
-
-// Import takes the readings of a CSV or XLSX file in. Bad rows are listed with place and reason, good ones are kept; stations that the
-// editor may not change are refused. The same file a second time changes nothing, and an import that was cut off is sent again.
-func (s *Service) Import(ctx context.Context, by registry.Editor, name string, data []byte, o ImportOptions) (ImportReport, error) {
-	book, err := workbook.Read(name, data)
-	if err != nil {
-		return ImportReport{}, err
-	}
-	sum := sha256.Sum256(data)
-	report, err := s.ImportBook(ctx, by, name+" "+hex.EncodeToString(sum[:6]), book, o)
-	if err != nil || o.DryRun {
-		return report, err
-	}
-	return report, s.NoteImport(ctx, by, name, report)
-}
 
 // ImportBook is Import of what was read already, under the name of a source; nothing is written to the audit log.
 func (s *Service) ImportBook(ctx context.Context, by registry.Editor, source string, book *workbook.Book, o ImportOptions) (ImportReport, error) {
@@ -80,7 +68,7 @@ func (s *Service) readBook(ctx context.Context, by registry.Editor, source strin
 	if err != nil {
 		return table.Result{}, err
 	}
-	to := table.Options{Find: find, Object: o.Object, Span: o.Span}
+	to := table.Options{Find: find, Object: o.Object, Span: o.Span, Heads: o.Heads}
 	if o.Object != 0 {
 		if division, err := divisionOf(ctx, s.db, o.Object); err != nil {
 			return table.Result{}, err
@@ -142,14 +130,8 @@ type ImportRow struct {
 	Stands   quantity.Null `json:"stands" doc:"The figure that stands, where another does"`
 }
 
-// Preview says what would become of each row of a file, and stores nothing. As of one file, two rows of one instant are both held against what
-// is on record.
-func (s *Service) Preview(ctx context.Context, by registry.Editor, name string, data []byte, o ImportOptions) (ImportReport, []ImportRow, error) {
-	book, err := workbook.Read(name, data)
-	if err != nil {
-		return ImportReport{}, nil, err
-	}
-	o.DryRun = true
+// previewBook says what would become of each row of one table.
+func (s *Service) previewBook(ctx context.Context, by registry.Editor, name string, book *workbook.Book, o ImportOptions) (ImportReport, []ImportRow, error) {
 	r, err := s.readBook(ctx, by, name, book, o)
 	if err != nil {
 		return ImportReport{}, nil, err

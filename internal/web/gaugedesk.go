@@ -13,7 +13,6 @@ import (
 	"anlan/internal/sl651"
 	"anlan/internal/store"
 	"anlan/internal/telemetry/book"
-	"anlan/internal/telemetry/session"
 )
 
 func (s *Server) judgeReading(ctx context.Context, p *identity.Principal, in *struct {
@@ -119,6 +118,9 @@ func (s *Server) retireThreshold(ctx context.Context, p *identity.Principal, in 
 type GaugeEvent struct {
 	ID       int64         `json:"id"`
 	Object   int64         `json:"object"`
+	Name     fault.Text    `json:"name"`
+	Code     string        `json:"code"`
+	Division string        `json:"division"`
 	Kind     string        `json:"kind" doc:"warning, guarantee, flood_limit, no_data, or rain_ with the minutes of its window"`
 	Quantity string        `json:"quantity"`
 	Live     bool          `json:"live"`
@@ -136,22 +138,59 @@ type GaugeSample struct {
 	Value quantity.Null `json:"value"`
 }
 
+// GaugeEvents is a page of events.
+type GaugeEvents struct {
+	Items    []GaugeEvent `json:"items"`
+	Next     string       `json:"next,omitempty" doc:"Cursor of the next page"`
+	Standing int          `json:"standing" doc:"How many of those that were asked for stand, on all pages"`
+}
+
 func (s *Server) listExceedances(ctx context.Context, p *identity.Principal, in *struct {
-	Object int64     `query:"object" minimum:"0"`
-	Live   bool      `query:"live" doc:"Only those that stand"`
-	Since  time.Time `query:"since" doc:"Those that stood at or after it"`
-	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+	Object   int64     `query:"object" minimum:"0"`
+	Division string    `query:"division" maxLength:"20" doc:"Code of a division; what lies below it counts too"`
+	Q        string    `query:"q" maxLength:"100" doc:"Part of a station's name or code"`
+	Kind     string    `query:"kind" enum:"warning,guarantee,flood_limit,rain,no_data"`
+	Live     bool      `query:"live" doc:"Only those that stand"`
+	Ended    bool      `query:"ended" doc:"Only those that are over"`
+	Since    time.Time `query:"since" doc:"Those that stood at or after it"`
+	Until    time.Time `query:"until" doc:"Those that began at or before it"`
+	Cursor   string    `query:"cursor" maxLength:"100"`
+	Limit    int       `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 },
-) (*Items[GaugeEvent], error) {
-	list, err := s.Series.Exceedances(ctx, series.ExceedanceQuery{Scopes: gaugeScopes(p), Object: in.Object, Live: in.Live, Since: in.Since, Limit: in.Limit})
-	out := &Items[GaugeEvent]{Items: make([]GaugeEvent, 0, len(list))}
+) (*GaugeEvents, error) {
+	tree, err := s.Registry.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q := series.ExceedanceQuery{
+		Scopes: gaugeScopes(p), Object: in.Object, Text: in.Q, Kind: in.Kind, Live: in.Live, Ended: in.Ended, Since: in.Since, Until: in.Until, After: in.Cursor, Limit: in.Limit,
+	}
+	if in.Division != "" {
+		d, err := s.divisionOf(ctx, in.Division)
+		if err != nil {
+			return nil, err
+		}
+		q.Division = d.ID
+	}
+	list, next, err := s.Series.ExceedancePage(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := &GaugeEvents{Items: make([]GaugeEvent, 0, len(list)), Next: next}
 	for i := range list {
 		e := &list[i]
-		one := GaugeEvent{e.ID, e.Object, e.Kind, e.Quantity, e.Live, e.Closed, e.Limit, GaugeSample(e.Onset), GaugeSample(e.Peak), GaugeSample(e.Last), nil}
+		d, _ := tree.ByID(e.Division)
+		one := GaugeEvent{
+			ID: e.ID, Object: e.Object, Name: e.Name, Code: e.Code, Division: d.Code, Kind: e.Kind, Quantity: e.Quantity, Live: e.Live, Closed: e.Closed, Limit: e.Limit,
+			Onset: GaugeSample(e.Onset), Peak: GaugeSample(e.Peak), Last: GaugeSample(e.Last),
+		}
 		if !e.Below.At.IsZero() {
 			one.ClearAt = &e.Below.At
 		}
 		out.Items = append(out.Items, one)
+	}
+	if !in.Ended {
+		out.Standing, err = s.Series.CountStanding(ctx, q)
 	}
 	return out, err
 }
@@ -216,61 +255,4 @@ func (s *Server) listGaugeRequests(ctx context.Context, p *identity.Principal, i
 	}
 	list, err := s.Book.Downlinks(ctx, a, in.Before, in.Limit)
 	return &Items[book.Downlink]{Items: list}, err
-}
-
-func (s *Server) listQuarantine(ctx context.Context, p *identity.Principal, in *struct {
-	Station string `query:"station" maxLength:"10"`
-	Reason  string `query:"reason" enum:"unknown_station,wrong_password,other_centre,undecodable,refused"`
-	Open    bool   `query:"open" doc:"Not replayed yet"`
-	Before  int64  `query:"before" minimum:"0"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-},
-) (*Items[book.Held], error) {
-	q := book.HeldQuery{Reason: session.Reason(in.Reason), Open: in.Open, Before: in.Before, Limit: in.Limit, Scopes: quarantineScopes(p)}
-	if in.Station != "" {
-		a, err := sl651.ParseAddress(in.Station)
-		if err != nil {
-			return nil, fault.Invalidf("telemetry.address", "测站地址 %q 须为十位十六进制数", "station %q is not ten hex digits", in.Station).At("station", fault.T("无效", "not valid"))
-		}
-		q.Station = a
-	}
-	list, err := s.Book.Quarantine(ctx, q)
-	return &Items[book.Held]{Items: list}, err
-}
-
-// quarantineScopes narrows frames that were set aside to those of stations that the person may see. A frame of an unknown station belongs
-// to no division, and is shown to those who see all.
-func quarantineScopes(p *identity.Principal) []int64 {
-	if p.Everywhere(identity.ObjectRead) {
-		return nil
-	}
-	return gaugeScopes(p)
-}
-
-func (s *Server) replayFrame(ctx context.Context, p *identity.Principal, in *objectInput) (*none, error) {
-	unknown := fault.NotFoundf("telemetry.held", "没有这条隔离报文，或不在您的权限范围内", "there is no such frame, or it is outside your scope")
-	list, err := s.Book.Quarantine(ctx, book.HeldQuery{Before: in.ID + 1, Limit: 1, Scopes: quarantineScopes(p)})
-	if err != nil {
-		return nil, err
-	}
-	if len(list) == 0 || list[0].ID != in.ID {
-		return nil, unknown
-	}
-	// Who may not change the station its frame is of may not put readings to it.
-	a, err := sl651.ParseAddress(list[0].Station)
-	if err != nil {
-		return nil, unknown
-	}
-	object, ok := s.Book.Object(a)
-	if !ok {
-		return nil, fault.Conflictf("telemetry.unknown_station", "测站 %s 尚未登记，请先登记再重放", "station %s is not registered; register it first", a)
-	}
-	o, err := s.getObject(ctx, p, &objectInput{object})
-	if err != nil {
-		return nil, err
-	}
-	if !p.Can(identity.ObjectWrite, "", o.DivisionID) {
-		return nil, fault.Forbiddenf("telemetry.forbidden", "您无权重放该区划测站的报文", "you may not replay frames of stations of this division")
-	}
-	return nil, s.Book.Replay(ctx, p.Actor(), in.ID, s.Gateway.Replay)
 }

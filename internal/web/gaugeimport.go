@@ -1,10 +1,13 @@
 package web
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,152 +21,237 @@ import (
 )
 
 const (
-	maxGaugeImport   = 32 << 20         // bytes of a file of readings
-	gaugeImports     = 8                // files that wait for their confirmation, of all people together
-	gaugeImportsEach = 2                // and of one account
-	gaugeImportStays = 30 * time.Minute // after the last look at it
-	gaugeImportPage  = 500
+	maxGaugeImport    = 32 << 20 // bytes of an upload of readings
+	gaugeImportPage   = 500
+	gaugeImportsKnown = 4                // previews whose rows are in memory
+	gaugeImportBeat   = 2 * time.Second  // how often a running import is written down
+	gaugeImportSilent = 30 * time.Second // after which another process is held to be gone
 )
 
-// GaugeImportState says how far an import of readings is.
-type GaugeImportState string
-
-// The states.
-const (
-	ImportWaits   GaugeImportState = "preview"
-	ImportRunning GaugeImportState = "running"
-	ImportDone    GaugeImportState = "done"
-	ImportFailed  GaugeImportState = "failed"
-)
-
-// GaugeImport is a file of readings on its way in. It lies in memory: a server that ends forgets it, and the file is sent again.
-type GaugeImport struct {
-	ID       string              `json:"id"`
-	Name     string              `json:"name"`
-	State    GaugeImportState    `json:"state" enum:"preview,running,done,failed"`
-	Done     int                 `json:"done" doc:"Readings stored so far"`
-	Report   series.ImportReport `json:"report" doc:"As foreseen; as it came to where it is done"`
-	Failure  *fault.Text         `json:"failure,omitempty"`
-	Uploaded time.Time           `json:"uploaded"`
-}
-
-type gaugeImport struct {
-	GaugeImport
-	account string
-	data    []byte
-	options series.ImportOptions
-	rows    []series.ImportRow
-	seen    time.Time
-}
-
-// importDesk holds the files that wait.
+// importDesk is what this process knows of imports beside what is kept of them: how far those that it runs are, and the rows of those that
+// were looked at last.
 type importDesk struct {
-	mu   sync.Mutex // guards list and what is in it
-	list []*gaugeImport
+	me string // names this process among those that run imports
+
+	mu      sync.Mutex // guards what is below
+	running map[string]int
+	rows    []importRows // the one that was looked at last stands last
+}
+
+type importRows struct {
+	id   string
+	list []series.ImportRow
+}
+
+// far is how many readings of an import this process has stored; ok is false where it does not run it.
+func (d *importDesk) far(id string) (done int, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	done, ok = d.running[id]
+	return done, ok
+}
+
+func (d *importDesk) run(id string, done int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.running == nil {
+		d.running = map[string]int{}
+	}
+	d.running[id] = done
+}
+
+func (d *importDesk) end(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.running, id)
+}
+
+func (d *importDesk) keep(id string, list []series.ImportRow) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.rows = slices.DeleteFunc(d.rows, func(r importRows) bool { return r.id == id })
+	if list == nil {
+		return
+	}
+	if d.rows = append(d.rows, importRows{id, list}); len(d.rows) > gaugeImportsKnown {
+		d.rows = slices.Delete(d.rows, 0, 1)
+	}
+}
+
+func (d *importDesk) known(id string) ([]series.ImportRow, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, r := range d.rows {
+		if r.id == id {
+			return r.list, true
+		}
+	}
+	return nil, false
 }
 
 func (s *Server) addGaugeImportRoutes() {
+	s.imports.me = store.NewID()
 	route := func(method, path, id, summary string) Route {
 		return Route{Method: method, Path: path, ID: id, Summary: summary, Tag: "gauges", Permission: identity.ObjectWrite}
 	}
-	upload := route("POST", "/api/gauge-imports", "uploadGaugeImport", "Upload a CSV or XLSX of readings and see what would become of its rows")
+	upload := route("POST", "/api/gauge-imports", "uploadGaugeImport", "Upload tables of readings, or a folder of them as ZIP, and see what would become of their rows")
 	upload.MaxBody = maxGaugeImport + 1<<20
 	add(s, upload, s.uploadGaugeImport)
+	add(s, route("GET", "/api/gauge-imports", "listGaugeImports", "One's imports of readings, the newest first"), s.listGaugeImports)
 	add(s, route("GET", "/api/gauge-imports/{id}", "getGaugeImport", "How far an import of readings is"), s.getGaugeImport)
-	add(s, route("GET", "/api/gauge-imports/{id}/rows", "listGaugeImportRows", "Rows of a file of readings with what would become of each"), s.listGaugeImportRows)
-	add(s, route("POST", "/api/gauge-imports/{id}/confirm", "confirmGaugeImport", "Take the readings of a file in, in the background"), s.confirmGaugeImport)
-	add(s, route("DELETE", "/api/gauge-imports/{id}", "dropGaugeImport", "Forget a file of readings that was not confirmed"), s.dropGaugeImport)
+	add(s, route("PUT", "/api/gauge-imports/{id}", "sayGaugeImport", "Say what columns are, and see what would become of the rows then"), s.sayGaugeImport)
+	add(s, route("GET", "/api/gauge-imports/{id}/rows", "listGaugeImportRows", "Rows of an upload of readings with what would become of each"), s.listGaugeImportRows)
+	add(s, route("POST", "/api/gauge-imports/{id}/confirm", "confirmGaugeImport", "Take the readings of an upload in, in the background; also one that was interrupted"), s.confirmGaugeImport)
+	add(s, route("DELETE", "/api/gauge-imports/{id}", "dropGaugeImport", "Forget an upload of readings"), s.dropGaugeImport)
 }
 
 type gaugeUpload struct {
 	RawBody huma.MultipartFormFiles[struct {
-		File    huma.FormFile `form:"file" required:"true"`
-		Object  int64         `form:"object" required:"false" minimum:"0" doc:"The station of a table without a column of stations"`
-		Minutes int           `form:"span_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Of totals that say no span"`
+		Files   []huma.FormFile `form:"file" required:"true" doc:"One table, one ZIP of a folder, or several tables"`
+		Object  int64           `form:"object" required:"false" minimum:"0" doc:"The station of a table without a column of stations"`
+		Minutes int             `form:"span_minutes" required:"false" minimum:"0" maximum:"1440" doc:"Of totals that say no span"`
 	}]
 }
 
-func (s *Server) uploadGaugeImport(ctx context.Context, p *identity.Principal, in *gaugeUpload) (*GaugeImport, error) {
+func (s *Server) uploadGaugeImport(ctx context.Context, p *identity.Principal, in *gaugeUpload) (*series.ImportJob, error) {
 	form := in.RawBody.Data()
-	data, err := io.ReadAll(io.LimitReader(form.File, maxGaugeImport+1))
-	if err != nil {
-		return nil, fault.Invalidf("import.read", "文件未传完", "the file did not arrive whole").Because(err)
-	}
-	if len(data) > maxGaugeImport {
-		return nil, fault.New(fault.TooLarge, "import.large", fault.Tf("文件超过 %d MiB", "the file is larger than %d MiB", maxGaugeImport>>20))
-	}
-	if form.Object != 0 {
-		if err := s.seen(ctx, p, form.Object); err != nil {
-			return nil, err
-		}
-	}
-	one := &gaugeImport{account: p.Actor().ID, data: data, options: series.ImportOptions{Object: form.Object, Span: time.Duration(form.Minutes) * time.Minute}}
-	one.GaugeImport = GaugeImport{ID: store.NewID(), Name: form.File.Filename, State: ImportWaits, Uploaded: s.Now()}
-	one.Report, one.rows, err = s.Series.Preview(ctx, p.ObjectEditor(), one.Name, data, one.options)
+	name, data, err := together(form.Files)
 	if err != nil {
 		return nil, err
 	}
-	one.settle()
-	return s.imports.put(one, s.Now())
+	said := series.ImportSaid{Object: form.Object, Minutes: form.Minutes}
+	if err := s.maySay(ctx, p, &said); err != nil {
+		return nil, err
+	}
+	job := &series.ImportJob{ID: store.NewID(), Account: p.Actor().ID, By: p.Name(), Name: name, State: series.ImportWaits, Said: said, Uploaded: s.Now()}
+	if err := s.foresee(ctx, p, job, data); err != nil {
+		return nil, err
+	}
+	if err := s.Series.KeepImport(ctx, job, data); err != nil {
+		return nil, err
+	}
+	return s.asImport(job), nil
 }
 
-// settle makes lists of what is nil.
-func (g *gaugeImport) settle() {
-	g.Report.Refused = append(g.Report.Refused[:0:0], g.Report.Refused...)
-	if g.Report.Refused == nil {
-		g.Report.Refused = []table.Refusal{}
+// together reads an upload; several tables become one ZIP, as the folder they were chosen from.
+func together(files []huma.FormFile) (name string, data []byte, err error) {
+	tooLarge := fault.New(fault.TooLarge, "import.large", fault.Tf("文件超过 %d MiB", "the file is larger than %d MiB", maxGaugeImport>>20))
+	var packed bytes.Buffer
+	archive := zip.NewWriter(&packed)
+	room := int64(maxGaugeImport)
+	for i, f := range files {
+		data, err = io.ReadAll(io.LimitReader(f, room+1))
+		if err != nil {
+			return "", nil, fault.Invalidf("import.read", "文件未传完", "the file did not arrive whole").Because(err)
+		}
+		if room -= int64(len(data)); room < 0 {
+			return "", nil, tooLarge
+		}
+		if len(files) == 1 {
+			return f.Filename, data, nil
+		}
+		name = f.Filename
+		if slices.ContainsFunc(files[:i], func(o huma.FormFile) bool { return o.Filename == f.Filename }) {
+			name = fmt.Sprintf("%d/%s", i+1, name) // of another folder below the one that was chosen
+		}
+		w, err := archive.Create(name)
+		if err == nil {
+			_, err = w.Write(data)
+		}
+		if err != nil {
+			return "", nil, fmt.Errorf("pack the tables of an upload: %w", err)
+		}
 	}
+	if err := archive.Close(); err != nil {
+		return "", nil, fmt.Errorf("pack the tables of an upload: %w", err)
+	}
+	if packed.Len() > maxGaugeImport {
+		return "", nil, tooLarge
+	}
+	first := strings.TrimSuffix(files[0].Filename, ".csv")
+	return fmt.Sprintf("%s +%d.zip", first, len(files)-1), packed.Bytes(), nil
 }
 
-// put takes a file in where there is room, after it has let go of those that nobody looked at for long.
-func (d *importDesk) put(one *gaugeImport, now time.Time) (*GaugeImport, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.list = slices.DeleteFunc(d.list, func(g *gaugeImport) bool { return g.State != ImportRunning && now.Sub(g.seen) > gaugeImportStays })
-	mine := 0
-	for _, g := range d.list {
-		if g.account == one.account {
-			mine++
-		}
+// maySay refuses the station of another's.
+func (s *Server) maySay(ctx context.Context, p *identity.Principal, said *series.ImportSaid) error {
+	if said.Object == 0 {
+		return nil
 	}
-	if mine >= gaugeImportsEach { // the own oldest that does not run makes room
-		if i := slices.IndexFunc(d.list, func(g *gaugeImport) bool { return g.account == one.account && g.State != ImportRunning }); i >= 0 {
-			d.list = slices.Delete(d.list, i, i+1)
-		}
-	}
-	if len(d.list) >= gaugeImports {
-		return nil, fault.New(fault.TooMany, "import.busy", fault.T("等待确认的导入过多，请稍后再试", "too many imports wait for their confirmation; try again later"))
-	}
-	one.seen = now
-	d.list = append(d.list, one)
-	out := one.GaugeImport
-	return &out, nil
+	return s.seen(ctx, p, said.Object)
 }
 
-// with hands a file of an account to f, under the lock.
-func (d *importDesk) with(account, id string, now time.Time, f func(g *gaugeImport) error) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, g := range d.list {
-		if g.ID == id && g.account == account {
-			g.seen = now
-			return f(g)
+// foresee says in a job what would become of its rows.
+func (s *Server) foresee(ctx context.Context, p *identity.Principal, job *series.ImportJob, data []byte) (err error) {
+	var rows []series.ImportRow
+	if job.Report, rows, err = s.Series.Preview(ctx, p.ObjectEditor(), job.Name, data, job.Said.Options()); err != nil {
+		return err
+	}
+	s.imports.keep(job.ID, rows)
+	return nil
+}
+
+// asImport is a job as screens see it: how far it is if this process runs it, and that it was interrupted if nobody does.
+func (s *Server) asImport(job *series.ImportJob) *series.ImportJob {
+	if job.State == series.ImportRunning {
+		if done, ok := s.imports.far(job.ID); ok {
+			job.Done = done
+		} else if s.Store.Engine() == store.SQLite || s.Now().Sub(job.Beat) > gaugeImportSilent { // a SQLite store has one server
+			job.State = series.ImportInterrupted
 		}
 	}
-	return fault.NotFoundf("import.unknown", "没有这个导入，或已过期，请重新上传", "there is no such import, or it has expired; upload the file again")
+	r := &job.Report
+	r.Refused, r.Columns = append([]table.Refusal{}, r.Refused...), append([]table.Column{}, r.Columns...)
+	r.Ignored, r.Files = append([]string{}, r.Ignored...), append([]series.ImportFile{}, r.Files...)
+	return job
+}
+
+func (s *Server) listGaugeImports(ctx context.Context, p *identity.Principal, _ *struct{}) (*Items[series.ImportJob], error) {
+	list, err := s.Series.ImportJobs(ctx, p.Actor().ID, 200)
+	for i := range list {
+		s.asImport(&list[i])
+		list[i].Report.Refused, list[i].Report.Columns = []table.Refusal{}, []table.Column{} // a list tells counts
+		list[i].Report.Files = []series.ImportFile{}
+	}
+	return &Items[series.ImportJob]{Items: list}, err
 }
 
 type gaugeImportInput struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
-func (s *Server) getGaugeImport(_ context.Context, p *identity.Principal, in *gaugeImportInput) (*GaugeImport, error) {
-	var out GaugeImport
-	err := s.imports.with(p.Actor().ID, in.ID, s.Now(), func(g *gaugeImport) error {
-		out = g.GaugeImport
-		return nil
-	})
-	return &out, err
+func (s *Server) importJob(ctx context.Context, p *identity.Principal, id string) (*series.ImportJob, error) {
+	job, err := s.Series.ImportJob(ctx, p.Actor().ID, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.asImport(&job), nil
+}
+
+func (s *Server) getGaugeImport(ctx context.Context, p *identity.Principal, in *gaugeImportInput) (*series.ImportJob, error) {
+	return s.importJob(ctx, p, in.ID)
+}
+
+func (s *Server) sayGaugeImport(ctx context.Context, p *identity.Principal, in *struct {
+	ID   string `path:"id" maxLength:"60"`
+	Body series.ImportSaid
+},
+) (*series.ImportJob, error) {
+	job, err := s.importJob(ctx, p, in.ID)
+	if err == nil {
+		err = s.maySay(ctx, p, &in.Body)
+	}
+	if err != nil {
+		return nil, err
+	}
+	data, err := s.Series.ImportData(ctx, job.ID)
+	if err != nil {
+		return nil, err
+	}
+	job.Said = in.Body
+	if err := s.foresee(ctx, p, job, data); err != nil {
+		return nil, err
+	}
+	return s.asImport(job), s.Series.ForeseeImport(ctx, job)
 }
 
 // GaugeImportRows is a page of a file's rows.
@@ -172,80 +260,126 @@ type GaugeImportRows struct {
 	Next  int                `json:"next,omitempty" doc:"Offset of the next page; 0 where this is the last"`
 }
 
-func (s *Server) listGaugeImportRows(_ context.Context, p *identity.Principal, in *struct {
+func (s *Server) listGaugeImportRows(ctx context.Context, p *identity.Principal, in *struct {
 	ID     string     `path:"id" maxLength:"60"`
 	Lot    series.Lot `query:"lot" enum:"new,same,differs"`
 	Offset int        `query:"offset" minimum:"0"`
 },
 ) (*GaugeImportRows, error) {
+	job, err := s.importJob(ctx, p, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := &GaugeImportRows{Items: []series.ImportRow{}}
-	err := s.imports.with(p.Actor().ID, in.ID, s.Now(), func(g *gaugeImport) error {
-		for i := in.Offset; i < len(g.rows); i++ {
-			if in.Lot != "" && g.rows[i].Lot != in.Lot {
-				continue
-			}
-			if len(out.Items) == gaugeImportPage {
-				out.Next = i
-				break
-			}
-			out.Items = append(out.Items, g.rows[i])
+	if job.State == series.ImportDone {
+		return out, nil
+	}
+	rows, ok := s.imports.known(job.ID)
+	if !ok { // after a restart
+		data, err := s.Series.ImportData(ctx, job.ID)
+		if err == nil {
+			_, rows, err = s.Series.Preview(ctx, p.ObjectEditor(), job.Name, data, job.Said.Options())
 		}
-		return nil
-	})
-	return out, err
+		if err != nil {
+			return nil, err
+		}
+		s.imports.keep(job.ID, rows)
+	}
+	for i := in.Offset; i < len(rows); i++ {
+		if in.Lot != "" && rows[i].Lot != in.Lot {
+			continue
+		}
+		if len(out.Items) == gaugeImportPage {
+			out.Next = i
+			break
+		}
+		out.Items = append(out.Items, rows[i])
+	}
+	return out, nil
 }
 
-func (s *Server) confirmGaugeImport(_ context.Context, p *identity.Principal, in *gaugeImportInput) (*GaugeImport, error) {
-	var out GaugeImport
-	account := p.Actor().ID
-	err := s.imports.with(account, in.ID, s.Now(), func(g *gaugeImport) error {
-		if g.State != ImportWaits {
-			return fault.Conflictf("import.state", "该导入已确认", "this import was confirmed already")
-		}
-		g.State = ImportRunning
-		out = g.GaugeImport
-		options := g.options
-		options.Progress = func(done, _ int) {
-			s.imports.with(account, in.ID, s.Now(), func(g *gaugeImport) error { g.Done = done; return nil }) //nolint:errcheck // it was dropped
-		}
-		name, data := g.Name, g.data
-		go s.carryGaugeImport(p, in.ID, name, data, options)
-		return nil
-	})
-	return &out, err
+func (s *Server) confirmGaugeImport(ctx context.Context, p *identity.Principal, in *gaugeImportInput) (*series.ImportJob, error) {
+	job, err := s.importJob(ctx, p, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if job.State == series.ImportRunning || job.State == series.ImportDone {
+		return nil, fault.Conflictf("import.state", "该导入已确认", "this import was confirmed already")
+	}
+	data, err := s.Series.ImportData(ctx, job.ID)
+	if err != nil {
+		return nil, err
+	}
+	s.imports.run(job.ID, 0) // before it is on record, so that nobody sees it without its runner
+	if err := s.Series.StartImport(ctx, job, s.imports.me); err != nil {
+		s.imports.end(job.ID)
+		return nil, err
+	}
+	out := *job
+	go s.carryGaugeImport(p, job, data)
+	return &out, nil
 }
 
-// carryGaugeImport stores the readings of a file and says what came of it. What a crash cuts off is whole to its last batch.
-func (s *Server) carryGaugeImport(p *identity.Principal, id, name string, data []byte, o series.ImportOptions) {
+// carryGaugeImport stores the readings of an upload and says what came of it. What a crash cuts off is whole to its last batch, and is
+// taken up again where a person confirms it.
+func (s *Server) carryGaugeImport(p *identity.Principal, job *series.ImportJob, data []byte) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	defer s.imports.end(job.ID)
+	var beats sync.WaitGroup
+	beats.Go(func() { s.beatGaugeImport(ctx, job) })
 	report, err := func() (report series.ImportReport, err error) {
 		defer func() {
 			if r := recover(); r != nil { // one file's bug is not all people's
 				err = fmt.Errorf("stopped by a bug: %v", r)
 			}
 		}()
-		return s.Series.Import(context.Background(), p.ObjectEditor(), name, data, o)
+		options := job.Said.Options()
+		options.Progress = func(done, _ int) { s.imports.run(job.ID, done) }
+		return s.Series.Import(ctx, p.ObjectEditor(), job.Name, data, options)
 	}()
-	s.imports.with(p.Actor().ID, id, s.Now(), func(g *gaugeImport) error { //nolint:errcheck // it was dropped
-		g.State, g.Report, g.data, g.rows = ImportDone, report, nil, nil
-		if err != nil {
-			problem := problemOf(err)
-			g.State, g.Failure = ImportFailed, &problem.Message
-			s.Log.Error("import of readings", "name", name, "err", err)
-		}
-		g.settle()
-		return nil
-	})
+	stop()
+	beats.Wait()
+	job.Done, _ = s.imports.far(job.ID)
+	if err == nil {
+		job.State, job.Report = series.ImportDone, report
+		s.imports.keep(job.ID, nil)
+	} else {
+		problem := problemOf(s.Store.Explain(err))
+		job.State, job.Failure = series.ImportFailed, &problem.Message
+		s.Log.Error("import of readings", "name", job.Name, "err", err)
+	}
+	if err := s.Series.EndImport(context.Background(), job); err != nil {
+		s.Log.Error("the end of an import of readings was not written down", "name", job.Name, "err", err)
+	}
 	s.GaugesChanged()
 }
 
-func (s *Server) dropGaugeImport(_ context.Context, p *identity.Principal, in *gaugeImportInput) (*none, error) {
-	account := p.Actor().ID
-	err := s.imports.with(account, in.ID, s.Now(), func(g *gaugeImport) error {
-		if g.State == ImportRunning {
-			return fault.Conflictf("import.state", "导入正在进行", "this import is under way")
+// beatGaugeImport writes down now and then how far a running import is.
+func (s *Server) beatGaugeImport(ctx context.Context, job *series.ImportJob) {
+	tick := time.NewTicker(gaugeImportBeat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
-		s.imports.list = slices.DeleteFunc(s.imports.list, func(o *gaugeImport) bool { return o == g })
-		return nil
-	})
-	return nil, err
+		done, _ := s.imports.far(job.ID)
+		if err := s.Series.BeatImport(ctx, job, done); err != nil && ctx.Err() == nil {
+			s.Log.Warn("how far an import is was not written down", "name", job.Name, "err", err)
+		}
+	}
+}
+
+func (s *Server) dropGaugeImport(ctx context.Context, p *identity.Principal, in *gaugeImportInput) (*none, error) {
+	job, err := s.importJob(ctx, p, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if job.State == series.ImportRunning {
+		return nil, fault.Conflictf("import.state", "导入正在进行", "this import is under way")
+	}
+	s.imports.keep(job.ID, nil)
+	return nil, s.Series.DropImport(ctx, job)
 }

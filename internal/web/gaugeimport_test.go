@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"anlan/internal/series"
 	"anlan/internal/series/reading"
+	"anlan/internal/store"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
@@ -144,9 +146,75 @@ func TestReadingsThroughTheDoor(t *testing.T) {
 	if status, body := s.sendReadings(yue, "a.csv", []byte("who,what\nme,nothing\n"), nil); status != 400 || !strings.Contains(body, "import.head") {
 		t.Errorf("no table of readings: %d %s", status, body)
 	}
-	for range 5 { // more than wait at once: the own oldest goes
+	for range 7 { // more than wait at once: the own oldest goes
 		if status, body := s.sendReadings(yue, "水位.csv", content, nil); status != 200 {
 			t.Errorf("%d %s", status, body)
 		}
+	}
+	var list struct{ Items []state }
+	if s.read(yue, "/api/gauge-imports", &list); len(list.Items) != 5 || list.Items[0].Report.Same != 3 {
+		t.Errorf("%+v", list.Items)
+	}
+}
+
+// TestReadingsSaid says of a column what it is, after which its figures are readings.
+func TestReadingsSaid(t *testing.T) {
+	s := newServer(t)
+	object := s.gauge("330602", "0061000001", "0.5")
+	yue := s.browser("yue")
+	status, body := s.sendReadings(yue, "a.csv", []byte("时间,水位,老尺(cm)\n2026-06-01 08:00,3,512\n"), map[string]string{"object": fmt.Sprint(object)})
+	var got struct {
+		ID     string
+		Report series.ImportReport
+	}
+	if err := json.Unmarshal([]byte(body), &got); err != nil || status != 200 || got.Report.New != 1 || len(got.Report.Ignored) != 1 || got.Report.Files[0].Encoding != "utf-8" {
+		t.Fatalf("%d %s", status, body)
+	}
+	path := "/api/gauge-imports/" + got.ID
+	said := map[string]any{"object": object, "heads": map[string]string{"老尺(cm)": "lower_level"}}
+	if status, body := s.call(yue, "PUT", path, said); status != 200 || !strings.Contains(body, `"lower_level"`) {
+		t.Fatalf("%d %s", status, body)
+	}
+	var rows struct{ Items []series.ImportRow }
+	if s.read(yue, path+"/rows", &rows); len(rows.Items) != 2 || rows.Items[1].Value.String() != "5.12" {
+		t.Errorf("%+v", rows.Items)
+	}
+	if status, _ := s.call(yue, "PUT", path, map[string]any{"heads": map[string]string{"老尺(cm)": "luck"}}); status != 400 {
+		t.Errorf("no such quantity: %d", status)
+	}
+}
+
+// TestImportOfAServerThatIsGone shows an import whose server died as interrupted, and takes it up again.
+func TestImportOfAServerThatIsGone(t *testing.T) {
+	s := newServer(t)
+	s.gauge("330602", "0061000001", "0.5")
+	yue := s.browser("yue")
+	_, body := s.sendReadings(yue, "a.csv", []byte("测站,时间,水位\n站0061000001,2026-06-01 08:00,3\n"), nil)
+	var got series.ImportJob
+	if err := json.Unmarshal([]byte(body), &got); err != nil {
+		t.Fatalf("%s", body)
+	}
+	err := s.app.Store.Write(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `UPDATE reading_import SET state = 'running', runner = 'gone', done = 1`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/api/gauge-imports/" + got.ID
+	if s.read(yue, path, &got); got.State != series.ImportInterrupted {
+		t.Errorf("%s", got.State)
+	}
+	if status, body := s.call(yue, "POST", path+"/confirm", nil); status != 200 {
+		t.Fatalf("%d %s", status, body)
+	}
+	for range 200 {
+		if s.read(yue, path, &got); got.State != series.ImportRunning {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if got.State != series.ImportDone || got.Report.New != 1 {
+		t.Errorf("%+v", got)
 	}
 }

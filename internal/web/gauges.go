@@ -81,7 +81,7 @@ func (s *Server) addGaugeRoutes() {
 	add(s, route("GET", "/api/gauges/map", "gaugeMap", "Stations in scope as a map draws them, all or those that have changed", identity.ObjectRead), s.gaugeMap)
 	add(s, route("GET", "/api/gauges/latest", "latestReadings", "The newest reading of every series in scope", identity.ObjectRead), s.latestReadings)
 	add(s, route("GET", "/api/gauges/rain", "rainSums", "Rain in a window by station and by division, and how many stations it rests on", identity.ObjectRead), s.rainSums)
-	add(s, route("GET", "/api/gauges/events", "listExceedances", "Events of thresholds in scope, the latest onset first", identity.ObjectRead), s.listExceedances)
+	add(s, route("GET", "/api/gauges/events", "listExceedances", "Events of thresholds in scope, those that stand first, and the latest onset first", identity.ObjectRead), s.listExceedances)
 	add(s, route("GET", "/api/gauges/{id}", "getGauge", "One station with its policies and thresholds", identity.ObjectRead), s.getGauge)
 	add(s, route("PUT", "/api/gauges/{id}", "setGauge", "Say what a station is", identity.ObjectWrite), s.setGauge)
 	add(s, route("GET", "/api/gauges/{id}/series", "gaugeSeries", "A station's series as at most 4,000 points that keep its peaks", identity.ObjectRead), s.gaugeSeries)
@@ -93,8 +93,6 @@ func (s *Server) addGaugeRoutes() {
 	add(s, route("DELETE", "/api/gauges/{id}/policies/{address}", "removeGaugePolicy", "Forget how a field station is answered", identity.ObjectWrite), s.removeGaugePolicy)
 	add(s, route("GET", "/api/gauges/{id}/requests", "listGaugeRequests", "What a station was asked, by whom, and what became of it", identity.ObjectRead), s.listGaugeRequests)
 	add(s, route("POST", "/api/gauges/{id}/requests", "askGauge", "Ask a connected station, and wait for its answer", identity.ObjectWrite), s.askGauge)
-	add(s, route("GET", "/api/gauge-quarantine", "listQuarantine", "Frames that were set aside, the newest first", identity.ObjectRead), s.listQuarantine)
-	add(s, route("POST", "/api/gauge-quarantine/{id}/replay", "replayFrame", "Take a frame that was set aside, now that what it lacked is there", identity.ObjectWrite), s.replayFrame)
 }
 
 // GaugeReading is a reading as lists show it.

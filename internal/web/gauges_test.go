@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -90,6 +91,12 @@ func TestGaugesInScope(t *testing.T) {
 	many("/api/gauges/latest?quantity=level", 1, 2)
 	many("/api/gauge-quarantine", 1, 3)
 	many("/api/gauge-quarantine?open=true&station=0061000002", 0, 1)
+	many("/api/gauge-quarantine?q=0061000001", 1, 1)
+	many("/api/gauge-quarantine?q="+url.QueryEscape("站00610000"), 1, 2) // by the names of their stations
+	many("/api/gauge-quarantine?q=192.0.2", 1, 3)
+	many("/api/gauge-quarantine?reason=undecodable", 0, 0)
+	many("/api/gauge-quarantine?until=2020-01-01T00:00:00Z", 0, 0)
+	many("/api/gauge-quarantine?since=2020-01-01T00:00:00Z&limit=1", 1, 1)
 	many("/api/gauges/events", 0, 0)
 	for _, rest := range []string{"", "/series?quantity=level", "/requests"} {
 		if status, body := s.call(yue, "GET", fmt.Sprintf("/api/gauges/%d%s", theirs, rest), nil); status != 404 {
@@ -104,6 +111,16 @@ func TestGaugesInScope(t *testing.T) {
 	}
 	if status, body := s.call(city, "POST", "/api/gauge-quarantine/3/replay", nil); status != 409 {
 		t.Errorf("replays a frame of a station that is not registered: %d %s", status, body)
+	}
+	status, body := s.call(yue, "POST", "/api/gauge-replays", map[string]any{"ids": []int64{3, 1, 2, 1}})
+	var became struct {
+		Items []struct {
+			ID    int64
+			Error *fault.Text
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &became); err != nil || status != 200 || len(became.Items) != 3 || became.Items[0].ID != 1 || became.Items[0].Error == nil || became.Items[2].Error == nil {
+		t.Errorf("several: %d %s", status, body)
 	}
 	if status, body := s.call(yue, "POST", fmt.Sprintf("/api/gauges/%d/requests", theirs), map[string]any{"what": "now"}); status != 404 {
 		t.Errorf("asks the neighbour's station: %d %s", status, body)

@@ -120,6 +120,7 @@ func New(d Deps) *Server {
 	s.addGaugeRoutes()
 	s.addGaugeBoardRoutes()
 	s.addGaugeImportRoutes()
+	s.addQuarantineRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addLiabilityRoutes()

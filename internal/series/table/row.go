@@ -16,7 +16,7 @@ import (
 )
 
 func (h *head) read(r *Result, o Options) {
-	r.Columns = append(r.Columns, h.columns...)
+	r.Columns = append(r.Columns, h.columns()...)
 	r.Ignored = append(r.Ignored, h.ignored...)
 	cells := make([]int, 0, len(h.figures))
 	for c := range h.figures {

@@ -25,6 +25,31 @@ type Options struct {
 	// Span is of totals in a table without a column of spans; 0 where each row says it.
 	Span   time.Duration
 	Source int64
+	// Heads are what a person says of columns, by their heads: the code of a quantity, or LeftOut.
+	Heads map[string]string
+}
+
+// LeftOut says of a column that it is not taken.
+const LeftOut = "-"
+
+// Check says what of the options cannot hold.
+func (o *Options) Check() error {
+	for head, code := range o.Heads {
+		if _, ok := reading.ByCode(code); !ok && code != LeftOut {
+			return fault.Invalidf("import.column", "没有观测量 %q", "there is no quantity %q", code).At(head, fault.T("无效", "not valid"))
+		}
+	}
+	return nil
+}
+
+// said finds what a person says of the column with this head.
+func (o *Options) said(head string) (code string, ok bool) {
+	for h, code := range o.Heads {
+		if fold(h) == fold(head) {
+			return code, true
+		}
+	}
+	return "", false
 }
 
 // Line is a reading with its place.
@@ -42,11 +67,25 @@ type Refusal struct {
 	Content string `json:"content"`
 }
 
+// Role is what a column is taken for.
+type Role string
+
+// The roles.
+const (
+	OfStation  Role = "station"
+	OfTime     Role = "time"
+	OfSpan     Role = "span"
+	OfQuantity Role = "quantity" // it names the quantity of its row
+	OfFigures  Role = "figures"
+)
+
 // Column is a column that was understood.
 type Column struct {
 	Sheet    string `json:"sheet"`
+	Column   int    `json:"column" doc:"Counted from 0"`
 	Head     string `json:"head"`
-	Quantity string `json:"quantity"`
+	Role     Role   `json:"role" enum:"station,time,span,quantity,figures"`
+	Quantity string `json:"quantity,omitempty" doc:"Of its figures; none where another column names it"`
 }
 
 // Result is what a file holds.
@@ -73,9 +112,12 @@ func (r *Result) refuse(sheet, place string, why fault.Text, content string) {
 // Read reads every sheet that has a head it knows. A book without one is a fault.
 func Read(book *workbook.Book, o Options) (Result, error) {
 	var r Result
+	if err := o.Check(); err != nil {
+		return r, err
+	}
 	known := false
 	for _, s := range book.Sheets {
-		if h, ok := findHead(s, tableName(book, s), o.Object != 0); ok {
+		if h, ok := findHead(s, tableName(book, s), &o); ok {
 			known = true
 			h.read(&r, o)
 		}
@@ -118,19 +160,22 @@ type head struct {
 	hhnn                          bool // spans are HH.NN, as SL 323 has them
 	figures                       map[int]column
 	ignored                       []string
-	columns                       []Column
 }
 
 // headRows is how many rows may stand above a head.
 const headRows = 20
 
-func findHead(s workbook.Sheet, table string, oneStation bool) (*head, bool) {
+func findHead(s workbook.Sheet, table string, o *Options) (*head, bool) {
 	for row := range min(len(s.Rows), headRows) {
 		h := &head{sheet: s, row: row, station: -1, time: -1, span: -1, quantity: -1, figures: map[int]column{}}
 		for c, cell := range s.Rows[row] {
-			h.take(c, cell.Text, table)
+			if code, ok := o.said(cell.Text); ok {
+				h.takeSaid(c, cell.Text, code)
+			} else {
+				h.take(c, cell.Text, table)
+			}
 		}
-		if h.time >= 0 && (h.station >= 0 || oneStation) && len(h.figures) > 0 {
+		if h.time >= 0 && (h.station >= 0 || o.Object != 0) && len(h.figures) > 0 {
 			return h, true
 		}
 	}
@@ -191,13 +236,53 @@ func (h *head) take(c int, text, table string) {
 	}
 }
 
+// columns are those that were understood, from left to right.
+func (h *head) columns() []Column {
+	var out []Column
+	for c, cell := range h.sheet.Rows[h.row] {
+		one := Column{Sheet: h.sheet.Name, Column: c, Head: cell.Text}
+		figures, ok := h.figures[c]
+		switch {
+		case c == h.station:
+			one.Role = OfStation
+		case c == h.time:
+			one.Role = OfTime
+		case c == h.span:
+			one.Role = OfSpan
+		case c == h.quantity:
+			one.Role = OfQuantity
+		case ok:
+			one.Role, one.Quantity = OfFigures, figures.quantity.Code
+		default:
+			continue
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// takeSaid takes a column for what a person says it is; its head may still state a unit.
+func (h *head) takeSaid(c int, text, code string) {
+	q, ok := reading.ByCode(code)
+	if !ok {
+		h.ignored = append(h.ignored, text)
+		return
+	}
+	_, unit := split(text)
+	h.takeQuantity(c, text, q, unit)
+}
+
 func (h *head) takeFigure(c int, text, name, unit, table string) {
 	q, ok := quantityOf(name, table)
 	if !ok {
 		h.ignored = append(h.ignored, text)
 		return
 	}
-	col := column{quantity: q}
+	h.takeQuantity(c, text, q, unit)
+}
+
+func (h *head) takeQuantity(c int, text string, q reading.Quantity, unit string) {
+	col, ok := column{quantity: q}, false
 	if col.factor, col.over, ok = factorOf(unit, q.Unit); !ok {
 		h.ignored = append(h.ignored, text)
 		return
@@ -206,7 +291,6 @@ func (h *head) takeFigure(c int, text, name, unit, table string) {
 		col.span = reading.HydrologicalDay
 	}
 	h.figures[c] = col
-	h.columns = append(h.columns, Column{h.sheet.Name, text, q.Code})
 }
 
 // words are names of quantities besides those of the register.

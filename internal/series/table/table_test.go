@@ -78,6 +78,19 @@ const wide = `某县水文资料
 63300001,,2026-07-01 24:00,"5,5",,,
 `
 
+// columns tells what was understood as "A station, B level".
+func columns(r table.Result) string {
+	var out []string
+	for _, c := range r.Columns {
+		is := c.Quantity
+		if c.Role != table.OfFigures {
+			is = string(c.Role)
+		}
+		out = append(out, workbook.ColumnName(c.Column)+" "+is)
+	}
+	return strings.Join(out, ", ")
+}
+
 func TestWide(t *testing.T) {
 	gbk, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(wide))
 	if err != nil {
@@ -99,13 +112,29 @@ func TestWide(t *testing.T) {
 		}, refusals(r)); d != "" {
 			t.Errorf("%s: %s", name, d)
 		}
-		if r.Empty != 1 || !slices.Equal(r.Ignored, []string{"备注"}) || len(r.Columns) != 2 || r.Lines[0].Row != 3 {
-			t.Errorf("%s: %d empty, ignored %v, columns %v", name, r.Empty, r.Ignored, r.Columns)
+		if r.Empty != 1 || !slices.Equal(r.Ignored, []string{"备注"}) || columns(r) != "A station, C time, D level, E rain, F span" || r.Lines[0].Row != 3 {
+			t.Errorf("%s: %d empty, ignored %v, columns %s", name, r.Empty, r.Ignored, columns(r))
 		}
 	}
 	r := read(t, "a.csv", []byte(wide), table.Options{Span: 5 * time.Minute})
 	if !slices.Contains(lines(r), "1 rain 07-01 11:00:00 1.5 5m0s") {
 		t.Error("the span of the file is not taken where a row has none")
+	}
+}
+
+// TestSaid takes columns for what a person says they are, with the unit of their heads, and leaves out what is to be left out.
+func TestSaid(t *testing.T) {
+	text := "站码,时间,老水尺(cm),水位\n63300001,2026-07-01 08:00,512,9\n"
+	r := read(t, "a.csv", []byte(text), table.Options{Heads: map[string]string{"老水尺（cm）": "level", "水位": table.LeftOut}})
+	if d := cmp.Diff([]string{"1 level 07-01 08:00:00 5.12"}, lines(r)); d != "" || columns(r) != "A station, B time, C level" || !slices.Equal(r.Ignored, []string{"水位"}) {
+		t.Errorf("%s, %s, ignored %v", d, columns(r), r.Ignored)
+	}
+	book, err := workbook.Read("a.csv", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := table.Read(book, table.Options{Find: find, Heads: map[string]string{"水位": "luck"}}); !fault.Is(err, fault.Invalid) {
+		t.Errorf("no such quantity: %v", err)
 	}
 }
 

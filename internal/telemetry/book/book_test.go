@@ -302,6 +302,12 @@ func TestQuarantine(t *testing.T) {
 		f(book.HeldQuery{Limit: 2}, all[0], all[1])
 		f(book.HeldQuery{Before: all[1], Limit: 2}, all[2], all[3])
 		f(book.HeldQuery{Reason: session.Undecodable}, all[0])
+		f(book.HeldQuery{Text: "00001"}, all[1], all[3])
+		f(book.HeldQuery{Text: "192.0.2.1", Since: noon.Add(2 * time.Hour), Until: noon.Add(3 * time.Hour)}, all[1], all[2])
+		f(book.HeldQuery{Text: "%"})
+		if n, open, err := w.b.CountHeld(t.Context(), book.HeldQuery{Text: "00001", Before: 1}); n != 2 || open != 2 || err != nil {
+			t.Errorf("%d, %d open, %v", n, open, err)
+		}
 		f(book.HeldQuery{Station: sl651.Address{4: 1}}, all[1], all[3])
 		var got []byte
 		take := func(raw []byte) error { got = raw; return nil }

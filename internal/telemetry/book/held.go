@@ -65,11 +65,55 @@ type Held struct {
 // HeldQuery says which frames are listed; what is zero does not narrow.
 type HeldQuery struct {
 	Station sl651.Address
+	Text    string // part of an address, of whom it came from, or of the name or code of the station with the address
 	Reason  session.Reason
-	Open    bool    // not replayed yet
-	Before  int64   // an ID: those before it
-	Limit   int     // 50 where 0
-	Scopes  []int64 // divisions in or below which the frame's station lies, which has to be registered
+	Open    bool      // not replayed yet
+	Since   time.Time // set aside at or after it
+	Until   time.Time // and at or before it
+	Before  int64     // an ID: those before it
+	Limit   int       // 50 where 0
+	Scopes  []int64   // divisions in or below which the frame's station lies, which has to be registered
+}
+
+// where narrows a statement over telemetry_held.
+func (q *HeldQuery) where() (string, []any) {
+	where, args := []string{"id < $1"}, []any{q.Before}
+	if q.Before <= 0 {
+		args[0] = int64(1<<63 - 1)
+	}
+	narrow := func(condition string, arg any) {
+		args = append(args, arg)
+		where = append(where, strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(args))))
+	}
+	if q.Station != (sl651.Address{}) {
+		narrow("address = ?", q.Station.String())
+	}
+	if text := strings.TrimSpace(q.Text); text != "" {
+		narrow(`(LOWER(address) LIKE ? ESCAPE '\' OR LOWER(remote) LIKE ? ESCAPE '\' OR address IN (
+			SELECT t.address FROM telemetry_station t JOIN water_object o ON o.id = t.object_id
+			WHERE LOWER(o.name_zh) LIKE ? ESCAPE '\' OR LOWER(o.name_en) LIKE ? ESCAPE '\' OR LOWER(o.code) LIKE ? ESCAPE '\'))`, "%"+store.Literal(text)+"%")
+	}
+	if q.Reason != "" {
+		narrow("reason = ?", string(q.Reason))
+	}
+	if q.Open {
+		where = append(where, "replayed_at IS NULL")
+	}
+	if !q.Since.IsZero() {
+		narrow("at >= ?", q.Since.UnixMilli())
+	}
+	if !q.Until.IsZero() {
+		narrow("at <= ?", q.Until.UnixMilli())
+	}
+	if len(q.Scopes) > 0 {
+		list := store.Places(len(args)+1, len(q.Scopes))
+		for _, id := range q.Scopes {
+			args = append(args, id)
+		}
+		where = append(where, `address IN (SELECT t.address FROM telemetry_station t JOIN water_object o ON o.id = t.object_id
+			JOIN division_closure c ON c.descendant_id = o.division_id WHERE c.ancestor_id IN (`+list+`))`)
+	}
+	return strings.Join(where, " AND "), args
 }
 
 const heldColumns = `SELECT id, at, reason, detail, address, function, remote, raw, replayed_at, replayed_by FROM telemetry_held`
@@ -85,35 +129,10 @@ func scanHeld(scan func(...any) error) (h Held, err error) {
 
 // Quarantine lists frames that were set aside, the newest first.
 func (b *Book) Quarantine(ctx context.Context, q HeldQuery) ([]Held, error) {
-	where, args := []string{"id < $1"}, []any{q.Before}
-	if q.Before <= 0 {
-		args[0] = int64(1<<63 - 1)
-	}
-	narrow := func(condition string, arg any) {
-		args = append(args, arg)
-		where = append(where, condition+" = $"+strconv.Itoa(len(args)))
-	}
-	if q.Station != (sl651.Address{}) {
-		narrow("address", q.Station.String())
-	}
-	if q.Reason != "" {
-		narrow("reason", string(q.Reason))
-	}
-	if q.Open {
-		where = append(where, "replayed_at IS NULL")
-	}
-	if len(q.Scopes) > 0 {
-		var list []string
-		for _, id := range q.Scopes {
-			args = append(args, id)
-			list = append(list, "$"+strconv.Itoa(len(args)))
-		}
-		where = append(where, `address IN (SELECT t.address FROM telemetry_station t JOIN water_object o ON o.id = t.object_id
-			JOIN division_closure c ON c.descendant_id = o.division_id WHERE c.ancestor_id IN (`+strings.Join(list, ", ")+`))`)
-	}
+	where, args := q.where()
 	args = append(args, bounded(q.Limit))
 	list := []Held{}
-	err := store.Each(ctx, b.opt.Store, heldColumns+` WHERE `+strings.Join(where, " AND ")+` ORDER BY id DESC LIMIT $`+strconv.Itoa(len(args)), func(scan func(...any) error) error {
+	err := store.Each(ctx, b.opt.Store, heldColumns+` WHERE `+where+` ORDER BY id DESC LIMIT $`+strconv.Itoa(len(args)), func(scan func(...any) error) error {
 		h, err := scanHeld(scan)
 		list = append(list, h)
 		return err
@@ -122,6 +141,17 @@ func (b *Book) Quarantine(ctx context.Context, q HeldQuery) ([]Held, error) {
 		return nil, fmt.Errorf("list the frames set aside: %w", err)
 	}
 	return list, nil
+}
+
+// CountHeld is how many frames a query finds on all pages, and how many of them were not replayed.
+func (b *Book) CountHeld(ctx context.Context, q HeldQuery) (all, open int, err error) {
+	q.Before = 0
+	where, args := q.where()
+	err = b.opt.Store.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(*) - COUNT(replayed_at) FROM telemetry_held WHERE `+where, args...).Scan(&all, &open)
+	if err != nil {
+		return 0, 0, fmt.Errorf("count the frames set aside: %w", err)
+	}
+	return all, open, nil
 }
 
 // Replay has a frame that was set aside taken by the gateway, and writes down who wanted it.

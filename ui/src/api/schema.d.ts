@@ -915,10 +915,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * One's imports of readings, the newest first
+         * @description Needs the permission `object.write`.
+         */
+        get: operations["listGaugeImports"];
         put?: never;
         /**
-         * Upload a CSV or XLSX of readings and see what would become of its rows
+         * Upload tables of readings, or a folder of them as ZIP, and see what would become of their rows
          * @description Needs the permission `object.write`.
          */
         post: operations["uploadGaugeImport"];
@@ -940,10 +944,14 @@ export interface paths {
          * @description Needs the permission `object.write`.
          */
         get: operations["getGaugeImport"];
-        put?: never;
+        /**
+         * Say what columns are, and see what would become of the rows then
+         * @description Needs the permission `object.write`.
+         */
+        put: operations["sayGaugeImport"];
         post?: never;
         /**
-         * Forget a file of readings that was not confirmed
+         * Forget an upload of readings
          * @description Needs the permission `object.write`.
          */
         delete: operations["dropGaugeImport"];
@@ -962,7 +970,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take the readings of a file in, in the background
+         * Take the readings of an upload in, in the background; also one that was interrupted
          * @description Needs the permission `object.write`.
          */
         post: operations["confirmGaugeImport"];
@@ -980,7 +988,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Rows of a file of readings with what would become of each
+         * Rows of an upload of readings with what would become of each
          * @description Needs the permission `object.write`.
          */
         get: operations["listGaugeImportRows"];
@@ -1026,6 +1034,26 @@ export interface paths {
          * @description Needs the permission `object.write`.
          */
         post: operations["replayFrame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauge-replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take several frames that were set aside, the oldest first, and say what became of each
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["replayFrames"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1080,7 +1108,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Events of thresholds in scope, the latest onset first
+         * Events of thresholds in scope, those that stand first, and the latest onset first
          * @description Needs the permission `object.read`.
          */
         get: operations["listExceedances"];
@@ -5876,6 +5904,8 @@ export interface components {
             clear_at?: string;
             /** @description Why it ended otherwise than by clearing: retired, or revised */
             closed?: string;
+            code: string;
+            division: string;
             /** Format: int64 */
             id: number;
             /** @description warning, guarantee, flood_limit, no_data, or rain_ with the minutes of its window */
@@ -5884,11 +5914,22 @@ export interface components {
             /** @description At its onset */
             limit: number | null;
             live: boolean;
+            name: components["schemas"]["Text"];
             /** Format: int64 */
             object: number;
             onset: components["schemas"]["GaugeSample"];
             peak: components["schemas"]["GaugeSample"];
             quantity: string;
+        };
+        GaugeEvents: {
+            items: components["schemas"]["GaugeEvent"][] | null;
+            /** @description Cursor of the next page */
+            next?: string;
+            /**
+             * Format: int64
+             * @description How many of those that were asked for stand, on all pages
+             */
+            standing: number;
         };
         GaugeFigure: {
             /** Format: date-time */
@@ -5935,22 +5976,6 @@ export interface components {
             /** @description Elements that its policy does not name, or lacks a level base for */
             unmapped: string[] | null;
             voltage?: components["schemas"]["GaugeReading"];
-        };
-        GaugeImport: {
-            /**
-             * Format: int64
-             * @description Readings stored so far
-             */
-            done: number;
-            failure?: components["schemas"]["Text"];
-            id: string;
-            name: string;
-            /** @description As foreseen; as it came to where it is done */
-            report: components["schemas"]["SeriesImportReport"];
-            /** @enum {string} */
-            state: "preview" | "running" | "done" | "failed";
-            /** Format: date-time */
-            uploaded: string;
         };
         GaugeImportRows: {
             items: components["schemas"]["SeriesImportRow"][] | null;
@@ -6116,6 +6141,43 @@ export interface components {
         Grouped: {
             groups: components["schemas"]["Group"][] | null;
             total: components["schemas"]["Group"];
+        };
+        HeldFrame: {
+            /** Format: date-time */
+            at: string;
+            detail?: string;
+            function: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            object?: number;
+            /** @description Hex, with zeros for the password and the check code that fits */
+            raw: string;
+            /** @enum {string} */
+            reason: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
+            remote: string;
+            /** Format: date-time */
+            replayed_at?: string;
+            replayed_by?: string;
+            station: string;
+        };
+        HeldFrames: {
+            items: components["schemas"]["HeldFrame"][] | null;
+            /**
+             * Format: int64
+             * @description Before of the next page; 0 where this is the last
+             */
+            next?: number;
+            /**
+             * Format: int64
+             * @description How many there are on all pages
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description How many of those were not replayed
+             */
+            open: number;
         };
         Import: {
             /** Format: date-time */
@@ -6466,9 +6528,6 @@ export interface components {
         ItemsGauge: {
             items: components["schemas"]["Gauge"][] | null;
         };
-        ItemsGaugeEvent: {
-            items: components["schemas"]["GaugeEvent"][] | null;
-        };
         ItemsGaugeHealth: {
             items: components["schemas"]["GaugeHealth"][] | null;
         };
@@ -6478,8 +6537,8 @@ export interface components {
         ItemsGaugeRevision: {
             items: components["schemas"]["GaugeRevision"][] | null;
         };
-        ItemsHeld: {
-            items: components["schemas"]["StationHeld"][] | null;
+        ItemsImportJob: {
+            items: components["schemas"]["SeriesImportJob"][] | null;
         };
         ItemsMeetingRow: {
             items: components["schemas"]["MeetingRow"][] | null;
@@ -6510,6 +6569,9 @@ export interface components {
         };
         ItemsProjectList: {
             items: components["schemas"]["ProjectList"][] | null;
+        };
+        ItemsReplayOutcome: {
+            items: components["schemas"]["ReplayOutcome"][] | null;
         };
         ItemsReservoirLevel: {
             items: components["schemas"]["ReservoirLevel"][] | null;
@@ -9119,6 +9181,15 @@ export interface components {
             hours_to_filing?: number;
             text: string;
         };
+        ReplayFramesRequest: {
+            ids: number[] | null;
+        };
+        ReplayOutcome: {
+            /** @description Why it was not taken; none where it was */
+            error?: components["schemas"]["Text"];
+            /** Format: int64 */
+            id: number;
+        };
         ReplyEscalationRequest: {
             /** Format: int64 */
             edit: number;
@@ -9467,13 +9538,54 @@ export interface components {
             points: components["schemas"]["Point"][] | null;
         };
         SeriesColumn: {
+            /**
+             * Format: int64
+             * @description Counted from 0
+             */
+            column: number;
             head: string;
-            quantity: string;
+            /** @description Of its figures; none where another column names it */
+            quantity?: string;
+            /** @enum {string} */
+            role: "station" | "time" | "span" | "quantity" | "figures";
             sheet: string;
         };
         SeriesFlagName: {
             code: string;
             name: components["schemas"]["Text"];
+        };
+        SeriesImportFile: {
+            /** @description Of text */
+            encoding?: string;
+            /** @description Why nothing of it can be read; the other files go on */
+            failure?: components["schemas"]["Text"];
+            /** @description csv, xlsx or xls */
+            format?: string;
+            name: string;
+            /** Format: int64 */
+            readings: number;
+            /** Format: int64 */
+            refused: number;
+        };
+        SeriesImportJob: {
+            by: string;
+            /**
+             * Format: int64
+             * @description Readings stored so far
+             */
+            done: number;
+            /** Format: date-time */
+            ended?: string;
+            failure?: components["schemas"]["Text"];
+            id: string;
+            name: string;
+            /** @description As foreseen; as it came to where it is done */
+            report: components["schemas"]["SeriesImportReport"];
+            said: components["schemas"]["SeriesImportSaid"];
+            /** @enum {string} */
+            state: "preview" | "running" | "interrupted" | "done" | "failed";
+            /** Format: date-time */
+            uploaded: string;
         };
         SeriesImportReport: {
             columns: components["schemas"]["SeriesColumn"][] | null;
@@ -9487,12 +9599,14 @@ export interface components {
              * @description Rows without any figure
              */
             empty: number;
+            /** @description The tables of the upload: one, or those of a folder */
+            files: components["schemas"]["SeriesImportFile"][] | null;
             /**
              * Format: int64
              * @description Of all, how many a check doubts
              */
             flagged: number;
-            /** @description Heads that were not understood */
+            /** @description Heads that were not understood, or left out */
             ignored: string[] | null;
             /**
              * Format: int64
@@ -9537,6 +9651,22 @@ export interface components {
             /** @description The figure that stands, where another does */
             stands: number | null;
             value: number | null;
+        };
+        SeriesImportSaid: {
+            /** @description By the head of a column the code of its quantity, or - for one that is left out */
+            heads?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The station of tables without a column of stations
+             */
+            object?: number;
+            /**
+             * Format: int64
+             * @description Of totals that say no span
+             */
+            span_minutes?: number;
         };
         SeriesLimit: {
             /** Format: int64 */
@@ -9862,23 +9992,6 @@ export interface components {
             /** @description Identifier of table C.1 in hex */
             element: string;
             quantity: string;
-        };
-        StationHeld: {
-            /** Format: date-time */
-            at: string;
-            detail?: string;
-            function: string;
-            /** Format: int64 */
-            id: number;
-            /** @description Hex, with zeros for the password and the check code that fits */
-            raw: string;
-            /** @enum {string} */
-            reason: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
-            remote: string;
-            /** Format: date-time */
-            replayed_at?: string;
-            replayed_by?: string;
-            station: string;
         };
         StationPaper: {
             function: string;
@@ -12059,6 +12172,35 @@ export interface operations {
             };
         };
     };
+    listGaugeImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsImportJob"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     uploadGaugeImport: {
         parameters: {
             query?: never;
@@ -12069,8 +12211,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    file: string[];
                     /**
                      * Format: int64
                      * @description The station of a table without a column of stations
@@ -12091,7 +12232,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GaugeImport"];
+                    "application/json": components["schemas"]["SeriesImportJob"];
                 };
             };
             /** @description Error */
@@ -12122,7 +12263,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GaugeImport"];
+                    "application/json": components["schemas"]["SeriesImportJob"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sayGaugeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesImportSaid"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesImportJob"];
                 };
             };
             /** @description Error */
@@ -12182,7 +12358,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GaugeImport"];
+                    "application/json": components["schemas"]["SeriesImportJob"];
                 };
             };
             /** @description Error */
@@ -12234,9 +12410,13 @@ export interface operations {
         parameters: {
             query?: {
                 station?: string;
+                /** @description Part of an address, of whom it came from, or of the name or code of the station */
+                q?: string;
                 reason?: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
                 /** @description Not replayed yet */
                 open?: boolean;
+                since?: string;
+                until?: string;
                 before?: number;
                 limit?: number;
             };
@@ -12252,7 +12432,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsHeld"];
+                    "application/json": components["schemas"]["HeldFrames"];
                 };
             };
             /** @description Error */
@@ -12283,6 +12463,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayFrames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayFramesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsReplayOutcome"];
+                };
             };
             /** @description Error */
             default: {
@@ -12364,10 +12577,20 @@ export interface operations {
         parameters: {
             query?: {
                 object?: number;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                /** @description Part of a station's name or code */
+                q?: string;
+                kind?: "warning" | "guarantee" | "flood_limit" | "rain" | "no_data";
                 /** @description Only those that stand */
                 live?: boolean;
+                /** @description Only those that are over */
+                ended?: boolean;
                 /** @description Those that stood at or after it */
                 since?: string;
+                /** @description Those that began at or before it */
+                until?: string;
+                cursor?: string;
                 limit?: number;
             };
             header?: never;
@@ -12382,7 +12605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsGaugeEvent"];
+                    "application/json": components["schemas"]["GaugeEvents"];
                 };
             };
             /** @description Error */

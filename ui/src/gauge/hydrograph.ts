@@ -23,7 +23,7 @@ export const roof = (least: number, most: number, rain: boolean): number => Math
 /** The day stands at midnight, and beside 08:00, at which the hydrological day begins. */
 const stamp = (v: number): string => (clock(v) === '00:00' ? shortDateTime(v).slice(0, 5) : clock(v) === '08:00' ? shortDateTime(v) : clock(v))
 
-export function hydrographOption(level: GaugeSeries | null, rain: GaugeSeries | null, limits: readonly Limit[], now: number, look: Look): ChartOption {
+export function hydrographOption(level: GaugeSeries | null, rain: GaugeSeries | null, limits: readonly Limit[], now: number | null, look: Look): ChartOption {
   const axis = { axisLabel: { color: look.muted, fontSize: 12 }, nameTextStyle: { color: look.muted, fontSize: 12 }, nameGap: 10 }
   // The lowest limit is always in sight; the higher ones are where the water comes near them.
   const lowest = limits.length ? Math.min(...limits.map((l) => l.level)) : -Infinity
@@ -39,7 +39,7 @@ export function hydrographOption(level: GaugeSeries | null, rain: GaugeSeries | 
       valueFormatter: (v) => number(typeof v === 'number' ? v : null, 2),
     },
     xAxis: {
-      type: 'time', max: (v) => Math.max(v.max, now), axisLine: { lineStyle: { color: look.strong } },
+      type: 'time', ...(now === null ? {} : { max: (v) => Math.max(v.max, now) }), axisLine: { lineStyle: { color: look.strong } },
       axisLabel: { color: look.muted, fontSize: 12, hideOverlap: true, formatter: stamp },
     },
     yAxis: [
@@ -55,7 +55,7 @@ export function hydrographOption(level: GaugeSeries | null, rain: GaugeSeries | 
           silent: true, symbol: 'none', animation: false, lineStyle: { color: look.muted, type: 'dashed' },
           data: [
             ...limits.map((l) => ({ yAxis: l.level, label: { formatter: `${l.name} ${number(l.level, 2)}`, position: 'insideStartTop' as const, color: look.ink } })),
-            { xAxis: now, lineStyle: { color: look.ink, type: 'solid' as const, width: 1 }, label: { formatter: look.present, color: look.ink, position: 'insideMiddleTop' as const } },
+            ...(now === null ? [] : [{ xAxis: now, lineStyle: { color: look.ink, type: 'solid' as const, width: 1 }, label: { formatter: look.present, color: look.ink, position: 'insideMiddleTop' as const } }]),
           ],
         },
       },

@@ -2,7 +2,7 @@
 import { ref } from 'vue'
 import type { components } from '@/api/schema'
 import type { Full, Page } from '@/api/types'
-import { get, post } from '@/lib/client'
+import { get } from '@/lib/client'
 import { filled } from '@/lib/lists'
 import type { Shape } from '@/components/LevelShape.vue'
 
@@ -13,7 +13,6 @@ export type GaugeSeries = Full<Schemas['GaugeSeries']>
 export type GaugePoint = Full<Schemas['GaugePoint']>
 export type GaugeReading = Full<Schemas['GaugeReading']>
 export type GaugeWords = Full<Schemas['GaugeWords']>
-export type Held = Full<Schemas['StationHeld']>
 
 const LISTS = ['latest', 'contacts', 'events', 'quantities', 'contacts.alarms', 'latest.flags'] as const
 
@@ -25,11 +24,6 @@ export const readGauge = async (id: string, signal?: AbortSignal): Promise<Gauge
 
 export const readSeries = async (id: string, quantity: string, from: string, to: string, signal?: AbortSignal, most = 4000): Promise<GaugeSeries> =>
   filled(await get<GaugeSeries>(`/api/gauges/${encodeURIComponent(id)}/series`, { quantity, from, to, most }, signal), ['points', 'points.flags'])
-
-export const readQuarantine = async (signal?: AbortSignal): Promise<Held[]> =>
-  filled(await get<Page<Held>>('/api/gauge-quarantine', { limit: 200 }, signal), ['items']).items
-
-export const replay = (id: number): Promise<void> => post<void>(`/api/gauge-quarantine/${id}/replay`, {})
 
 export const words = ref<GaugeWords | null>(null)
 

@@ -15,5 +15,8 @@ export default [
   { path: '/gauges/reservoirs', component: () => import('./board/ReservoirsPage.vue'), meta: { title: 'gaugeBoard.dams.title', permission: 'object.read' } },
   { path: '/gauges/rain', component: () => import('./board/RainPage.vue'), meta: { title: 'gaugeBoard.rain.title', permission: 'object.read' } },
   { path: '/gauges/health', component: () => import('./board/HealthPage.vue'), meta: { title: 'gaugeBoard.health.title', permission: 'object.read' } },
-  { path: '/gauges/quarantine', component: () => import('./QuarantinePage.vue'), meta: { title: 'gauge.quarantine', permission: 'object.read' } },
+  { path: '/gauges/quarantine', component: () => import('./quarantine/QuarantinePage.vue'), meta: { title: 'gauge.quarantine', permission: 'object.read' } },
+  { path: '/gauges/events', component: () => import('./events/EventsPage.vue'), meta: { title: 'gaugeEvent.title', permission: 'object.read' } },
+  { path: '/gauges/imports', component: () => import('./imports/ImportsPage.vue'), meta: { title: 'gaugeImport.title', permission: 'object.write' } },
+  { path: '/gauges/imports/:id', component: () => import('./imports/ImportPage.vue'), meta: { title: 'gaugeImport.title', permission: 'object.write' } },
 ] satisfies RouteRecordRaw[]

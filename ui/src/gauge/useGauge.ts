@@ -14,15 +14,18 @@ export const quantityName = (code: string): string => say(quantityOf(code)?.name
 export const flagName = (code: string): string => say(words.value?.flags.find((n) => n.code === code)?.name) || code
 export const flagNames = (r: Pick<GaugeReading, 'flags'>): string => (r.flags ?? []).map(flagName).join(' · ')
 
-/** Curves have at most so many points; a small chart needs fewer. */
-export function useGauge(id: () => string, days: () => number, most = 4000) {
+/** The curves of the days until an instant, or until now; they have at most so many points, and a small chart needs fewer. */
+export function useGauge(id: () => string, days: () => number, most = 4000, until: () => number | null = () => null) {
   const { t } = useI18n()
   const gauge = useResource(() => id() || null, (at, signal) => readGauge(at, signal), ['gauge.changed'])
   const g = computed(() => gauge.data.value)
   const series = (quantity: () => string | undefined) =>
     useResource(
-      () => (quantity() && g.value ? { id: String(g.value.object), quantity: quantity() ?? '', days: days() } : null),
-      (s, signal) => readSeries(s.id, s.quantity, new Date(serverNow() - s.days * DAY).toISOString(), new Date(serverNow() + 60_000).toISOString(), signal, most),
+      () => (quantity() && g.value ? { id: String(g.value.object), quantity: quantity() ?? '', days: days(), until: until() } : null),
+      (s, signal) => {
+        const end = s.until ?? serverNow() + 60_000
+        return readSeries(s.id, s.quantity, new Date(end - s.days * DAY).toISOString(), new Date(end).toISOString(), signal, most)
+      },
       ['gauge.changed'],
     )
   const levelOf = computed(() => LEVELS.find((q) => g.value?.quantities.includes(q)))
@@ -34,7 +37,7 @@ export function useGauge(id: () => string, days: () => number, most = 4000) {
   const rain = computed(() => (hasRain.value ? rains.data.value : null))
   const limits = computed(() =>
     (g.value?.thresholds ?? []).flatMap((l) => {
-      const level = l.quantity === levelOf.value ? limitAt(l, dateOf(serverNow()).slice(5).replace('-', '')) : null
+      const level = l.quantity === levelOf.value ? limitAt(l, dateOf(until() ?? serverNow()).slice(5).replace('-', '')) : null
       return level === null ? [] : [{ name: t(`gauge.limitNames.${l.kind}`), level }]
     }),
   )

@@ -3,7 +3,7 @@ import { words } from '@/lib/words'
 export default words({
   zh: {
     gaugeBoard: {
-      tabs: { map: '一张图', list: '测站', reservoirs: '水库', rain: '雨量', health: '工况', quarantine: '隔离报文' },
+      tabs: { map: '一张图', list: '测站', events: '事件', reservoirs: '水库', rain: '雨量', health: '工况', quarantine: '隔离报文', imports: '导入' },
       division: '地区', every: '全部地区',
       dams: {
         title: '水库水位与汛限', name: '水库', level: '库水位', limit: '汛限水位', period: '时段', above: '超汛限', storage: '蓄水量', full: '蓄满率', inflow: '入库', outflow: '出库', at: '来报', since: '超限起', only: '只看超汛限',
@@ -22,7 +22,7 @@ export default words({
   },
   en: {
     gaugeBoard: {
-      tabs: { map: 'Map', list: 'Stations', reservoirs: 'Reservoirs', rain: 'Rain', health: 'Health', quarantine: 'Set aside' },
+      tabs: { map: 'Map', list: 'Stations', events: 'Events', reservoirs: 'Reservoirs', rain: 'Rain', health: 'Health', quarantine: 'Set aside', imports: 'Imports' },
       division: 'Division', every: 'All divisions',
       dams: {
         title: 'Reservoirs against their limits', name: 'Reservoir', level: 'Level', limit: 'Flood limit', period: 'Period', above: 'Above it', storage: 'Storage', full: 'Full', inflow: 'Inflow', outflow: 'Outflow', at: 'Reported', since: 'Above since', only: 'Only above the limit',
