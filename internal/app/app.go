@@ -92,7 +92,10 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	policy.Tries, policy.Lock, policy.Idle = c.SignInTries, time.Duration(c.SignInLock)*time.Minute, time.Duration(c.SessionHours)*time.Hour
 	a.Identity = identity.New(db, a.Registry, clock.Now, policy)
 	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: a.figuresChanged, Count: a.count})
-	a.Matter = matter.New(matter.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) }})
+	a.Matter = matter.New(matter.Options{
+		Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) },
+		Terms: func(ctx context.Context) (matter.Terms, error) { return a.Oversight.Terms(ctx) },
+	})
 	a.Oversight = oversight.New(oversight.Options{
 		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: a.inspectionChanged, Behind: a.behind,
 	})

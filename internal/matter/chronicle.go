@@ -12,7 +12,7 @@ import (
 	"anlan/internal/store"
 )
 
-// Turn is a move that decides how a matter stood at past instants: it came to rest, was taken up again, or its deadline moved. A withdrawal
+// Turn is a move that decides how a matter stood at past instants: it came to rest, was taken up again, was disputed, or its deadline moved. A withdrawal
 // is told as a sending back: either way what was handed in is at work again.
 type Turn struct {
 	Move Move
@@ -104,8 +104,8 @@ func turnsOf(ctx context.Context, q store.Querier, matters []int64) (map[int64][
 		return out, nil
 	}
 	query := `
-		SELECT matter_id, CASE WHEN move = 'withdraw' THEN 'send_back' ELSE move END, from_state, at, CASE WHEN move = 'extend' THEN detail ELSE '' END FROM matter_event
-		WHERE move IN ('close', 'control', 'dismiss', 'clear', 'reopen', 'send_back', 'withdraw', 'extend')`
+		SELECT matter_id, CASE WHEN move = 'withdraw' THEN 'send_back' ELSE move END, from_state, at, CASE WHEN move IN ('extend', 'uphold', 'confirm') THEN detail ELSE '' END FROM matter_event
+		WHERE (move IN ('close', 'control', 'dismiss', 'clear', 'reopen', 'send_back', 'withdraw', 'extend', 'dispute', 'uphold') OR move = 'confirm' AND from_state = 'disputed')`
 	if len(matters) < turnsOfMany {
 		list := make([]string, len(matters))
 		for i, id := range matters {

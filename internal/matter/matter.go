@@ -121,11 +121,14 @@ type Matter struct {
 
 	Found, Opened time.Time
 	Due           time.Time // as it stands, extensions counted
-	OriginalDue   time.Time // as first given for mending; an extension does not move it
-	Extended      *time.Time
-	AskedDue      *time.Time // an extension asked for and not yet decided
-	AskedReason   string
-	AskedBy       string
+	// ConfirmDue is by when what was found had first to be confirmed and given to somebody; zero where nothing is to be confirmed.
+	ConfirmDue  time.Time
+	Assigned    *time.Time // when it was first given to somebody
+	OriginalDue time.Time  // as first given for mending; an extension does not move it
+	Extended    *time.Time
+	AskedDue    *time.Time // an extension asked for and not yet decided
+	AskedReason string
+	AskedBy     string
 
 	DisputedBy  string
 	Submitted   *time.Time
@@ -157,6 +160,14 @@ func (m *Matter) OverdueAt(at time.Time, original bool) bool {
 		end = *m.Closed
 	}
 	return !due.IsZero() && end.After(due)
+}
+
+// FirstDue is the deadline that counts before any extension, as Row.First tells it; zero for none.
+func (m *Matter) FirstDue() time.Time {
+	if m.OriginalDue.IsZero() && (m.State == Found || m.State == Confirmed) {
+		return m.Due
+	}
+	return m.OriginalDue
 }
 
 // Defects says where one of the three lists has a hole (闭环缺项), in the order of the lists.

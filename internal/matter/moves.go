@@ -131,6 +131,7 @@ type Facts struct {
 	At       time.Time
 	Evidence bool // files of the state after the work, of this round, are there
 	Open     int  // parts of a sweep without an answer
+	Terms    Terms
 }
 
 // Next judges a move and gives the record as it stands after it. Who may act where was asked before.
@@ -218,10 +219,15 @@ func (m *Matter) take(a Act, f Facts) {
 		m.Measures = strings.TrimSpace(a.Measures)
 	}
 	switch a.Move {
+	case Confirm, Uphold:
+		if m.DisputedBy != "" { // while it was disputed its side had nothing to do: the days begin anew
+			m.Due = f.Terms.after(f.At, Terms.confirm)
+		}
 	case Dispute:
 		m.DisputedBy = f.By
+		m.Due = f.Terms.after(f.At, Terms.decide)
 	case Assign:
-		m.takeOwner(a)
+		m.takeOwner(a, f.At)
 	case Submit:
 		at := f.At
 		m.Submitted, m.SubmittedBy = &at, f.By
@@ -254,7 +260,10 @@ func (m *Matter) take(a Act, f Facts) {
 
 // takeOwner gives the matter to somebody. The first deadline given for mending is the original one; a later assignment moves the
 // one that stands only, so that nobody loses an overdue by being handed a matter again.
-func (m *Matter) takeOwner(a Act) {
+func (m *Matter) takeOwner(a Act, at time.Time) {
+	if m.Assigned == nil {
+		m.Assigned = &at
+	}
 	if a.Unit != "" {
 		m.Unit = a.Unit
 	}

@@ -19,8 +19,9 @@ func TestRandomWalk(t *testing.T) {
 	taken, been := map[matter.Move]int{}, map[matter.State]int{}
 	for range 4000 {
 		m := matter.Matter{Kind: kinds[rng.IntN(len(kinds))], State: matter.Found, Unit: "u", Due: start.AddDate(0, 0, 5), Opened: start}
+		m.ConfirmDue = m.Due
 		if rng.IntN(2) == 0 {
-			m.State = matter.Confirmed
+			m.State, m.ConfirmDue, m.OriginalDue = matter.Confirmed, time.Time{}, m.Due
 		}
 		at := start
 		for range 25 {
@@ -103,11 +104,24 @@ func hold(t *testing.T, was, n matter.Matter, a matter.Act, f matter.Facts) {
 	rest.Edit, rest.Changed, rest.State, rest.Unit, rest.Person, rest.Measures = was.Edit, was.Changed, was.State, was.Unit, was.Person, was.Measures
 	rest.Due, rest.OriginalDue, rest.Extended, rest.AskedDue, rest.AskedReason, rest.AskedBy = was.Due, was.OriginalDue, was.Extended, was.AskedDue, was.AskedReason, was.AskedBy
 	rest.DisputedBy, rest.Submitted, rest.SubmittedBy, rest.Closed, rest.Rechecked, rest.Reopened = was.DisputedBy, was.Submitted, was.SubmittedBy, was.Closed, was.Rechecked, was.Reopened
+	rest.Assigned = was.Assigned
 	if rest != was {
 		t.Fatalf("%s changed what never changes: %+v", a.Move, rest)
 	}
 	if n.State.Live() && (n.Unit == "" || n.Due.IsZero()) {
 		t.Fatalf("%s leads to %s without owner or deadline", a.Move, n.State)
+	}
+	if side, due, ok := n.Awaits(f.Terms); ok != n.State.Live() || ok && (side == "" || due.IsZero() || n.State != was.State && n.State == matter.Disputed && !due.After(f.At)) {
+		t.Fatalf("%s leads to %s, which waits for %q until %s, %v", a.Move, n.State, side, due, ok)
+	}
+	if (n.State == matter.Confirmed || n.State == matter.Found) && n.FirstDue().IsZero() {
+		t.Fatalf("%s leads to %s, by which it is never late", a.Move, n.State)
+	}
+	if was.State == matter.Disputed && n.State == matter.Confirmed && !n.Due.After(f.At) {
+		t.Fatalf("%s leaves no time to assign", a.Move)
+	}
+	if (n.Assigned == nil) != n.OriginalDue.IsZero() && n.ConfirmDue != (time.Time{}) {
+		t.Fatalf("%s: assigned %v, original deadline %s", a.Move, n.Assigned, n.OriginalDue)
 	}
 	if n.State.Named() && n.State.Live() && n.Person == "" && was.State != matter.Found {
 		t.Fatalf("%s leads to %s and nobody answers by name", a.Move, n.State)

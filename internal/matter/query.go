@@ -36,7 +36,7 @@ type Query struct {
 	Item      string
 	Step      string
 	Due       Span
-	Original  Span // the deadline first given for mending
+	Original  Span // the first deadline: for mending, or to confirm where nobody was given it yet
 	Found     Span
 	Closed    Span
 	Overdue   bool // by the deadline that stands, and not handed in
@@ -384,7 +384,7 @@ func (w *walker) fits(r *Row) bool {
 		q.Extended && !r.Extended, q.Asked && !r.Asked, q.Defective && !r.Defective:
 		return false
 	}
-	return q.Due.holds(r.Due) && q.Original.holds(r.Original) && q.Found.holds(r.Found) && q.Closed.holds(r.Closed)
+	return q.Due.holds(r.Due) && q.Original.holds(r.First()) && q.Found.holds(r.Found) && q.Closed.holds(r.Closed)
 }
 
 func (s Span) holds(ms int64) bool {

@@ -19,18 +19,18 @@ import (
 var columns = []string{
 	"id", "rev", "edit", "client_id", "number", "kind", "line", "division_id", "keeper_id", "veiled", "object_id", "source", "source_id",
 	"cause", "item", "title_zh", "title_en", "detail", "basis", "severity", "origin", "points", "place", "lon_e7", "lat_e7", "state", "live",
-	"unit_id", "person_id", "measures", "found_at", "opened_at", "due_at", "original_due_at", "extended_at", "asked_due_at", "asked_reason",
+	"unit_id", "person_id", "measures", "found_at", "opened_at", "due_at", "confirm_due_at", "assigned_at", "original_due_at", "extended_at", "asked_due_at", "asked_reason",
 	"asked_by", "disputed_by", "submitted_at", "submitted_by", "closed_at", "rechecked_at", "reopened", "recurs_id", "missed", "step", "changed_at",
 }
 
 func scan(row interface{ Scan(...any) error }) (*Matter, int64, error) {
 	m := &Matter{}
 	var rev, live, found, opened, due, changed int64
-	var object, points, lon, lat, original, extended, asked, submitted, closed, rechecked, recurs sql.NullInt64
+	var object, points, lon, lat, confirm, assigned, original, extended, asked, submitted, closed, rechecked, recurs sql.NullInt64
 	var cause, person sql.NullString
 	err := row.Scan(&m.ID, &rev, &m.Edit, &m.Client, &m.Number, &m.Kind, &m.Line, &m.Division, &m.Keeper, &m.Veiled, &object, &m.Source, &m.SourceID,
 		&cause, &m.Item, &m.Title.Zh, &m.Title.En, &m.Detail, &m.Basis, &m.Severity, &m.Origin, &points, &m.Place.Words, &lon, &lat, &m.State, &live,
-		&m.Unit, &person, &m.Measures, &found, &opened, &due, &original, &extended, &asked, &m.AskedReason,
+		&m.Unit, &person, &m.Measures, &found, &opened, &due, &confirm, &assigned, &original, &extended, &asked, &m.AskedReason,
 		&m.AskedBy, &m.DisputedBy, &submitted, &m.SubmittedBy, &closed, &rechecked, &m.Reopened, &recurs, &m.Missed, &m.Step, &changed)
 	if err != nil {
 		return nil, 0, err
@@ -44,6 +44,10 @@ func scan(row interface{ Scan(...any) error }) (*Matter, int64, error) {
 	if original.Valid {
 		m.OriginalDue = store.Time(original.Int64)
 	}
+	if confirm.Valid {
+		m.ConfirmDue = store.Time(confirm.Int64)
+	}
+	m.Assigned = store.MaybeTime(assigned)
 	m.Extended, m.AskedDue, m.Submitted, m.Closed, m.Rechecked = store.MaybeTime(extended), store.MaybeTime(asked), store.MaybeTime(submitted), store.MaybeTime(closed), store.MaybeTime(rechecked)
 	return m, rev, nil
 }
@@ -58,10 +62,11 @@ func (m *Matter) values(rev int64) []any {
 		points = sql.NullInt64{Int64: int64(m.Points.Decimal), Valid: true}
 	}
 	original := sql.NullInt64{Int64: m.OriginalDue.UnixMilli(), Valid: !m.OriginalDue.IsZero()}
+	confirm := sql.NullInt64{Int64: m.ConfirmDue.UnixMilli(), Valid: !m.ConfirmDue.IsZero()}
 	return []any{
 		m.ID, rev, m.Edit, m.Client, m.Number, string(m.Kind), m.Line, m.Division, m.Keeper, store.Flag(m.Veiled), store.MaybeNumber(m.Object), m.Source, m.SourceID,
 		store.MaybeText(m.Cause), m.Item, m.Title.Zh, m.Title.En, m.Detail, m.Basis, int64(m.Severity), string(m.Origin), points, m.Place.Words, e7(m.Place.Lon), e7(m.Place.Lat), string(m.State), live,
-		m.Unit, store.MaybeText(m.Person), m.Measures, m.Found.UnixMilli(), m.Opened.UnixMilli(), m.Due.UnixMilli(), original, store.Millis(m.Extended), store.Millis(m.AskedDue), m.AskedReason,
+		m.Unit, store.MaybeText(m.Person), m.Measures, m.Found.UnixMilli(), m.Opened.UnixMilli(), m.Due.UnixMilli(), confirm, store.Millis(m.Assigned), original, store.Millis(m.Extended), store.Millis(m.AskedDue), m.AskedReason,
 		m.AskedBy, m.DisputedBy, store.Millis(m.Submitted), m.SubmittedBy, store.Millis(m.Closed), store.Millis(m.Rechecked), m.Reopened, store.MaybeNumber(m.Recurs), store.Flag(m.Missed), m.Step, m.Changed.UnixMilli(),
 	}
 }
@@ -97,7 +102,7 @@ var insertMatter = func() string {
 // not set them: to set a column is to write every index that it stands in, whatever its value.
 var fixed = []string{
 	"id", "client_id", "number", "kind", "line", "division_id", "keeper_id", "object_id", "source", "source_id", "cause", "item", "title_zh", "title_en", "basis", "origin", "points",
-	"place", "lon_e7", "lat_e7", "found_at", "opened_at", "recurs_id", "missed",
+	"place", "lon_e7", "lat_e7", "found_at", "opened_at", "confirm_due_at", "recurs_id", "missed",
 }
 
 var updateMatter = func() string {

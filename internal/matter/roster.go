@@ -25,6 +25,7 @@ type Row struct {
 	Asked, Defective              bool
 	Found, Opened, Due, Original  int64 // milliseconds; 0 where absent
 	Closed, Submitted, Changed    int64
+	Confirm, Assigned             int64 // by when it had first to be confirmed and given to somebody, and when it was; 0 where absent
 	Object, Recurs, ID, Edit      int64
 	Division, Keeper              int64
 	Reopened                      int
@@ -52,9 +53,19 @@ func (r *Row) OverdueAt(ms int64) bool {
 	return r.State.Live() && r.State != Submitted && ms >= r.Due
 }
 
-// LateFirstAt reports whether a live row is past the deadline first given for mending, handed in or under control though it may be.
+// First is the deadline that counts before any extension: the one first given for mending, or where nobody was given it yet, the one
+// by which it has to be confirmed and given to somebody. It is 0 while an objection waits for the keeper, and where that ended it.
+func (r *Row) First() int64 {
+	if r.Original == 0 && (r.State == Found || r.State == Confirmed) {
+		return r.Due
+	}
+	return r.Original
+}
+
+// LateFirstAt reports whether a live row is past its first deadline, handed in or under control though it may be.
 func (r *Row) LateFirstAt(ms int64) bool {
-	return r.State.Live() && r.Original != 0 && ms >= r.Original
+	first := r.First()
+	return r.State.Live() && first != 0 && ms >= first
 }
 
 // Named is an id with the name that people read.
@@ -146,7 +157,7 @@ func (r *roster) sheet(ctx context.Context, now time.Time) (*sheet, error) {
 
 // rowColumns are what a row is made of, in the order of scanRow; fewer than a whole record's, since the cost is by the column.
 const rowColumns = `rev, id, edit, number, kind, line, division_id, keeper_id, veiled, COALESCE(object_id, 0), source, source_id, item, title_zh, title_en, detail,
-	basis = '', severity, origin, state, unit_id, COALESCE(person_id, ''), measures, found_at, opened_at, due_at, COALESCE(original_due_at, 0), extended_at IS NOT NULL,
+	basis = '', severity, origin, state, unit_id, COALESCE(person_id, ''), measures, found_at, opened_at, due_at, COALESCE(confirm_due_at, 0), COALESCE(assigned_at, 0), COALESCE(original_due_at, 0), extended_at IS NOT NULL,
 	asked_due_at IS NOT NULL, asked_by, COALESCE(submitted_at, 0), submitted_by, COALESCE(closed_at, 0), reopened, COALESCE(recurs_id, 0), missed, step, changed_at`
 
 // read lays what was written since the sheet's number over a new copy of it. Nothing of the roster is touched before all of it is
@@ -209,7 +220,7 @@ func (r *roster) scanRow(rows *sql.Rows) (*Row, int64, error) {
 	var baseless bool
 	err := rows.Scan((*whole)(&rev), (*whole)(&row.ID), (*whole)(&row.Edit), &row.Number, (*string)(&row.Kind), &row.Line, (*whole)(&row.Division), (*whole)(&row.Keeper), (*flag)(&row.Veiled),
 		(*whole)(&row.Object), &row.Source, &row.SourceID, &row.Item, &row.Title.Zh, &row.Title.En, &detail, (*flag)(&baseless), (*whole)(&severity), (*string)(&row.Origin), (*string)(&row.State),
-		&row.Unit, &row.Person, &row.Measures, (*whole)(&row.Found), (*whole)(&row.Opened), (*whole)(&row.Due), (*whole)(&row.Original), (*flag)(&row.Extended), (*flag)(&row.Asked), &row.askedBy,
+		&row.Unit, &row.Person, &row.Measures, (*whole)(&row.Found), (*whole)(&row.Opened), (*whole)(&row.Due), (*whole)(&row.Confirm), (*whole)(&row.Assigned), (*whole)(&row.Original), (*flag)(&row.Extended), (*flag)(&row.Asked), &row.askedBy,
 		(*whole)(&row.Submitted), &row.submittedBy, (*whole)(&row.Closed), (*whole)(&reopened), (*whole)(&row.Recurs), (*flag)(&row.Missed), &row.Step, (*whole)(&row.Changed))
 	if err != nil {
 		return nil, 0, err

@@ -140,7 +140,7 @@ func (s *Service) clear(ctx context.Context, id int64, done *Settled) error {
 			return err
 		}
 		tx.AfterCommit(func() { done.Cleared++ })
-		_, err = s.move(ctx, tx, rev, identity.Actor{}, m, Act{Move: Clear, Reason: "原因已消除 / the cause is gone"})
+		_, err = s.move(ctx, tx, rev, identity.Actor{}, m, Act{Move: Clear, Reason: "原因已消除 / the cause is gone"}, Terms{})
 		return err
 	})
 }

@@ -38,6 +38,8 @@ type Options struct {
 	Changed func(Change)
 	// SweepFrom is the severity from which a closed finding or hazard opens a sweep (举一反三); 严重 where 0.
 	SweepFrom Severity
+	// Terms are the days of those who only look or decide; it is asked before each move, and the usual ones count where absent.
+	Terms func(ctx context.Context) (Terms, error)
 }
 
 // Service opens, moves and lists matters; its methods may be called from many goroutines.
@@ -48,17 +50,21 @@ type Service struct {
 	now     func() time.Time
 	changed func(Change)
 	sweep   Severity
+	terms   func(ctx context.Context) (Terms, error)
 	roster  *roster
 }
 
 // New makes the service.
 func New(o Options) *Service {
-	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, roster: newRoster(o.Store)}
+	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, terms: o.Terms, roster: newRoster(o.Store)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.changed == nil {
 		s.changed = func(Change) {}
+	}
+	if s.terms == nil {
+		s.terms = func(context.Context) (Terms, error) { return Terms{}, nil }
 	}
 	if s.sweep == 0 {
 		s.sweep = Serious
@@ -191,7 +197,13 @@ func (s *Service) fresh(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter
 		return nil, err
 	}
 	m.State = firstState(m)
-	if m.State == Assigned {
+	switch m.State {
+	case Found:
+		m.ConfirmDue = m.Due
+	case Assigned:
+		m.Assigned = &now
+		fallthrough
+	default:
 		m.OriginalDue = m.Due
 	}
 	if m.Object != 0 && m.Item != "" {
@@ -319,16 +331,24 @@ func (m *Matter) mayMove(p *identity.Principal, side Side) bool {
 
 // Move makes one move of a person.
 func (s *Service) Move(ctx context.Context, p *identity.Principal, id int64, a Act) (*Matter, error) {
+	terms, err := s.terms(ctx) // before the transaction, which reads nothing beside itself
+	if err != nil {
+		return nil, err
+	}
 	var out *Matter
-	err := s.db.Write(ctx, func(tx *store.Tx) (err error) {
-		out, err = s.MoveIn(ctx, tx, p, id, a)
+	err = s.db.Write(ctx, func(tx *store.Tx) (err error) {
+		out, err = s.moveIn(ctx, tx, p, id, a, terms)
 		return err
 	})
 	return out, err
 }
 
-// MoveIn is Move within the caller's transaction.
+// MoveIn is Move within the caller's transaction, by the usual terms.
 func (s *Service) MoveIn(ctx context.Context, tx *store.Tx, p *identity.Principal, id int64, a Act) (*Matter, error) {
+	return s.moveIn(ctx, tx, p, id, a, Terms{})
+}
+
+func (s *Service) moveIn(ctx context.Context, tx *store.Tx, p *identity.Principal, id int64, a Act, terms Terms) (*Matter, error) {
 	l, ok := LegalOf(a.Move)
 	if !ok {
 		return nil, fault.Invalidf("matter.move", "没有“%s”这个动作", "there is no move %q", a.Move)
@@ -350,12 +370,12 @@ func (s *Service) MoveIn(ctx context.Context, tx *store.Tx, p *identity.Principa
 	if a.Edit != 0 && a.Edit != m.Edit {
 		return nil, fault.Conflictf("matter.stale", "已被他人办理，未保存", "somebody else moved it meanwhile; nothing was saved").With(m.Number)
 	}
-	return s.move(ctx, tx, rev, p.Actor(), m, a)
+	return s.move(ctx, tx, rev, p.Actor(), m, a, terms)
 }
 
 // move makes a move whose permission was asked before.
-func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity.Actor, m *Matter, a Act) (*Matter, error) {
-	f := Facts{By: by.ID, At: s.now()}
+func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity.Actor, m *Matter, a Act, terms Terms) (*Matter, error) {
+	f := Facts{By: by.ID, At: s.now(), Terms: terms}
 	var err error
 	if f.Evidence, f.Open, err = shown(ctx, tx, m); err != nil {
 		return nil, err

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"anlan/internal/fault"
-	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
 	"anlan/internal/oversight/checklist"
@@ -184,9 +183,6 @@ type NewFinding struct {
 	At       *time.Time         `json:"at,omitempty" doc:"When it was seen, where that was before it could be sent"`
 }
 
-// confirmDays is how long the inspected side has to confirm or dispute.
-const confirmDays = 5
-
 // Record saves what was filled in and gives the matter of each finding, in their order. Sent twice it is saved once; each finding
 // becomes a matter with its photographs, all or nothing.
 func (s *Service) Record(ctx context.Context, p *identity.Principal, id int64, sheet Sheet) ([]int64, error) {
@@ -270,9 +266,15 @@ func (s *Service) find(ctx context.Context, tx *store.Tx, p *identity.Principal,
 		Client: fmt.Sprintf("inspection/%d/%s", i.ID, f.Client), Kind: kind, Line: i.Line, Division: i.Division, Keeper: i.Keeper, Veiled: i.Veiled, Object: i.Object,
 		Source: "inspection", SourceID: fmt.Sprint(i.ID), Item: cl.Code, Title: cl.Text, Detail: strings.TrimSpace(f.Detail), Basis: c.BasisOf(cl).Zh,
 		Severity: matter.Severity(f.Severity.Rank()), Origin: i.Origin, Points: c.PointsFor(cl, f.Severity), Place: f.Place, Found: found,
-		Due: hydrotime.DateOf(s.now()).AddDays(confirmDays).End(),
 	}
-	var err error
+	terms, err := s.Terms(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if c.ConfirmDays > 0 {
+		terms.Confirm = c.ConfirmDays
+	}
+	n.Due = terms.ConfirmBy(s.now())
 	if n.Missed, err = s.Missed(ctx, tx, n); err != nil {
 		return 0, err
 	}

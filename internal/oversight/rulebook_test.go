@@ -45,9 +45,9 @@ func TestBadRulebookNamesFileLineAndReason(t *testing.T) {
 		f([]byte("id: x\nversion: [\n"), "my.yaml (line 2): not YAML: did not find expected node content")
 		f([]byte("id: x\nversion: 1\n"), "my.yaml: it has none of sections (checklist), dimensions (score tree), states (ledger), parts (comparison), steps (ladder), milestones (project rules)")
 		_, steps := packs.Ladder()
-		ladder := strings.NewReplacer("version: 1", "version: 2", "id: escalation", "id: other").Replace(string(steps))
+		ladder := strings.NewReplacer("version: 2", "version: 3", "id: escalation", "id: other").Replace(string(steps))
 		f([]byte(ladder), "my.yaml id (line 4): there is one ladder, and its id is escalation")
-		f([]byte(strings.Replace(strings.Replace(string(steps), "version: 1", "version: 2", 1), "approver: director", "approver: driver", 1)), "my.yaml steps[0].approver (line 16): no role driver may approve it")
+		f([]byte(strings.Replace(strings.Replace(string(steps), "version: 2", "version: 3", 1), "approver: director", "approver: driver", 1)), "my.yaml steps[0].approver (line 18): no role driver may approve it")
 	})
 }
 

@@ -161,13 +161,19 @@ func (s *Service) inOrder(tree *registry.Tree, survey matter.Survey) []at {
 func fill(r *compare.Record, row *matter.Row, county string) {
 	*r = compare.Record{
 		ID: row.ID, Division: county, Object: row.Object, Item: row.Item, Origin: compare.Origin(row.Origin), Found: store.Time(row.Found), Opened: store.Time(row.Opened),
-		RecurrentOf: row.Recurs, Missed: row.Missed, Spans: r.Spans[:0],
+		RecurrentOf: row.Recurs, Missed: row.Missed, Spans: r.Spans[:0], Waits: r.Waits[:0],
 	}
 	if row.Severity >= matter.General && row.Severity <= matter.Grave {
 		r.Severity = graded[row.Severity-1]
 	}
 	if row.Original != 0 {
 		r.OriginalDue = store.Time(row.Original)
+	}
+	if row.Confirm != 0 {
+		r.Waits = append(r.Waits, compare.Wait{From: r.Opened, Due: store.Time(row.Confirm)})
+	}
+	if row.Assigned != 0 {
+		r.Assigned = store.Time(row.Assigned)
 	}
 	for _, t := range row.Turns() {
 		turn(r, t)
@@ -192,6 +198,10 @@ func turn(r *compare.Record, t matter.Turn) {
 		r.Spans = append(r.Spans, compare.Span{Kind: compare.Controlled, From: t.At})
 	case matter.Reopen, matter.SendBack:
 		end()
+	case matter.Dispute:
+		r.Waits = append(r.Waits, compare.Wait{From: t.At, Disputed: true})
+	case matter.Uphold, matter.Confirm:
+		r.Waits = append(r.Waits, compare.Wait{From: t.At, Due: t.Due})
 	case matter.Dismiss:
 		r.Dismissed = t.At
 	case matter.Extend:

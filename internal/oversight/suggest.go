@@ -50,6 +50,15 @@ func (s *Service) Suggest(ctx context.Context, d *matter.Detail) (*Suggestion, e
 	return &Suggestion{Step: step.ID, Name: step.Name, Reason: reason, Approver: step.Approver, ReplyDays: step.ReplyDays, Sample: book.Ladder.Sample}, nil
 }
 
+// Terms are the days of those who confirm, decide and review, by the ladder in force; what it leaves out is the usual.
+func (s *Service) Terms(ctx context.Context) (matter.Terms, error) {
+	book, err := s.Book(ctx)
+	if err != nil || book.Ladder == nil || book.Ladder.Terms == nil {
+		return matter.Terms{}, err
+	}
+	return matter.Terms(*book.Ladder.Terms), nil
+}
+
 // repeats counts the matters of the same item at the same object that were found within compare.Memory before, and of a return not
 // filed those of the same form and division. What was dismissed is none, and what is still veiled is not told by a count.
 func (s *Service) repeats(ctx context.Context, m *matter.Matter) (int, error) {
@@ -86,8 +95,8 @@ func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
 		f.Kind, f.DaysOverdue = ladder.Overdue, days(d.Opened)
 	default:
 		f.Kind = ladder.Finding
-		if due := d.OriginalDue; !due.IsZero() && now.After(due) {
-			f.Kind, f.DaysOverdue = ladder.Overdue, days(due)
+		if due := d.FirstDue(); !due.IsZero() && !now.Before(due) {
+			f.Kind, f.DaysOverdue = ladder.Overdue, days(due.Add(-1))
 		}
 	}
 	for _, e := range d.Escalations {

@@ -67,7 +67,15 @@ type MatterDetail struct {
 	Moves       []matter.Legal        `json:"moves" doc:"What the person who asks may do now"`
 	MayAttach   []string              `json:"may_attach" doc:"Roles of evidence that the person may add now"`
 	MayEscalate bool                  `json:"may_escalate"`
+	Awaits      *MatterTurn           `json:"awaits" doc:"Whose turn it is, and by when; null at rest"`
 	Suggested   *oversight.Suggestion `json:"suggested" doc:"The step of the ladder that the rules call for, to who may propose it"`
+}
+
+// MatterTurn is whose turn it is.
+type MatterTurn struct {
+	Side matter.Side    `json:"side" enum:"answers,keeps,gives" doc:"The answering side, the keeping side, or who may assign"`
+	Due  hydrotime.Date `json:"due" doc:"The last day"`
+	Late bool           `json:"late"`
 }
 
 // MatterFile is a file that speaks for a matter, with what the camera wrote into it apart from what a person claims.
@@ -111,6 +119,13 @@ func (s *Server) matterDetail(ctx context.Context, p *identity.Principal, id int
 		if out.Suggested, err = s.Oversight.Suggest(ctx, d); err != nil {
 			return nil, err
 		}
+	}
+	terms, err := s.Oversight.Terms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if side, due, ok := d.Awaits(terms); ok {
+		out.Awaits = &MatterTurn{side, lastDay(due), !s.Now().Before(due)}
 	}
 	names, err := s.Matter.Names(ctx)
 	if err != nil {

@@ -84,7 +84,7 @@ func TestTrapUnannouncedOverHTTP(t *testing.T) {
 		t.Errorf("after it was done: %d %.200s", status, body)
 	}
 	for _, path := range []string{
-		"/api/matters", "/api/matters/list.docx", "/api/matters/list.xlsx", "/api/inspections", "/api/inspection-plans", "/api/oversight/statistics?scope=330602",
+		"/api/matters", "/api/matters/list.docx", "/api/matters/list.xlsx", "/api/inspections", "/api/inspection-plans", "/api/oversight/statistics?scope=330602", "/api/oversight/liability?scope=330602",
 		"/api/counted?scope=330602&period=" + time.Now().Format("2006-01"),
 	} {
 		if s.said(county, path) == before[path] {
@@ -105,7 +105,7 @@ func surfaces() []string {
 		"/api/matters", "/api/matters?q=秘密", "/api/matters?object=1", "/api/matters?source=inspection", "/api/matters/groups?by=division&by=state", "/api/work", "/api/objects/1/history",
 		"/api/matters/calendar?from=" + time.Now().AddDate(0, -6, 0).Format(time.DateOnly) + "&to=" + time.Now().AddDate(0, 6, 0).Format(time.DateOnly),
 		"/api/matters/list.docx", "/api/matters/list.xlsx", "/api/escalations", "/api/meetings", "/api/inspection-plans", "/api/inspection-plans?q=秘密", "/api/inspections",
-		"/api/inspections?object=1", "/api/inspections?plan=1", "/api/oversight/statistics?scope=330602", "/api/counted?scope=330602&period=" + time.Now().Format("2006-01"),
+		"/api/inspections?object=1", "/api/inspections?plan=1", "/api/oversight/statistics?scope=330602", "/api/oversight/liability?scope=330602", "/api/counted?scope=330602&period=" + time.Now().Format("2006-01"),
 		"/api/objects?kind=reservoir", "/api/objects/1", "/api/objects/map?kind=reservoir", "/api/objects/export?format=xlsx", "/api/inspection-teams", "/api/projects", "/api/projects/gaps",
 		"/api/projects/export.xlsx", "/api/ledgers", "/api/objects/1/entries", "/api/bulletins", "/api/bulletins/list.xlsx", "/api/cockpit?scope=330602", "/api/organisations", "/api/people",
 	}

@@ -122,6 +122,7 @@ func New(d Deps) *Server {
 	s.addGaugeImportRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
+	s.addLiabilityRoutes()
 	s.addStatisticsRoutes()
 	s.addEvidenceRoutes()
 	s.addExportRoutes()

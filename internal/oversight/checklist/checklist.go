@@ -24,8 +24,10 @@ type Checklist struct {
 	Objects    []string         `yaml:"objects" json:"objects"`       // kinds of the registry that it is held against: "reservoir"
 	Severities []Severity       `yaml:"severities" json:"severities"` // which grades it knows, from light to grave
 	Days       map[Severity]int `yaml:"days" json:"days"`             // days to mend, by severity; 0 is on the spot
-	Scoring    *Scoring         `yaml:"scoring,omitempty" json:"scoring,omitempty"`
-	Sections   []Section        `yaml:"sections" json:"sections"`
+	// ConfirmDays are for the inspected side to confirm a finding and give it to somebody, or to dispute it; those of the ladder where 0.
+	ConfirmDays int       `yaml:"confirm_days,omitempty" json:"confirm_days,omitempty"`
+	Scoring     *Scoring  `yaml:"scoring,omitempty" json:"scoring,omitempty"`
+	Sections    []Section `yaml:"sections" json:"sections"`
 }
 
 // Section is a heading with its clauses.

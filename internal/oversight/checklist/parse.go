@@ -90,6 +90,9 @@ func (k checker) head() {
 		k.Say("severities", "至少写一个等级", "at least one grade is required")
 	}
 	k.days("days", k.c.Days, k.c.Severities)
+	if k.c.ConfirmDays < 0 || k.c.ConfirmDays > MaxDays {
+		k.Say("confirm_days", "确认天数为 0–%d", "the days to confirm are 0 to %d", MaxDays)
+	}
 	for _, s := range k.c.Severities {
 		if _, ok := k.c.Days[s]; !ok {
 			k.Say("days", "缺少等级 %s 的整改天数", "the days for %s are missing", s)

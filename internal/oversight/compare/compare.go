@@ -41,6 +41,10 @@ type Record struct {
 	Severity checklist.Severity
 	Found    time.Time // when it was seen on site
 	Opened   time.Time // when it came into the books; before that no figure knows it
+	// Waits are the deadlines before it was assigned: to confirm it and give it to somebody, from the opening on and anew after each
+	// objection that was not upheld. In order of time.
+	Waits    []Wait
+	Assigned time.Time // when it was first given to somebody; zero where that is not known
 	// OriginalDue is the first instant at which it was late when it was assigned. It never changes.
 	OriginalDue time.Time
 	Extended    time.Time // when more time was given
@@ -49,6 +53,14 @@ type Record struct {
 	Dismissed   time.Time // when an objection was upheld: from then on it is no problem
 	RecurrentOf int64     // the earlier record of the same item at the same object
 	Missed      bool      // found by a higher level where a lower one had looked and not seen it
+}
+
+// Wait is a time during which a problem was given to nobody. While an objection waits for its decision there is no deadline: it is not
+// the inspected side's turn.
+type Wait struct {
+	From     time.Time
+	Due      time.Time // the first instant at which it is late
+	Disputed bool
 }
 
 // Kind says in which way a problem is at rest.
@@ -114,12 +126,26 @@ func (r *Record) StandingAt(at time.Time) (Standing, Span) {
 	return StillOpen, Span{}
 }
 
+// FirstDueAt is the deadline that counts before any extension, as it was known at an instant: for mending once it was assigned, to
+// confirm it before. Disputed says that an objection waited, and there was none.
+func (r *Record) FirstDueAt(at time.Time) (due time.Time, disputed bool) {
+	if r.OriginalDue.IsZero() || !r.Assigned.IsZero() && !r.Assigned.Before(at) {
+		for _, w := range slices.Backward(r.Waits) {
+			if w.From.Before(at) {
+				return w.Due, w.Disputed
+			}
+		}
+	}
+	return r.OriginalDue, false
+}
+
 // DueAt is the deadline as it was known at an instant.
 func (r *Record) DueAt(at time.Time) time.Time {
 	if !r.Extended.IsZero() && r.Extended.Before(at) {
 		return r.Due
 	}
-	return r.OriginalDue
+	due, _ := r.FirstDueAt(at)
+	return due
 }
 
 // Rate is an exact share or mean.
@@ -160,10 +186,10 @@ type Stat struct {
 	Placed  int64 // problems at an object
 	Most    int64 // the most problems at one object
 
-	OnTime         Rate // closed before the original deadline, of those whose original deadline has passed
+	OnTime         Rate // closed before the first deadline, of those whose first deadline has passed
 	OnTimeExtended Rate // the same by the deadline as extended
 	// Overdue is what is neither closed nor dismissed past its deadline. What is under control is in it: it is not mended.
-	Overdue         int64 // by the original deadline
+	Overdue         int64 // by the first deadline: for mending, or to confirm it where nobody was given it yet
 	OverdueExtended int64 // by the deadline as extended
 	OverdueHeld     int64 // of Overdue, under control
 	NoDeadline      int64 // problems without one: the loop is broken there
@@ -358,17 +384,21 @@ func (c *counter) record(r *Record, at time.Time, standing Standing, span Span, 
 	c.deadline(r, at, standing, span)
 }
 
-// deadline judges by the original deadline and, beside it, by the one as extended. Only a closing that still holds is in time.
+// deadline judges by the first deadline and, beside it, by the one as extended. Only a closing that still holds is in time.
 func (c *counter) deadline(r *Record, at time.Time, standing Standing, span Span) {
-	if r.OriginalDue.IsZero() {
+	first, disputed := r.FirstDueAt(at)
+	switch {
+	case disputed:
+		return
+	case first.IsZero():
 		c.s.NoDeadline++
 		return
 	}
 	passed := func(due time.Time) bool { return !due.After(at) }
 	inTime := func(due time.Time) bool { return standing == IsClosed && span.From.Before(due) }
-	if passed(r.OriginalDue) {
+	if passed(first) {
 		c.s.OnTime.Denominator++
-		c.s.OnTime.Numerator += one(inTime(r.OriginalDue))
+		c.s.OnTime.Numerator += one(inTime(first))
 		c.s.Overdue += one(standing != IsClosed)
 		c.s.OverdueHeld += one(standing == InControl)
 	}

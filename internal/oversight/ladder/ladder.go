@@ -21,10 +21,21 @@ type Ladder struct {
 	Title   fault.Text `yaml:"title" json:"title"`
 	Basis   fault.Text `yaml:"basis" json:"basis"`
 	Sample  bool       `yaml:"sample,omitempty" json:"sample"`
+	Terms   *Terms     `yaml:"terms,omitempty" json:"terms,omitempty"`
 	Steps   []Step     `yaml:"steps" json:"steps"` // from light to heavy
 	Rules   []Rule     `yaml:"rules" json:"rules"` // of each kind, from light to heavy
 	// Liability is what a score leads to where a checklist has no bands of its own.
 	Liability []checklist.Band `yaml:"liability,omitempty" json:"liability"`
+	Tiers     []Tier           `yaml:"liability_counts,omitempty" json:"liability_counts"`
+	Persons   []PersonsMeasure `yaml:"liability_persons,omitempty" json:"liability_persons"`
+}
+
+// Terms are the days of those who confirm, decide and review (办理时限), each of at least one; the program's own where 0. A checklist may
+// have its own days to confirm.
+type Terms struct {
+	Confirm int `yaml:"confirm_days,omitempty" json:"confirm_days"` // to confirm a finding and give it to somebody, or to dispute it
+	Decide  int `yaml:"decide_days,omitempty" json:"decide_days"`   // to decide on an objection
+	Review  int `yaml:"review_days,omitempty" json:"review_days"`   // to look at what was handed in
 }
 
 // Target is whom a step is aimed at.

@@ -175,6 +175,11 @@ rules:
 liability:
 - {from: 60, measure: none}
 - {from: 0, measure: order}
+liability_counts:
+- {measure: order, severity: serious, findings: 2}
+liability_persons:
+- {measure: order, direct: talk}
+- {measure: talk}
 `
 
 func TestUnsoundLaddersAreTold(t *testing.T) {
@@ -208,6 +213,10 @@ func TestUnsoundLaddersAreTold(t *testing.T) {
 	f("kind: lag, step: letter, when: [{months_lagging: 1}]", "kind: finding, step: letter, when: [{severity: bad}]", `t.yaml rules[0].when[0].severity (line 9): there is no grade "bad"`)
 	f("{from: 0, measure: order}", "{from: 5, measure: order}", "t.yaml liability[1].from (line 13): the last band begins at 0")
 	f("{from: 0, measure: order}", "{from: 70, measure: order}", "t.yaml liability[1] (line 13): bands go from high to low scores, and from light to heavy measures")
+	f("severity: serious", "severity: bad", `t.yaml liability_counts[0].severity (line 15): there is no grade "bad"`)
+	f("findings: 2", "findings: 0", "t.yaml liability_counts[0].findings (line 15): the number of problems is 1 or more")
+	f("direct: talk", "leading: prison", `t.yaml liability_persons[0].leading (line 17): there is no measure "prison"`)
+	f("- {measure: talk}", "- {measure: order}", "t.yaml liability_persons[1].measure (line 18): order stands twice")
 	f("measure: order", "measure: prison", `t.yaml liability[1].measure (line 13): there is no measure "prison"`)
 }
 

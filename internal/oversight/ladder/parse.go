@@ -25,9 +25,16 @@ func Parse(name string, src []byte) (*Ladder, error) {
 	k.Version(l.Version)
 	k.Text("title", l.Title)
 	k.Text("basis", l.Basis)
+	if t := l.Terms; t != nil {
+		k.days("terms.confirm_days", t.Confirm)
+		k.days("terms.decide_days", t.Decide)
+		k.days("terms.review_days", t.Review)
+	}
 	k.steps()
 	k.rules()
 	k.liability()
+	k.tiers()
+	k.persons()
 	if err := k.Err(); err != nil {
 		return nil, err
 	}

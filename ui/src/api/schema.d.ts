@@ -2996,6 +2996,26 @@ export interface paths {
         patch: operations["updateOrganisation"];
         trace?: never;
     };
+    "/api/oversight/liability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What problems lead to for unit, direct and leading persons
+         * @description Needs the permission `matter.read`.
+         */
+        get: operations["liability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/oversight/statistics": {
         parameters: {
             query?: never;
@@ -4781,6 +4801,8 @@ export interface components {
         };
         Checklist: {
             basis: components["schemas"]["Text"];
+            /** Format: int64 */
+            confirm_days?: number;
             days: {
                 [key: string]: number;
             };
@@ -6625,6 +6647,79 @@ export interface components {
             to: string;
             way: boolean;
         };
+        LiabilityMeasure: {
+            /**
+             * @description Null where the rules say nothing
+             * @enum {string|null}
+             */
+            measure: "none" | "order" | "talk" | "circular" | "stop" | "sanction" | null;
+            name: components["schemas"]["Text"];
+            /** @description Empty where nobody is named on record */
+            persons: components["schemas"]["Named"][] | null;
+        };
+        LiabilityObject: {
+            /** @description In which the score lies */
+            band: components["schemas"]["Band"];
+            direct: components["schemas"]["LiabilityMeasure"];
+            /** Format: int64 */
+            disputed: number;
+            division: components["schemas"]["DivisionRef"];
+            /** Format: int64 */
+            findings: number;
+            leading: components["schemas"]["LiabilityMeasure"];
+            /** @enum {string|null} */
+            measure: "none" | "order" | "talk" | "circular" | "stop" | "sanction" | null;
+            measure_name: components["schemas"]["Text"];
+            /** @description Null for problems at no object */
+            object: components["schemas"]["ObjectName"];
+            /** @description The worst of the lists; null where nothing was scored */
+            score: number | null;
+            severities: {
+                [key: string]: number;
+            };
+            /** @description The heaviest rule by number and grade that is reached */
+            tier: components["schemas"]["Tier"];
+            unit: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description Of the findings, those that cost no points: they are judged by number and grade
+             */
+            unscored: number;
+        };
+        LiabilityUnit: {
+            direct: components["schemas"]["LiabilityMeasure"];
+            /**
+             * Format: int64
+             * @description Problems that wait for a decision on an objection; they are not counted
+             */
+            disputed: number;
+            /** Format: int64 */
+            findings: number;
+            leading: components["schemas"]["LiabilityMeasure"];
+            /** @enum {string|null} */
+            measure: "none" | "order" | "talk" | "circular" | "stop" | "sanction" | null;
+            measure_name: components["schemas"]["Text"];
+            /** Format: int64 */
+            objects: number;
+            unit: components["schemas"]["Named"];
+        };
+        LiabilityView: {
+            basis: components["schemas"]["Text"];
+            from: string | null;
+            /** @description The heaviest first, at most as many as were asked for */
+            objects: components["schemas"]["LiabilityObject"][] | null;
+            /** @description The rules wait for the operator's own */
+            sample: boolean;
+            scope: components["schemas"]["DivisionRef"];
+            to: string;
+            /**
+             * Format: int64
+             * @description How many objects there are
+             */
+            total: number;
+            /** @description The heaviest first */
+            units: components["schemas"]["LiabilityUnit"][] | null;
+        };
         LineChange: {
             /** @enum {string} */
             blank?: "" | "none" | "not_applicable";
@@ -6692,6 +6787,8 @@ export interface components {
             /** @description An extension asked for and not decided */
             asked_due: string | null;
             asked_reason?: string;
+            /** @description Whose turn it is, and by when; null at rest */
+            awaits: components["schemas"]["MatterTurn"];
             basis?: string;
             /** Format: date-time */
             closed: string | null;
@@ -6891,6 +6988,16 @@ export interface components {
             moves: components["schemas"]["Legal"][] | null;
             states: components["schemas"]["NamedWord"][] | null;
             steps: components["schemas"]["NamedWord"][] | null;
+        };
+        MatterTurn: {
+            /** @description The last day */
+            due: string;
+            late: boolean;
+            /**
+             * @description The answering side, the keeping side, or who may assign
+             * @enum {string}
+             */
+            side: "answers" | "keeps" | "gives";
         };
         Me: {
             account: components["schemas"]["MeAccount"];
@@ -9927,6 +10034,12 @@ export interface components {
         Text: {
             en: string;
             zh: string;
+        };
+        Tier: {
+            /** Format: int64 */
+            findings: number;
+            measure: string;
+            severity: string;
         };
         Token: {
             /** Format: date-time */
@@ -16185,6 +16298,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    liability: {
+        parameters: {
+            query: {
+                scope: string;
+                line?: string[] | null;
+                unit?: string;
+                object?: number;
+                /** @description Found from this day on; ever where absent */
+                from?: string;
+                /** @description The last day that counts; today where absent */
+                to?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiabilityView"];
+                };
             };
             /** @description Error */
             default: {
