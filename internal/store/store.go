@@ -213,6 +213,8 @@ func (db *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	// A panic in f must not keep the one connection that writes: nobody could write again.
+	defer sqlTx.Rollback() //nolint:errcheck // nothing happens where it was committed or rolled back
 	tx := &Tx{Tx: sqlTx, engine: db.engine}
 	if err := db.run(tx, f); err != nil {
 		if rb := sqlTx.Rollback(); rb != nil && !errors.Is(rb, sql.ErrTxDone) {

@@ -209,6 +209,34 @@ func TestLookInto(t *testing.T) {
 	}
 }
 
+// TestPanicInWrite holds that a write that panics changes nothing and hinders nobody.
+func TestPanicInWrite(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		write := func(name string, after func()) error {
+			// Not bounded: an end of its context would roll back what a panic left open.
+			return db.Write(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.ExecContext(t.Context(), `INSERT INTO setting (name, body, changed_at) VALUES ($1, 'x', 0)`, name)
+				after()
+				return err
+			})
+		}
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic went unseen")
+				}
+			}()
+			write("broken", func() { panic("in the middle") }) //nolint:errcheck // it panics
+		}()
+		if err := write("whole", func() {}); err != nil {
+			t.Fatalf("the next write: %v", err)
+		}
+		if got := setting(t, db, "broken"); got != "" {
+			t.Errorf("half a write stands: %q", got)
+		}
+	})
+}
+
 func TestWatchReads(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) { // storetest switches the watch on
 		one := func(q store.Querier) error {

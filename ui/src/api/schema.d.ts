@@ -8354,6 +8354,20 @@ export interface components {
             /** @description Take it out of the lists, or back in; with a reason */
             withdrawn?: boolean;
         };
+        ProjectCountySum: {
+            division: components["schemas"]["ProjectPlace"];
+            /** @description Done since January, of the parts there */
+            done_wan_yuan: number | null;
+            /** @description Planned for the year, of the parts there */
+            plan_wan_yuan: number | null;
+            /**
+             * Format: int64
+             * @description With a part there; one over several counties counts in each
+             */
+            projects: number;
+            /** @description Planned investment of the parts there */
+            total_wan_yuan: number | null;
+        };
         ProjectCoverage: {
             division: components["schemas"]["ProjectPlace"];
             /** Format: int64 */
@@ -8407,6 +8421,8 @@ export interface components {
             counties: components["schemas"]["ProjectPlace"][] | null;
             /** @description Who keeps it: a county, or the city */
             division: components["schemas"]["ProjectPlace"];
+            /** @description Parts together less the total; absent where they agree */
+            drift_wan_yuan: number | null;
             /** Format: int64 */
             edit: number;
             /**
@@ -8449,6 +8465,8 @@ export interface components {
              * @enum {string}
              */
             pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            /** @description Parts of it lie elsewhere and are not told of */
+            partial: boolean;
             /**
              * Format: int64
              * @description Parts that hold no other
@@ -8457,6 +8475,8 @@ export interface components {
             /** @description The whole first, each before what lies in it */
             parts_list: components["schemas"]["ProjectPart"][] | null;
             programmes: string[] | null;
+            /** @description What of it the parts told of come to: those where the list is narrowed to */
+            share_wan_yuan: number | null;
             /** @description Stage of the part that has come least far */
             slowest: string;
             /** @description Work done in all years up to the day's month */
@@ -8796,6 +8816,8 @@ export interface components {
             code: string;
             contractor: string;
             division: components["schemas"]["ProjectPlace"];
+            /** @description Parts in it together less its total; absent where they agree */
+            drift_wan_yuan: number | null;
             /** Format: int64 */
             edit: number;
             /** Format: int64 */
@@ -8811,6 +8833,8 @@ export interface components {
             /** @description Milestones that may follow */
             next: components["schemas"]["ProjectNext"][] | null;
             note: string;
+            /** @description What of the total lies in none of its parts */
+            own_wan_yuan: number | null;
             /**
              * Format: int64
              * @description 0 for the whole
@@ -8917,12 +8941,16 @@ export interface components {
              * @enum {string}
              */
             pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            /** @description Parts of it lie elsewhere and are not told of */
+            partial: boolean;
             /**
              * Format: int64
              * @description Parts that hold no other
              */
             parts: number;
             programmes: string[] | null;
+            /** @description What of it the parts told of come to: those where the list is narrowed to */
+            share_wan_yuan: number | null;
             /** @description Stage of the part that has come least far */
             slowest: string;
             /** @description Work done in all years up to the day's month */
@@ -9023,6 +9051,8 @@ export interface components {
              * @description With a part in service
              */
             commissioned: number;
+            /** @description By county, of a list over several; a project over several counts in each by its parts */
+            counties: components["schemas"]["ProjectCountySum"][] | null;
             /** Format: int64 */
             gaps: number;
             /** @description Investment of all together */
@@ -9035,10 +9065,16 @@ export interface components {
             paces: {
                 [key: string]: number;
             };
+            /**
+             * Format: int64
+             * @description Counted by the parts that lie here alone
+             */
+            partial: number;
             /** @description By the stage of the part that has come furthest */
             stages: {
                 [key: string]: number;
             };
+            /** @description Each project once; of one over several counties what lies here */
             total_wan_yuan: number | null;
         };
         ProjectWord: {
