@@ -9,6 +9,16 @@ import (
 	"anlan/internal/store"
 )
 
+// Recalled is the first day whose findings are remembered on a day: twelve months to the day.
+func Recalled(on hydrotime.Date) hydrotime.Date {
+	day := on.Start()
+	first := hydrotime.DateOf(day.AddDate(-1, 0, 0))
+	if before := first.AddDays(-1); !before.Start().AddDate(1, 0, 0).Before(day) { // 29 February has no day of its own a year later
+		return before
+	}
+	return first
+}
+
 // earlier finds the last matter on the same item and object within twelve months before, from another occasion: another inspection or,
 // where one of the two comes from none, another day. The new one is recurrent (重复发生). What is veiled does not count: the flag would
 // tell the inspected side of it.
@@ -22,7 +32,7 @@ func earlier(ctx context.Context, q store.Querier, m *Matter) (int64, error) {
 		SELECT COALESCE((SELECT id FROM matter WHERE object_id = $1 AND item = $2 AND found_at < $3 AND found_at >= $4 AND state <> 'dismissed' AND veiled = 0 AND id <> $5
 			AND CASE WHEN source = 'inspection' AND CAST($6 AS TEXT) <> '' THEN source_id <> $6 ELSE found_at < $7 END
 		ORDER BY found_at DESC, id DESC LIMIT 1), 0)`,
-		m.Object, m.Item, m.Found.UnixMilli(), m.Found.AddDate(-1, 0, 0).UnixMilli(), m.ID, inspection, hydrotime.DateOf(m.Found).Start().UnixMilli()).Scan(&id)
+		m.Object, m.Item, m.Found.UnixMilli(), Recalled(hydrotime.DateOf(m.Found)).Start().UnixMilli(), m.ID, inspection, hydrotime.DateOf(m.Found).Start().UnixMilli()).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("look for an earlier matter on item %s: %w", m.Item, err)
 	}
@@ -42,7 +52,7 @@ func (s *Service) recurAfter(ctx context.Context, tx *store.Tx, by identity.Acto
 		err := scan(&id)
 		ids = append(ids, id)
 		return err
-	}, u.Object, u.Item, u.Found.UnixMilli(), u.Found.AddDate(1, 0, 1).UnixMilli())
+	}, u.Object, u.Item, u.Found.UnixMilli(), u.Found.AddDate(1, 0, 2).UnixMilli())
 	if err != nil {
 		return fmt.Errorf("look for what came back after matter %d: %w", id, err)
 	}

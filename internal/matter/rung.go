@@ -70,7 +70,9 @@ func (r *Rung) points() quantity.Null {
 }
 
 // replyBy is the end of the last day for the reply to a step that is issued at an instant.
-func (r *Rung) replyBy(at time.Time) time.Time { return hydrotime.DateOf(at).AddDays(r.ReplyDays).End() }
+func (r *Rung) replyBy(at time.Time) time.Time {
+	return hydrotime.DateOf(at).AddDays(r.ReplyDays).End()
+}
 
 // replyDue is by when a step that is issued now is answered. A time that was asked for when it was proposed stands where it was earlier
 // than the rules give, unless it has passed while the step waited for its decision.

@@ -410,18 +410,29 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity
 
 // alone refuses to take a matter up again whose cause a rule has opened anew since: a cause has one live matter.
 func alone(ctx context.Context, q store.Querier, was, n *Matter) error {
-	if n.Cause == "" || was.State.Live() || !n.State.Live() {
+	if !n.State.Live() {
 		return nil
 	}
-	var number string
-	err := q.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), '') FROM matter WHERE live = 1 AND cause = $1 AND id <> $2`, n.Cause, n.ID).Scan(&number)
+	number, err := newerOf(ctx, q, was)
 	if err != nil {
-		return fmt.Errorf("look for a newer matter of cause %s: %w", n.Cause, err)
+		return err
 	}
 	if number != "" {
 		return fault.Conflictf("matter.cause", "同一原因已另立事项 %[1]s，请在该事项上办理", "matter %[1]s stands for the same cause by now: go on with that one", number)
 	}
 	return nil
+}
+
+// newerOf is the number of the live matter that stands for the cause of one at rest, "" where there is none.
+func newerOf(ctx context.Context, q store.Querier, m *Matter) (number string, err error) {
+	if m.Cause == "" || m.State.Live() {
+		return "", nil
+	}
+	err = q.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), '') FROM matter WHERE live = 1 AND cause = $1 AND id <> $2`, m.Cause, m.ID).Scan(&number)
+	if err != nil {
+		return "", fmt.Errorf("look for a newer matter of cause %s: %w", m.Cause, err)
+	}
+	return number, nil
 }
 
 // sweeps says whether the close of a matter makes its county look elsewhere. What a sweep found does not: the county is looking there
