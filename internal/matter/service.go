@@ -158,7 +158,10 @@ func (s *Service) Open(ctx context.Context, tx *store.Tx, by identity.Actor, n N
 			return nil, false, err
 		}
 	}
-	return m, true, s.note(ctx, tx, by, nil, m, "open", "", map[string]any{"due": m.Due, "unit": m.Unit})
+	if err := s.note(ctx, tx, by, nil, m, "open", "", map[string]any{"due": m.Due, "unit": m.Unit}); err != nil || m.Veiled {
+		return m, true, err
+	}
+	return m, true, s.recurAfter(ctx, tx, by, m.ID) // what was found later may have been put down first
 }
 
 func standing(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter, error) {
@@ -402,10 +405,13 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity
 	if err := s.note(ctx, tx, by, m, &n, a.Move, a.Reason, differences(m, &n, a)); err != nil {
 		return nil, err
 	}
-	if a.Move == Close && s.sweeps(&n) {
-		return &n, s.openSweep(ctx, tx, by, &n)
+	switch {
+	case a.Move == Close && s.sweeps(&n):
+		err = s.openSweep(ctx, tx, by, &n)
+	case a.Move == Dismiss:
+		err = s.recurWithout(ctx, tx, by, n.ID)
 	}
-	return &n, nil
+	return &n, err
 }
 
 // alone refuses to take a matter up again whose cause a rule has opened anew since: a cause has one live matter.
@@ -519,13 +525,7 @@ func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, s
 	if err := queue(ctx, tx); err != nil {
 		return err
 	}
-	var ids []int64
-	err := store.Each(ctx, tx, `SELECT id FROM matter WHERE source = $1 AND source_id = $2 AND veiled = 1 ORDER BY id`, func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	}, source, id)
+	ids, err := store.Numbers(ctx, tx, `SELECT id FROM matter WHERE source = $1 AND source_id = $2 AND veiled = 1 ORDER BY id`, source, id)
 	if err != nil {
 		return fmt.Errorf("find what %s %s veils: %w", source, id, err)
 	}
