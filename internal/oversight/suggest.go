@@ -67,7 +67,7 @@ func (s *Service) Rungs(ctx context.Context) ([]matter.Rung, error) {
 	}
 	var out []matter.Rung
 	for _, step := range book.Ladder.Steps {
-		r := matter.Rung{Step: step.ID, Name: step.Name, Approver: step.Approver, Level: step.Level, ReplyDays: step.ReplyDays}
+		r := matter.Rung{Step: step.ID, Name: step.Name, Approver: step.Approver, Level: step.Level, Personal: step.Target != ladder.Unit, ReplyDays: step.ReplyDays}
 		if step.Deduct != nil {
 			r.Points = quantity.Some(*step.Deduct)
 		}
