@@ -94,7 +94,8 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: a.figuresChanged, Count: a.count})
 	a.Matter = matter.New(matter.Options{
 		Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) },
-		Terms: func(ctx context.Context) (matter.Terms, error) { return a.Oversight.Terms(ctx) },
+		Terms: func(ctx context.Context, q store.Querier) (matter.Terms, error) { return a.Oversight.Terms(ctx, q) },
+		Rungs: func(ctx context.Context) ([]matter.Rung, error) { return a.Oversight.Rungs(ctx) },
 	})
 	a.Oversight = oversight.New(oversight.Options{
 		Store: db, Registry: a.Registry, Matter: a.Matter, Log: a.Log, Now: clock.Now, Seed: rand.Text, Changed: a.inspectionChanged, Behind: a.behind,

@@ -46,17 +46,28 @@ func (s *Service) Get(ctx context.Context, p *identity.Principal, id int64) (*De
 			return errUnknown()
 		}
 		d.Matter = *m
+		if d.Moves, err = s.open(ctx, q, p, m); err != nil {
+			return err
+		}
 		return s.hang(ctx, q, p, d)
 	})
 	if err != nil {
 		return nil, err
 	}
-	d.Moves = s.open(p, &d.Matter)
 	return d, nil
 }
 
-// open lists the moves that the person may make now, as far as can be told before what comes with them is known.
-func (s *Service) open(p *identity.Principal, m *Matter) []Legal {
+// open lists the moves that the person may make now: those that are taken if what comes with them is right. Who answers may bring the
+// evidence along; who keeps finds it there or not.
+func (s *Service) open(ctx context.Context, q store.Querier, p *identity.Principal, m *Matter) ([]Legal, error) {
+	evidence, parts, err := shown(ctx, q, m)
+	if err != nil {
+		return nil, err
+	}
+	newer, err := newerOf(ctx, q, m)
+	if err != nil {
+		return nil, err
+	}
 	out := []Legal{}
 	for _, l := range Legals() {
 		if l.Side == Program || !m.mayMove(p, l.Side) {
@@ -72,11 +83,12 @@ func (s *Service) open(p *identity.Principal, m *Matter) []Legal {
 		if l.Move == Assign && m.State != Confirmed {
 			a.Due = nil
 		}
-		if _, err := probe.Next(a, Facts{By: p.Account(), At: s.now(), Evidence: true}); err == nil {
+		n, err := probe.Next(a, Facts{By: p.Account(), At: s.now(), Evidence: evidence || l.Side == Answers, Open: parts})
+		if err == nil && (newer == "" || !n.State.Live()) {
 			out = append(out, l)
 		}
 	}
-	return out
+	return out, nil
 }
 
 func (s *Service) hang(ctx context.Context, q store.Querier, p *identity.Principal, d *Detail) (err error) {
@@ -110,8 +122,12 @@ func (s *Service) hang(ctx context.Context, q store.Querier, p *identity.Princip
 	}
 	steps, err := escalationsOf(ctx, q, d.ID)
 	d.Escalations = slices.DeleteFunc(steps, func(e Escalation) bool { return !e.sees(p) })
+	if err != nil {
+		return err
+	}
+	rungs, err := s.rungs(ctx)
 	for i := range d.Escalations {
-		d.Escalations[i].open(p, s.now())
+		d.Escalations[i].open(p, s.now(), rungs)
 	}
 	return err
 }

@@ -39,7 +39,9 @@ type Options struct {
 	// SweepFrom is the severity from which a closed finding or hazard opens a sweep (举一反三); 严重 where 0.
 	SweepFrom Severity
 	// Terms are the days of those who only look or decide; it is asked before each move, and the usual ones count where absent.
-	Terms func(ctx context.Context) (Terms, error)
+	Terms func(ctx context.Context, q store.Querier) (Terms, error)
+	// Rungs are the steps of the ladder in force, nil where none is: then whoever may approve decides, and the reply is due as proposed.
+	Rungs func(ctx context.Context) ([]Rung, error)
 }
 
 // Service opens, moves and lists matters; its methods may be called from many goroutines.
@@ -50,13 +52,14 @@ type Service struct {
 	now     func() time.Time
 	changed func(Change)
 	sweep   Severity
-	terms   func(ctx context.Context) (Terms, error)
+	terms   func(ctx context.Context, q store.Querier) (Terms, error)
+	rungs   func(ctx context.Context) ([]Rung, error)
 	roster  *roster
 }
 
 // New makes the service.
 func New(o Options) *Service {
-	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, terms: o.Terms, roster: newRoster(o.Store)}
+	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, terms: o.Terms, rungs: o.Rungs, roster: newRoster(o.Store)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -64,7 +67,10 @@ func New(o Options) *Service {
 		s.changed = func(Change) {}
 	}
 	if s.terms == nil {
-		s.terms = func(context.Context) (Terms, error) { return Terms{}, nil }
+		s.terms = func(context.Context, store.Querier) (Terms, error) { return Terms{}, nil }
+	}
+	if s.rungs == nil {
+		s.rungs = func(context.Context) ([]Rung, error) { return nil, nil }
 	}
 	if s.sweep == 0 {
 		s.sweep = Serious
@@ -152,7 +158,10 @@ func (s *Service) Open(ctx context.Context, tx *store.Tx, by identity.Actor, n N
 			return nil, false, err
 		}
 	}
-	return m, true, s.note(ctx, tx, by, nil, m, "open", "", map[string]any{"due": m.Due, "unit": m.Unit})
+	if err := s.note(ctx, tx, by, nil, m, "open", "", map[string]any{"due": m.Due, "unit": m.Unit}); err != nil || m.Veiled {
+		return m, true, err
+	}
+	return m, true, s.recurAfter(ctx, tx, by, m.ID) // what was found later may have been put down first
 }
 
 func standing(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter, error) {
@@ -331,7 +340,7 @@ func (m *Matter) mayMove(p *identity.Principal, side Side) bool {
 
 // Move makes one move of a person.
 func (s *Service) Move(ctx context.Context, p *identity.Principal, id int64, a Act) (*Matter, error) {
-	terms, err := s.terms(ctx) // before the transaction, which reads nothing beside itself
+	terms, err := s.terms(ctx, s.db) // before the transaction, which reads nothing beside itself
 	if err != nil {
 		return nil, err
 	}
@@ -396,26 +405,40 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity
 	if err := s.note(ctx, tx, by, m, &n, a.Move, a.Reason, differences(m, &n, a)); err != nil {
 		return nil, err
 	}
-	if a.Move == Close && s.sweeps(&n) {
-		return &n, s.openSweep(ctx, tx, by, &n)
+	switch {
+	case a.Move == Close && s.sweeps(&n):
+		err = s.openSweep(ctx, tx, by, &n)
+	case a.Move == Dismiss:
+		err = s.recurWithout(ctx, tx, by, n.ID)
 	}
-	return &n, nil
+	return &n, err
 }
 
 // alone refuses to take a matter up again whose cause a rule has opened anew since: a cause has one live matter.
 func alone(ctx context.Context, q store.Querier, was, n *Matter) error {
-	if n.Cause == "" || was.State.Live() || !n.State.Live() {
+	if !n.State.Live() {
 		return nil
 	}
-	var number string
-	err := q.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), '') FROM matter WHERE live = 1 AND cause = $1 AND id <> $2`, n.Cause, n.ID).Scan(&number)
+	number, err := newerOf(ctx, q, was)
 	if err != nil {
-		return fmt.Errorf("look for a newer matter of cause %s: %w", n.Cause, err)
+		return err
 	}
 	if number != "" {
 		return fault.Conflictf("matter.cause", "同一原因已另立事项 %[1]s，请在该事项上办理", "matter %[1]s stands for the same cause by now: go on with that one", number)
 	}
 	return nil
+}
+
+// newerOf is the number of the live matter that stands for the cause of one at rest, "" where there is none.
+func newerOf(ctx context.Context, q store.Querier, m *Matter) (number string, err error) {
+	if m.Cause == "" || m.State.Live() {
+		return "", nil
+	}
+	err = q.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), '') FROM matter WHERE live = 1 AND cause = $1 AND id <> $2`, m.Cause, m.ID).Scan(&number)
+	if err != nil {
+		return "", fmt.Errorf("look for a newer matter of cause %s: %w", m.Cause, err)
+	}
+	return number, nil
 }
 
 // sweeps says whether the close of a matter makes its county look elsewhere. What a sweep found does not: the county is looking there
@@ -502,13 +525,7 @@ func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, s
 	if err := queue(ctx, tx); err != nil {
 		return err
 	}
-	var ids []int64
-	err := store.Each(ctx, tx, `SELECT id FROM matter WHERE source = $1 AND source_id = $2 AND veiled = 1 ORDER BY id`, func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	}, source, id)
+	ids, err := store.Numbers(ctx, tx, `SELECT id FROM matter WHERE source = $1 AND source_id = $2 AND veiled = 1 ORDER BY id`, source, id)
 	if err != nil {
 		return fmt.Errorf("find what %s %s veils: %w", source, id, err)
 	}

@@ -11,8 +11,8 @@ import (
 	"anlan/internal/hydrotime"
 	"anlan/internal/matter"
 	"anlan/internal/oversight/checklist"
-	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
+	"anlan/internal/quantity"
 	"anlan/internal/store"
 )
 
@@ -51,15 +51,32 @@ func (s *Service) Suggest(ctx context.Context, d *matter.Detail) (*Suggestion, e
 }
 
 // Terms are the days of those who confirm, decide and review, by the ladder in force; what it leaves out is the usual.
-func (s *Service) Terms(ctx context.Context) (matter.Terms, error) {
-	book, err := s.Book(ctx)
+func (s *Service) Terms(ctx context.Context, q store.Querier) (matter.Terms, error) {
+	book, err := s.BookIn(ctx, q)
 	if err != nil || book.Ladder == nil || book.Ladder.Terms == nil {
 		return matter.Terms{}, err
 	}
 	return matter.Terms(*book.Ladder.Terms), nil
 }
 
-// repeats counts the matters of the same item at the same object that were found within compare.Memory before, and of a return not
+// Rungs are the steps of the ladder in force as the matters are held to them, none where there is no ladder.
+func (s *Service) Rungs(ctx context.Context) ([]matter.Rung, error) {
+	book, err := s.Book(ctx)
+	if err != nil || book.Ladder == nil {
+		return nil, err
+	}
+	var out []matter.Rung
+	for _, step := range book.Ladder.Steps {
+		r := matter.Rung{Step: step.ID, Name: step.Name, Approver: step.Approver, Level: step.Level, Personal: step.Target != ladder.Unit, ReplyDays: step.ReplyDays}
+		if step.Deduct != nil {
+			r.Points = quantity.Some(*step.Deduct)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// repeats counts the matters of the same item at the same object that were found within the twelve months before, and of a return not
 // filed those of the same form and division. What was dismissed is none, and what is still veiled is not told by a count.
 func (s *Service) repeats(ctx context.Context, m *matter.Matter) (int, error) {
 	where, args := "object_id = $3 AND item = $4", []any{m.Object, m.Item}
@@ -72,7 +89,7 @@ func (s *Service) repeats(ctx context.Context, m *matter.Matter) (int, error) {
 	}
 	var n int
 	err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM matter WHERE found_at < $1 AND found_at >= $2 AND veiled = 0 AND state <> 'dismissed' AND `+where,
-		append([]any{m.Found.UnixMilli(), m.Found.AddDate(0, -compare.Memory, 0).UnixMilli()}, args...)...).Scan(&n)
+		append([]any{m.Found.UnixMilli(), matter.Recalled(hydrotime.DateOf(m.Found)).Start().UnixMilli()}, args...)...).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count what came before matter %d: %w", m.ID, err)
 	}
@@ -105,8 +122,10 @@ func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
 			f.Waiting = true
 		case "issued":
 			f.Taken = append(f.Taken, e.Step)
-			late := now.After(e.ReplyDue)
-			f.Waiting, f.Unanswered = f.Waiting || !late, f.Unanswered || late
+			if e.Asks {
+				late := !now.Before(e.ReplyDue)
+				f.Waiting, f.Unanswered = f.Waiting || !late, f.Unanswered || late
+			}
 		case "replied":
 			f.Taken = append(f.Taken, e.Step)
 		}
