@@ -51,7 +51,7 @@ func TestTrapUnconfirmedIsOverdue(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		terms, err := w.svc.Terms(t.Context())
+		terms, err := w.svc.Terms(t.Context(), w.db)
 		if err != nil || terms.Confirm != 5 || terms.Review != 10 {
 			t.Fatalf("%+v, %v", terms, err)
 		}
