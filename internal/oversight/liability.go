@@ -40,6 +40,7 @@ type UnitCharge struct {
 	Unit              string
 	Objects, Findings int
 	Disputed          int // problems that wait for a decision on an objection: they are not charged
+	Severities        map[checklist.Severity]int
 	Measure           checklist.Measure
 	Direct, Leading   checklist.Measure
 	DirectPersons     []string // who answers for the objects that this measure comes from
@@ -115,10 +116,13 @@ func byUnit(objects []ObjectCharge) []UnitCharge {
 		i, ok := at[o.Unit]
 		if !ok {
 			i, at[o.Unit] = len(out), len(out)
-			out = append(out, UnitCharge{Unit: o.Unit, Measure: o.Measure, Direct: o.Direct, Leading: o.Leading, LeadingPerson: o.LeadingPerson})
+			out = append(out, UnitCharge{Unit: o.Unit, Severities: map[checklist.Severity]int{}, Measure: o.Measure, Direct: o.Direct, Leading: o.Leading, LeadingPerson: o.LeadingPerson})
 		}
 		u := &out[i]
 		u.Findings, u.Disputed = u.Findings+o.Findings, u.Disputed+o.Disputed
+		for severity, n := range o.Severities {
+			u.Severities[severity] += n
+		}
 		if o.Object != 0 {
 			u.Objects++
 		}

@@ -94,7 +94,7 @@ func TestLiability(t *testing.T) {
 			t.Errorf("the second: %+v", second)
 		}
 		u := l.Units[0]
-		if u.Unit != unit || u.Findings != 3 || u.Objects != 2 || u.Disputed != 1 || u.Measure != checklist.Talk || u.Direct != checklist.Talk || u.Leading != checklist.Order ||
+		if u.Unit != unit || u.Findings != 3 || u.Severities[checklist.Serious] != 3 || u.Objects != 2 || u.Disputed != 1 || u.Measure != checklist.Talk || u.Direct != checklist.Talk || u.Leading != checklist.Order ||
 			len(u.DirectPersons) != 1 || u.DirectPersons[0] != answers || u.LeadingPerson != leads {
 			t.Errorf("the unit: %+v", u)
 		}

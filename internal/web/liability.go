@@ -35,14 +35,15 @@ type LiabilityMeasure struct {
 
 // LiabilityUnit is a unit with the heaviest of what its objects lead to.
 type LiabilityUnit struct {
-	Unit     matter.Named       `json:"unit"`
-	Objects  int                `json:"objects"`
-	Findings int                `json:"findings"`
-	Disputed int                `json:"disputed" doc:"Problems that wait for a decision on an objection; they are not counted"`
-	Measure  *checklist.Measure `json:"measure" enum:"none,order,talk,circular,stop,sanction"`
-	Name     fault.Text         `json:"measure_name"`
-	Direct   LiabilityMeasure   `json:"direct"`
-	Leading  LiabilityMeasure   `json:"leading"`
+	Unit       matter.Named               `json:"unit"`
+	Objects    int                        `json:"objects"`
+	Findings   int                        `json:"findings"`
+	Disputed   int                        `json:"disputed" doc:"Problems that wait for a decision on an objection; they are not counted"`
+	Severities map[checklist.Severity]int `json:"severities"`
+	Measure    *checklist.Measure         `json:"measure" enum:"none,order,talk,circular,stop,sanction"`
+	Name       fault.Text                 `json:"measure_name"`
+	Direct     LiabilityMeasure           `json:"direct"`
+	Leading    LiabilityMeasure           `json:"leading"`
 }
 
 // LiabilityObject is one object for which a unit answers.
@@ -113,7 +114,7 @@ func (s *Server) liability(ctx context.Context, p *identity.Principal, in *struc
 		out.Basis, out.Sample = l.Basis, l.Sample
 	}
 	for _, u := range found.Units {
-		v := LiabilityUnit{Unit: names.Unit(u.Unit), Objects: u.Objects, Findings: u.Findings, Disputed: u.Disputed}
+		v := LiabilityUnit{Unit: names.Unit(u.Unit), Objects: u.Objects, Findings: u.Findings, Disputed: u.Disputed, Severities: u.Severities}
 		v.Measure, v.Name = measureOf(u.Measure)
 		v.Direct, v.Leading = onPersons(names, u.Direct, u.DirectPersons), onPersons(names, u.Leading, leading(u.LeadingPerson))
 		out.Units = append(out.Units, v)

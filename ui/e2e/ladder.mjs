@@ -52,6 +52,25 @@ async function told({ site }, office, county, matter) {
   must((await office.textContent('.panel.list')).includes('提醒函'), 'the filter is not named')
 }
 
+/** Each count of the table of liability is as many as the list that it leads to. */
+async function counted(page, site) {
+  await open(page, site, `/oversight/liability?scope=330600`)
+  const links = []
+  for (const by of ['按单位', '按对象']) {
+    await page.click(`.segments button:text-is("${by}")`)
+    await page.waitForSelector(`.segments button[aria-current=true]:text-is("${by}")`)
+    links.push(...(await page.$$eval('tbody td a[href^="/matters?"]', (list) => list.map((a) => [a.getAttribute('href'), Number(a.textContent)]))))
+    const none = await axe(page)
+    must(!none.length, none.join('\n'))
+  }
+  must(links.length > 20, `only ${links.length} counts lead anywhere`)
+  const totals = await page.evaluate((hrefs) => Promise.all(hrefs.map(async (h) => (await (await fetch(`/api${h}&limit=1`)).json()).total)), links.map(([href]) => href))
+  const wrong = links.map(([href, n], i) => (n === totals[i] ? '' : `${href}: ${n} counted, ${totals[i]} listed`)).filter(Boolean)
+  must(!wrong.length, wrong.slice(0, 5).join('\n'))
+  await page.click('tbody td a[href^="/matters?"]')
+  await page.waitForFunction((n) => document.querySelectorAll('tbody tr').length === n, links.find(([h]) => h.includes('object='))[1])
+}
+
 export async function ladder({ browser, site, check }) {
   const wrongs = []
   const on = { browser, site }
@@ -67,6 +86,7 @@ export async function ladder({ browser, site, check }) {
     await fromWork(director, site, 'approve', '已')
     await fromWork(county, site, 'reply', '已', '端到端：已排定工期')
   })
+  await check('liability: each count leads to as many matters', () => counted(director, site))
   await check('ladder: the matter and the list say so', async () => {
     await told(on, office, county, matter)
     await settled(county)

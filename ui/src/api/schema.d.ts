@@ -6906,6 +6906,9 @@ export interface components {
             measure_name: components["schemas"]["Text"];
             /** Format: int64 */
             objects: number;
+            severities: {
+                [key: string]: number;
+            };
             unit: components["schemas"]["Named"];
         };
         LiabilityView: {

@@ -26,3 +26,9 @@ export function nearness(daysLeft: number, live: boolean): { key: 'overdueDays' 
   if (daysLeft < 0) return { key: 'overdueDays', n: -daysLeft }
   return daysLeft === 0 ? { key: 'today', n: 0 } : { key: 'leftDays', n: daysLeft }
 }
+
+/**
+ * Whether the deadline presses the side that answers: not once it has handed in, nor at rest. Under control it is the day by which it
+ * must be mended for good.
+ */
+export const presses = (m: { live: boolean; state: string }): boolean => m.live && m.state !== 'submitted'

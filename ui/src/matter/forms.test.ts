@@ -5,6 +5,7 @@ import type { MatterDetail } from '@/api/matter'
 import { get, post } from '@/lib/client'
 import { renew } from '@/lib/events'
 import { i18n } from '@/lib/i18n'
+import LadderBox from './LadderBox.vue'
 import MatterPage from './MatterPage.vue'
 import MattersPage from './MattersPage.vue'
 import MoveBar from './MoveBar.vue'
@@ -92,6 +93,14 @@ describe('the forms of a matter', () => {
     expect(page.text()).toContain('事项2')
     expect([note().element.value, why().element.value]).toEqual(['', ''])
   })
+})
+
+it('proposes the step after the furthest one, and none while one waits for its decision', async () => {
+  const escalation = (state: string) => ({ id: state, edit: 1, state, step: 'remind', unit_name: text('水利局'), reason: 'r', proposed_at: '2026-06-01T00:00:00Z', proposed_by: 'a', reply_due: '2026-06-10T16:00:00Z', matters: [1] })
+  const box = mount(LadderBox, { props: { matter: matter(1, { step: 'notice', escalations: [escalation('replied')] } as unknown as Partial<MatterDetail>) }, global: { plugins: [i18n] } })
+  expect(box.find('select').element.value).toBe('talk')
+  await box.setProps({ matter: matter(1, { step: 'notice', escalations: [escalation('proposed')] } as unknown as Partial<MatterDetail>) })
+  expect(box.find('form').exists()).toBe(false)
 })
 
 it('ticks in the list stay when somebody else moves a matter, and go with another question', async () => {
