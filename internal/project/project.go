@@ -160,9 +160,12 @@ func errStale(edit int64) error {
 	return fault.New(fault.Conflict, "project.edit", fault.Tf("已被他人更新（第 %d 次修改），请刷新后再办", "somebody else has changed it (edit %d); look again", edit))
 }
 
-// note writes the audit entry of a change and tells open screens once it is committed.
+// note writes the audit entry of a change, lets the project be judged anew, and tells open screens once it is committed.
 func (s *Service) note(ctx context.Context, tx *store.Tx, v *view, by identity.Actor, action string, project, division int64, detail any) error {
 	tx.AfterCommit(func() { s.changed(Change{ID: project, Line: v.rules.Line, At: []int64{division}}) })
+	if err := dropStandings(ctx, tx, store.Places(1, 1), project); err != nil {
+		return err
+	}
 	return audit.Append(ctx, tx, audit.Entry{
 		At: s.now(), Actor: by, Action: action, ObjectKind: "project", ObjectID: fmt.Sprint(project), DivisionID: &division, Detail: detail,
 	})
