@@ -32,10 +32,12 @@ type Options struct {
 	Registry *registry.Service
 	Evidence *evidence.Service
 	// Rules are those in force; nil where none are.
-	Rules   func(context.Context) (*lifecycle.ProjectRules, error)
-	Log     *slog.Logger
-	Now     func() time.Time
-	Changed func(Change)
+	Rules func(context.Context) (*lifecycle.ProjectRules, error)
+	// YearTarget is the year's target of investment below a division, for a reader; nil where none is kept.
+	YearTarget func(ctx context.Context, p *identity.Principal, division string, year int) (*YearTarget, error)
+	Log        *slog.Logger
+	Now        func() time.Time
+	Changed    func(Change)
 }
 
 // Change says that a project changed, and in which divisions.
@@ -54,11 +56,13 @@ type Service struct {
 	log      *slog.Logger
 	now      func() time.Time
 	changed  func(Change)
+
+	yearTarget func(context.Context, *identity.Principal, string, int) (*YearTarget, error)
 }
 
 // New makes the service.
 func New(o Options) *Service {
-	s := &Service{db: o.Store, reg: o.Registry, evidence: o.Evidence, rulesOf: o.Rules, log: o.Log, now: o.Now, changed: o.Changed}
+	s := &Service{db: o.Store, reg: o.Registry, evidence: o.Evidence, rulesOf: o.Rules, log: o.Log, now: o.Now, changed: o.Changed, yearTarget: o.YearTarget}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -3812,6 +3812,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The months planned of all projects in scope against the year's target of investment, by county
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["yearProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{id}": {
         parameters: {
             query?: never;
@@ -8148,6 +8168,20 @@ export interface components {
             /** @description Take it out of the lists, or back in; with a reason */
             withdrawn?: boolean;
         };
+        ProjectCountySum: {
+            division: components["schemas"]["ProjectPlace"];
+            /** @description Done since January, of the parts there */
+            done_wan_yuan: number | null;
+            /** @description Planned for the year, of the parts there */
+            plan_wan_yuan: number | null;
+            /**
+             * Format: int64
+             * @description With a part there; one over several counties counts in each
+             */
+            projects: number;
+            /** @description Planned investment of the parts there */
+            total_wan_yuan: number | null;
+        };
         ProjectCoverage: {
             division: components["schemas"]["ProjectPlace"];
             /** Format: int64 */
@@ -8201,6 +8235,8 @@ export interface components {
             counties: components["schemas"]["ProjectPlace"][] | null;
             /** @description Who keeps it: a county, or the city */
             division: components["schemas"]["ProjectPlace"];
+            /** @description Parts together less the total; absent where they agree */
+            drift_wan_yuan: number | null;
             /** Format: int64 */
             edit: number;
             /**
@@ -8243,6 +8279,8 @@ export interface components {
              * @enum {string}
              */
             pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            /** @description Parts of it lie elsewhere and are not told of */
+            partial: boolean;
             /**
              * Format: int64
              * @description Parts that hold no other
@@ -8251,6 +8289,8 @@ export interface components {
             /** @description The whole first, each before what lies in it */
             parts_list: components["schemas"]["ProjectPart"][] | null;
             programmes: string[] | null;
+            /** @description What of it the parts told of come to: those where the list is narrowed to */
+            share_wan_yuan: number | null;
             /** @description Stage of the part that has come least far */
             slowest: string;
             /** @description Work done in all years up to the day's month */
@@ -8590,6 +8630,8 @@ export interface components {
             code: string;
             contractor: string;
             division: components["schemas"]["ProjectPlace"];
+            /** @description Parts in it together less its total; absent where they agree */
+            drift_wan_yuan: number | null;
             /** Format: int64 */
             edit: number;
             /** Format: int64 */
@@ -8605,6 +8647,8 @@ export interface components {
             /** @description Milestones that may follow */
             next: components["schemas"]["ProjectNext"][] | null;
             note: string;
+            /** @description What of the total lies in none of its parts */
+            own_wan_yuan: number | null;
             /**
              * Format: int64
              * @description 0 for the whole
@@ -8711,12 +8755,16 @@ export interface components {
              * @enum {string}
              */
             pace: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe";
+            /** @description Parts of it lie elsewhere and are not told of */
+            partial: boolean;
             /**
              * Format: int64
              * @description Parts that hold no other
              */
             parts: number;
             programmes: string[] | null;
+            /** @description What of it the parts told of come to: those where the list is narrowed to */
+            share_wan_yuan: number | null;
             /** @description Stage of the part that has come least far */
             slowest: string;
             /** @description Work done in all years up to the day's month */
@@ -8817,6 +8865,8 @@ export interface components {
              * @description With a part in service
              */
             commissioned: number;
+            /** @description By county, of a list over several; a project over several counts in each by its parts */
+            counties: components["schemas"]["ProjectCountySum"][] | null;
             /** Format: int64 */
             gaps: number;
             /** @description Investment of all together */
@@ -8829,10 +8879,16 @@ export interface components {
             paces: {
                 [key: string]: number;
             };
+            /**
+             * Format: int64
+             * @description Counted by the parts that lie here alone
+             */
+            partial: number;
             /** @description By the stage of the part that has come furthest */
             stages: {
                 [key: string]: number;
             };
+            /** @description Each project once; of one over several counties what lies here */
             total_wan_yuan: number | null;
         };
         ProjectWord: {
@@ -8854,6 +8910,27 @@ export interface components {
              */
             id: number;
             warnings: components["schemas"]["Text"][] | null;
+        };
+        ProjectYear: {
+            /** @description Of a list over several */
+            counties: components["schemas"]["ProjectYearRow"][] | null;
+            /** @description Name of the target; empty where none is kept */
+            target: components["schemas"]["Text"];
+            total: components["schemas"]["ProjectYearRow"];
+            /** @description Under construction without a plan of months */
+            unplanned: components["schemas"]["ProjectRow"][] | null;
+            /** Format: int64 */
+            year: number;
+        };
+        ProjectYearRow: {
+            /** @description Plan less target */
+            difference_wan_yuan: number | null;
+            division: components["schemas"]["ProjectPlace"];
+            /** @description Since January */
+            done_wan_yuan: number | null;
+            /** @description Twelve months of all projects together */
+            plan_wan_yuan: number | null;
+            target_wan_yuan: number | null;
         };
         Proposal: {
             matters: number[] | null;
@@ -18079,6 +18156,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    yearProjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, code, legal person or contractor, of the project or a part */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                kind?: string;
+                programme?: string;
+                /** @description A part stands in it */
+                stage?: string;
+                /** @description Of some part; of all parts where waiting or ended */
+                state?: "waiting" | "building" | "commissioned" | "ended";
+                /** @description behind is lagging or severe */
+                pace?: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe" | "behind";
+                /** @description Stands in this list */
+                list?: number;
+                /** @description The province's latest notice names it as lagging */
+                named?: boolean;
+                /** @description Under provincial assessment */
+                assessed?: boolean;
+                /** @description Belongs in the statistics library and has no number there */
+                gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
+                /** @description Of the monthly plan; the day's own where left out */
+                year?: number;
+                /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectYear"];
                 };
             };
             /** @description Error */
