@@ -10,6 +10,8 @@ import (
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
+	"anlan/internal/programme"
+	"anlan/internal/programme/pack"
 	"anlan/internal/project"
 	"anlan/internal/project/lifecycle"
 	"anlan/internal/quantity"
@@ -18,7 +20,7 @@ import (
 // addProjects builds the room of projects, whose rules are in the rulebook.
 func (a *App) addProjects() {
 	a.Project = project.New(project.Options{
-		Store: a.Store, Registry: a.Registry, Evidence: a.Evidence, Log: a.Log, Now: a.Clock.Now, Rules: a.projectRules,
+		Store: a.Store, Registry: a.Registry, Evidence: a.Evidence, Log: a.Log, Now: a.Clock.Now, Rules: a.projectRules, YearTarget: a.yearTarget,
 		Changed: func(ch project.Change) {
 			a.figures.Add(1)
 			a.Web.ProjectChanged(ch)
@@ -32,6 +34,47 @@ func (a *App) projectRules(ctx context.Context) (*lifecycle.ProjectRules, error)
 		return nil, err
 	}
 	return book.Lifecycle, nil
+}
+
+// investment is the source by which an indicator is counted from the plan and work of projects.
+const investment = "project/investment"
+
+// yearTarget is the target that the investment of projects is held against: of the indicator that they count, of the projects' own line
+// where that has one, due at the year's end.
+func (a *App) yearTarget(ctx context.Context, p *identity.Principal, division string, year int) (*project.YearTarget, error) {
+	cat, err := a.Programme.Catalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := a.projectRules(ctx)
+	if err != nil || rules == nil {
+		return nil, err
+	}
+	var found *pack.Target
+	for _, t := range cat.AllTargets() {
+		ind, _ := cat.Indicator(t.Indicator)
+		if ind.Counted != investment || ind.Unit != "wan_yuan" || t.Judge != pack.ByCompletion || t.Due != "12-31" || t.Since != 0 {
+			continue
+		}
+		if found == nil || cat.LineOf(t.Indicator) == rules.Line {
+			found = &t
+		}
+	}
+	if found == nil {
+		return nil, nil
+	}
+	table, err := a.Programme.Targets(ctx, p, programme.TargetQuery{Target: found.ID, Year: year, Scope: division})
+	if err != nil {
+		if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Forbidden) { // the reader sees projects there, and no targets
+			return nil, nil
+		}
+		return nil, err
+	}
+	out := &project.YearTarget{Name: found.Name, Amounts: map[string]quantity.Null{}}
+	for _, r := range table.Rows {
+		out.Amounts[r.Division.Code] = r.Amount
+	}
+	return out, nil
 }
 
 // projectsFor is which projects a bulletin asks for; ok is false where none is registered or the person may see none:

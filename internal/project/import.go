@@ -20,11 +20,9 @@ import (
 	"anlan/internal/workbook"
 )
 
-// errPreview ends the transaction of a preview: what was tried is rolled back.
-var errPreview = errors.New("only a preview")
-
 // Import holds a workbook against what is on record and says every row's lot. Without a digest nothing is written; with that of the
-// preview that was seen, and nothing else changed since, it is taken: the good rows, while bad ones stay out with their reasons.
+// preview that was seen, and nothing else changed since, it is taken: the good rows, while bad ones stay out with their reasons. A preview
+// reads one state of the store and keeps nobody from writing; taking goes through the rows again within one transaction.
 func (s *Service) Import(ctx context.Context, p *identity.Principal, file string, content []byte, digest string) (*ProjectImport, error) {
 	if len(content) > ImportMost {
 		return nil, fault.New(fault.TooLarge, "project.import_size", fault.Tf("文件超过 %d MB", "the file is larger than %d MB", ImportMost>>20))
@@ -38,17 +36,24 @@ func (s *Service) Import(ctx context.Context, p *identity.Principal, file string
 		return nil, err
 	}
 	var out *ProjectImport
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		in := &importer{s: s, v: v, tx: tx, seen: map[string]bool{}, recs: map[string]*record{}, out: &ProjectImport{File: file, Rows: []ProjectImportRow{}, Notes: append([]fault.Text{}, book.Notes...)}}
+	goThrough := func(q store.Querier, to desk) (err error) {
+		in := &importer{v: v, q: q, to: to, seen: map[string]bool{}, recs: map[string]*record{}, out: &ProjectImport{File: file, Rows: []ProjectImportRow{}, Notes: append([]fault.Text{}, book.Notes...)}}
 		if err := in.read(ctx, book); err != nil {
 			return err
 		}
 		out = in.out
-		if out.Digest, err = digestOf(content, out); err != nil {
+		out.Digest, err = digestOf(content, out)
+		return err
+	}
+	if digest == "" {
+		err := s.db.Snapshot(ctx, func(q store.Querier) error {
+			return goThrough(q, &trial{s: s, v: v, q: q, kept: map[int64]map[figureKey]kept{}})
+		})
+		return out, err
+	}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := goThrough(tx, &writing{s: s, v: v, tx: tx}); err != nil {
 			return err
-		}
-		if digest == "" {
-			return errPreview
 		}
 		if digest != out.Digest {
 			return fault.Conflictf("project.import_stale", "文件或已有数据与预览时不同，请重新预览", "the file or what is on record has changed since the preview; look at it again")
@@ -60,9 +65,6 @@ func (s *Service) Import(ctx context.Context, p *identity.Principal, file string
 			Detail: map[string]any{"file": file, "digest": digest, "counts": out.Counts},
 		})
 	})
-	if errors.Is(err, errPreview) {
-		err = nil
-	}
 	return out, err
 }
 
@@ -78,11 +80,11 @@ func digestOf(content []byte, out *ProjectImport) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// importer goes through one workbook within a transaction.
+// importer goes through one workbook, and hands what each row asks for to a desk.
 type importer struct {
-	s    *Service
 	v    *view
-	tx   *store.Tx
+	q    store.Querier
+	to   desk
 	recs map[string]*record // projects by code; nil where there is none
 	seen map[string]bool    // rows told already: twice in a file is one too many
 	out  *ProjectImport
@@ -295,10 +297,7 @@ func (in *importer) rec(ctx context.Context, code string) (*record, error) {
 	if r, known := in.recs[code]; known {
 		return r, nil
 	}
-	if err := take(ctx, in.tx, ` WHERE p.code = $1`, code); err != nil {
-		return nil, fmt.Errorf("take project %s: %w", code, err)
-	}
-	list, err := in.s.read(ctx, in.tx, in.v, ` WHERE p.code = $1`, code)
+	list, err := in.to.find(ctx, code)
 	if err != nil {
 		return nil, err
 	}
@@ -378,11 +377,7 @@ func (in *importer) project(ctx context.Context, l *line) error {
 	}
 	if r == nil {
 		l.row.Lot = "new"
-		if _, err := in.s.add(ctx, in.tx, in.v, n); err != nil {
-			return err
-		}
-		delete(in.recs, code)
-		return nil
+		return in.put(code)(in.to.add(ctx, n))
 	}
 	if keeper, _ := in.v.tree.ByID(r.division); hasDivision && keeper.Code != n.Division {
 		l.bad("division", fault.Tf("项目由 %s 管理，不能用表格改", "it is kept by %s, which a table does not change", keeper.Code))
@@ -408,18 +403,27 @@ func (in *importer) project(ctx context.Context, l *line) error {
 	pick(l, "note", hasNote, in.v.noteOf(r), n.Note, plain, &c.Note)
 	pick(l, "programmes", hasProgrammes, sorted(r.programmes), programmes, func(list []string) string { return strings.Join(list, "；") }, &c.Programmes)
 	pick(l, "assessed", hasAssessed, r.assessed, assessed, func(b bool) string { return yesNo(b).Zh }, &c.Assessed)
-	return in.settle(l, code, func() error { return in.s.change(ctx, in.tx, in.v, r, c) })
+	return in.settle(l, code, func() (*record, error) { return in.to.change(ctx, r, c) })
 }
 
 // settle changes what differs, or says that nothing does.
-func (in *importer) settle(l *line, code string, change func() error) error {
+func (in *importer) settle(l *line, code string, change func() (*record, error)) error {
 	if len(l.row.Changes) == 0 {
 		l.row.Lot = "unchanged"
 		return nil
 	}
 	l.row.Lot = "changed"
-	delete(in.recs, code) // it is read anew, whether the change is taken or refused
-	return change()
+	return in.put(code)(change())
+}
+
+// put goes on with a record as a desk left it; with none it is read anew.
+func (in *importer) put(code string) func(*record, error) error {
+	return func(r *record, err error) error {
+		if delete(in.recs, code); r != nil {
+			in.recs[code] = r
+		}
+		return err
+	}
 }
 
 func (in *importer) programmes(l *line) ([]string, bool) {
@@ -535,9 +539,7 @@ func (in *importer) part(ctx context.Context, l *line) error {
 			keeper, _ := in.v.tree.ByID(r.division)
 			n.Division = keeper.Code
 		}
-		_, err := in.s.addPart(ctx, in.tx, in.v, r, n)
-		delete(in.recs, r.code)
-		return err
+		return in.put(r.code)(in.to.addPart(ctx, r, n))
 	}
 	if !in.v.sees(x.division) {
 		return fault.Conflictf("project.part_code", "该项目已有代码为 %s 的部分", "the project has a part %s already", code).At("part", fault.T("已被使用", "taken"))
@@ -563,7 +565,7 @@ func (in *importer) part(ctx context.Context, l *line) error {
 	if n.Shape != nil && !n.Shape.same(x.shape) && l.differ("shape", x.shape.words(), n.Shape.words()) {
 		c.Shape = n.Shape
 	}
-	return in.settle(l, r.code, func() error { return in.s.changePart(ctx, in.tx, in.v, r, x, c) })
+	return in.settle(l, r.code, func() (*record, error) { return in.to.changePart(ctx, r, x, c) })
 }
 
 // figures takes the twelve months of one figure of one part. A blank cell leaves its month as it is.
@@ -589,7 +591,7 @@ func (in *importer) figures(ctx context.Context, l *line) error {
 	if len(l.row.Reasons) > 0 || !in.once(l, fmt.Sprintf("figures %d %s %s", x.id, what, year)) {
 		return nil
 	}
-	kept, err := readKept(ctx, in.tx, r.id)
+	kept, err := in.to.figures(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -619,9 +621,5 @@ func (in *importer) figures(ctx context.Context, l *line) error {
 	default:
 		l.row.Lot = "new"
 	}
-	if _, err := in.s.setFigures(ctx, in.tx, in.v, r, list, "imported"); err != nil {
-		return err
-	}
-	delete(in.recs, r.code)
-	return nil
+	return in.put(r.code)(in.to.setFigures(ctx, r, list))
 }

@@ -166,7 +166,7 @@ func (s *Service) Lists(ctx context.Context, p *identity.Principal) ([]ProjectLi
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.find(ctx, v, Query{Withdrawn: true})
+	found, err := s.find(ctx, v, Query{Withdrawn: true, anyList: -1})
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func (s *Service) List(ctx context.Context, p *identity.Principal, id int64) (*P
 	if l == nil || !v.seesList(l) {
 		return nil, errNoList()
 	}
-	found, err := s.find(ctx, v, Query{Withdrawn: true})
+	found, err := s.find(ctx, v, Query{Withdrawn: true, anyList: id})
 	if err != nil {
 		return nil, err
 	}

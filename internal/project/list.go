@@ -38,6 +38,17 @@ type Query struct {
 	Sort  string // name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending
 	After int64
 	Limit int
+
+	anyList  int64 // stood in this list at any time; -1 for any list
+	inMemory bool  // judge every project in memory: what the store's answer is held against
+}
+
+// most is how many projects a page has.
+func (q *Query) most() int {
+	if q.Limit <= 0 {
+		return pageUsual
+	}
+	return min(q.Limit, pageMost)
 }
 
 // ProjectPage is one page of projects.
@@ -98,11 +109,34 @@ type found struct {
 	row ProjectRow
 }
 
-// find reads the projects of a query that a person may see, in order. Scope and place are decided in the query.
+// find reads the projects of a query that a person may see, in order: by their standings, or each judged in memory where those do not tell.
 func (s *Service) find(ctx context.Context, v *view, q Query) ([]found, error) {
 	if err := q.check(v.rules); err != nil {
 		return nil, err
 	}
+	var out []found
+	done, err := s.standings(ctx, v, &q, func(tx store.Querier, at int64) error {
+		lists, err := v.readLists(ctx, tx)
+		if err != nil {
+			return err
+		}
+		se := v.searched(&q, at, lists)
+		list, err := s.read(ctx, tx, v, se.from, se.args...)
+		out = out[:0]
+		for _, r := range list {
+			out = append(out, found{r, v.row(r, lists)})
+		}
+		return err
+	})
+	if err == nil && !done {
+		out, err = s.findInMemory(ctx, v, q)
+	}
+	sortFound(v, out, q.Sort)
+	return out, err
+}
+
+// findInMemory reads what a person may see and judges it there. Scope and place are decided in the query.
+func (s *Service) findInMemory(ctx context.Context, v *view, q Query) (out []found, err error) {
 	where, args := ` WHERE 1 = 1`, []any{}
 	within := func(divisions []int64) {
 		for _, d := range divisions {
@@ -127,8 +161,7 @@ func (s *Service) find(ctx context.Context, v *view, q Query) ([]found, error) {
 	if !q.Withdrawn && !v.past() {
 		where += ` AND p.withdrawn_at IS NULL`
 	}
-	var out []found
-	err := s.db.Snapshot(ctx, func(tx store.Querier) error {
+	err = s.db.Snapshot(ctx, func(tx store.Querier) error {
 		list, err := s.read(ctx, tx, v, where, args...)
 		if err != nil {
 			return err
@@ -148,7 +181,6 @@ func (s *Service) find(ctx context.Context, v *view, q Query) ([]found, error) {
 		}
 		return nil
 	})
-	sortFound(v, out, q.Sort)
 	return out, err
 }
 
@@ -159,6 +191,7 @@ func (q *Query) takes(v *view, f *found) bool {
 		q.Programme != "" && !slices.Contains(row.Programmes, q.Programme),
 		q.Pace == "behind" && !row.Pace.Behind(),
 		q.Pace != "" && q.Pace != "behind" && string(row.Pace) != q.Pace,
+		q.anyList > 0 && !slices.ContainsFunc(f.items, func(i item) bool { return i.list == q.anyList }), q.anyList < 0 && len(f.items) == 0,
 		q.List != 0 && !slices.ContainsFunc(row.Lists, func(l ProjectListed) bool { return l.List == q.List }),
 		q.Named && row.Named == nil, q.Assessed && !row.Assessed, q.Gap && !row.Statistics.Gap, q.Awaits && row.Awaits == 0,
 		q.State == "building" && row.Building == 0,
@@ -181,12 +214,7 @@ func (f *found) stands(v *view, stage string) bool {
 }
 
 func (f *found) mentions(text string, v *view) bool {
-	words := []string{f.name.Zh, f.name.En, f.code, f.legalPerson, f.stats}
-	for _, x := range f.counted(v) {
-		words = append(words, x.name.Zh, x.name.En, x.code, x.contractor)
-	}
-	text = strings.ToLower(clean(text))
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(strings.ToLower(w), text) })
+	return strings.Contains(f.mentioned(f.counted(v)), strings.ToLower(clean(text)))
 }
 
 func sortFound(v *view, list []found, by string) {
@@ -201,7 +229,6 @@ func sortFound(v *view, list []found, by string) {
 		_, i := v.rules.Stage(stage)
 		return i
 	}
-	pace := map[lifecycle.Pace]int{lifecycle.Severe: 5, lifecycle.Lagging: 4, lifecycle.Unreported: 3, lifecycle.OnSchedule: 2, lifecycle.Ended: 1}
 	slices.SortStableFunc(list, func(a, b found) int {
 		x, y := &a.row, &b.row
 		c := 0
@@ -215,7 +242,7 @@ func sortFound(v *view, list []found, by string) {
 		case "stage":
 			c = cmp.Or(cmp.Compare(place(x.Furthest), place(y.Furthest)), cmp.Compare(place(x.Slowest), place(y.Slowest)))
 		case "", "pace": // the worst first
-			c = cmp.Or(cmp.Compare(pace[y.Pace], pace[x.Pace]), cmp.Compare(null(x.Lag.Money.Gap), null(y.Lag.Money.Gap)))
+			c = cmp.Or(cmp.Compare(worst(y.Pace), worst(x.Pace)), cmp.Compare(null(x.Lag.Money.Gap), null(y.Lag.Money.Gap)))
 		case "gap":
 			c = cmp.Compare(null(x.Lag.Money.Gap), null(y.Lag.Money.Gap))
 		case "total":
@@ -238,34 +265,49 @@ func (s *Service) Projects(ctx context.Context, p *identity.Principal, q Query) 
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.find(ctx, v, q)
-	if err != nil {
+	if err := q.check(v.rules); err != nil {
 		return nil, err
 	}
-	out := &ProjectPage{Items: []ProjectRow{}, Total: len(list), AsOf: v.day, Year: v.year, Tally: v.tally(list)}
+	out := &ProjectPage{Items: []ProjectRow{}, AsOf: v.day, Year: v.year, Tally: v.tally(nil)}
 	for _, at := range p.Scopes(identity.ProjectWrite) {
 		out.MayAdd = out.MayAdd || v.writes(at)
 	}
+	done, err := s.searchPage(ctx, v, q, out)
+	if err == nil && !done {
+		err = s.pageInMemory(ctx, v, q, out)
+	}
+	for i := range out.Items {
+		out.Items[i].Lag.Months = []lifecycle.LagMonth{} // a page of them is for the project's own page
+	}
+	return out, err
+}
+
+func errCursor() error {
+	return fault.Invalidf("cursor.invalid", "列表已变动，请回到第一页", "the list has changed; go back to the first page")
+}
+
+// pageInMemory fills a page of projects that are judged in memory.
+func (s *Service) pageInMemory(ctx context.Context, v *view, q Query, out *ProjectPage) error {
+	list, err := s.find(ctx, v, q)
+	if err != nil {
+		return err
+	}
+	out.Total, out.Tally = len(list), v.tally(list)
 	if q.After != 0 {
 		i := slices.IndexFunc(list, func(f found) bool { return f.id == q.After })
 		if i < 0 {
-			return nil, fault.Invalidf("cursor.invalid", "列表已变动，请回到第一页", "the list has changed; go back to the first page")
+			return errCursor()
 		}
 		list = list[i+1:]
 	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = pageUsual
-	}
-	if limit = min(limit, pageMost); len(list) > limit {
-		list = list[:limit]
-		out.Next = fmt.Sprint(list[limit-1].id)
+	if len(list) > q.most() {
+		list = list[:q.most()]
+		out.Next = fmt.Sprint(list[len(list)-1].id)
 	}
 	for _, f := range list {
-		f.row.Lag.Months = []lifecycle.LagMonth{} // a page of them is for the project's own page
 		out.Items = append(out.Items, f.row)
 	}
-	return out, nil
+	return nil
 }
 
 func (v *view) tally(list []found) ProjectTally {

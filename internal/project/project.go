@@ -32,10 +32,12 @@ type Options struct {
 	Registry *registry.Service
 	Evidence *evidence.Service
 	// Rules are those in force; nil where none are.
-	Rules   func(context.Context) (*lifecycle.ProjectRules, error)
-	Log     *slog.Logger
-	Now     func() time.Time
-	Changed func(Change)
+	Rules func(context.Context) (*lifecycle.ProjectRules, error)
+	// YearTarget is the year's target of investment below a division, for a reader; nil where none is kept.
+	YearTarget func(ctx context.Context, p *identity.Principal, division string, year int) (*YearTarget, error)
+	Log        *slog.Logger
+	Now        func() time.Time
+	Changed    func(Change)
 }
 
 // Change says that a project changed, and in which divisions.
@@ -54,11 +56,13 @@ type Service struct {
 	log      *slog.Logger
 	now      func() time.Time
 	changed  func(Change)
+
+	yearTarget func(context.Context, *identity.Principal, string, int) (*YearTarget, error)
 }
 
 // New makes the service.
 func New(o Options) *Service {
-	s := &Service{db: o.Store, reg: o.Registry, evidence: o.Evidence, rulesOf: o.Rules, log: o.Log, now: o.Now, changed: o.Changed}
+	s := &Service{db: o.Store, reg: o.Registry, evidence: o.Evidence, rulesOf: o.Rules, log: o.Log, now: o.Now, changed: o.Changed, yearTarget: o.YearTarget}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -160,9 +164,12 @@ func errStale(edit int64) error {
 	return fault.New(fault.Conflict, "project.edit", fault.Tf("已被他人更新（第 %d 次修改），请刷新后再办", "somebody else has changed it (edit %d); look again", edit))
 }
 
-// note writes the audit entry of a change and tells open screens once it is committed.
+// note writes the audit entry of a change, lets the project be judged anew, and tells open screens once it is committed.
 func (s *Service) note(ctx context.Context, tx *store.Tx, v *view, by identity.Actor, action string, project, division int64, detail any) error {
 	tx.AfterCommit(func() { s.changed(Change{ID: project, Line: v.rules.Line, At: []int64{division}}) })
+	if err := dropStandings(ctx, tx, store.Places(1, 1), project); err != nil {
+		return err
+	}
 	return audit.Append(ctx, tx, audit.Entry{
 		At: s.now(), Actor: by, Action: action, ObjectKind: "project", ObjectID: fmt.Sprint(project), DivisionID: &division, Detail: detail,
 	})

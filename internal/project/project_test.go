@@ -33,6 +33,7 @@ type world struct {
 	rules *lifecycle.ProjectRules
 	at    time.Time
 	sent  int
+	goals *project.YearTarget // of investment, as the programme room would keep it
 }
 
 func eachWorld(t *testing.T, f func(w *world)) {
@@ -50,7 +51,9 @@ func newWorld(t testing.TB, db *store.DB) *world {
 		t.Fatal(err)
 	}
 	w.files = evidence.New(evidence.Options{Store: db, Folder: t.TempDir(), Now: now})
-	w.svc = project.New(project.Options{Store: db, Registry: reg, Evidence: w.files, Now: now, Rules: func(context.Context) (*lifecycle.ProjectRules, error) { return w.rules, nil }})
+	w.svc = project.New(project.Options{Store: db, Registry: reg, Evidence: w.files, Now: now, Rules: func(context.Context) (*lifecycle.ProjectRules, error) { return w.rules, nil }, YearTarget: func(context.Context, *identity.Principal, string, int) (*project.YearTarget, error) {
+		return w.goals, nil
+	}})
 	sort := int64(0)
 	d := func(code, level, parent string) registry.NewDivision {
 		kind := registry.Administrative

@@ -147,11 +147,14 @@ func (v *view) countySums(list []found) []ProjectCountySum {
 			by[c.ID] = append(by[c.ID], x)
 		}
 		for id, parts := range by {
-			own, y := f.owns(parts), v.judge(f.record, parts).year
-			if c, _ := v.tree.ByID(id); c.Level != "county" && !hasOwn(own, planOf(y), doneOf(y)) {
-				continue
+			y := v.judge(f.record, parts).year
+			amount, _ := f.share(parts)
+			if c, _ := v.tree.ByID(id); c.Level != "county" {
+				if amount = f.owns(parts); !hasOwn(amount, planOf(y), doneOf(y)) {
+					continue
+				}
 			}
-			sumOf(&out, v, id).add(own, planOf(y), doneOf(y))
+			sumOf(&out, v, id).add(amount, planOf(y), doneOf(y))
 		}
 	}
 	return inOrder(out)

@@ -45,8 +45,7 @@ func TestOneProjectOverTwoCounties(t *testing.T) {
 			w.ok(w.tell(w.city(), id, east, project.Actual, m, "10", 0))
 			w.ok(w.tell(w.city(), id, west, project.Actual, m, "4", 0))
 		}
-		own, _ := w.add(w.ke(), "K-1", "330603")
-		_ = own
+		w.add(w.ke(), "K-1", "330603")
 
 		list := func(division, pace string) *project.ProjectPage {
 			d, _ := w.tree.ByCode(division)
@@ -98,7 +97,7 @@ func TestOneProjectOverTwoCounties(t *testing.T) {
 // TestTheSumOfPartsIsHeldAgainstTheWhole: a total that is changed later and no longer agrees with its parts is told, by how much.
 func TestTheSumOfPartsIsHeldAgainstTheWhole(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		id, east, west := w.over()
+		id, east, _ := w.over()
 		drift := func(want string) *project.ProjectDetail {
 			w.Helper()
 			page := w.page(w.city(), id)
@@ -132,6 +131,5 @@ func TestTheSumOfPartsIsHeldAgainstTheWhole(t *testing.T) {
 		if page := w.page(w.yue(), id); page.Drift.Valid {
 			w.Errorf("a county learns of the whole: %s", page.Drift)
 		}
-		_ = west
 	})
 }

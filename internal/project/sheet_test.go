@@ -2,15 +2,18 @@ package project_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
 	"anlan/internal/project"
 	"anlan/internal/quantity"
+	"anlan/internal/store"
 	"anlan/internal/workbook"
 
 	"github.com/google/go-cmp/cmp"
@@ -163,6 +166,46 @@ func TestExportComesBackUnchanged(t *testing.T) {
 		w.ok(err)
 		if strings.Contains(string(text), "02段") || !strings.Contains(string(text), "一期") {
 			w.Error("a county's file tells of another's part, or not of its own")
+		}
+	})
+}
+
+// TestPreviewKeepsNobodyFromWriting: a preview runs beside a transaction that writes, tells what rests on rows above it, and taking the
+// file comes to the same; what was written in between is told.
+func TestPreviewKeepsNobodyFromWriting(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		id, whole := w.add(w.yue(), "A-1", "330602")
+		content := w.file(
+			sheet("项目", projectHead, "N-1|新项目|排涝|330602|800||", "A-1|工程A-1|防洪治理|330602|1500||", "N-2|又一个|排涝|330603|5||"),
+			sheet("部分", partHead, "N-1|01|一期|期|330602101|500|", "N-1|02|二期|期|330602|300|", "A-1|01|东段|段|330602|700|"),
+			sheet("月度", monthHead, "N-1|01|2026|计划投资|5|6|7", "N-1|02|2026|形象进度|10|9|", "N-1|01|2026|完成投资|5||", "A-1|01|2026|计划投资|1|1|1", "N-1|03|2026|计划投资|1|1|1"),
+		)
+		var preview *project.ProjectImport
+		w.ok(w.db.Write(w.Context(), func(tx *store.Tx) error {
+			if _, err := tx.ExecContext(w.Context(), `UPDATE project SET note = note WHERE id = $1`, id); err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(w.Context(), 20*time.Second)
+			defer cancel()
+			var err error
+			preview, err = w.svc.Import(ctx, w.yue(), "项目.xlsx", content, "")
+			return err
+		}))
+		want := []string{
+			"project N-1 new", "project A-1 changed [总投资 1000→1500]", "project N-2 bad 项目!D5 outside your scope",
+			"part N-1/1 new", "part N-1/2 new", "part A-1/1 new",
+			"figures N-1/1 new [1月 —→5] [2月 —→6] [3月 —→7]",
+			"figures N-1/2 bad 月度!4 less than the 10 % of 2026-01: say why",
+			"figures N-1/1 bad 月度!5 no figures of work done before the tender is completed",
+			"figures A-1/1 new [1月 —→1] [2月 —→1] [3月 —→1]",
+			"figures N-1/3 bad 月度!B7 there is no part 3 (the whole is 00)",
+		}
+		if diff := cmp.Diff(want, told(preview)); diff != "" {
+			w.Fatalf("(-want +got):\n%s", diff)
+		}
+		w.ok(w.tell(w.yue(), id, whole, project.Plan, 202601, "5", 0)) // of another part: the file does the same as before
+		if taken := w.lots(w.yue(), content, preview.Digest); !taken.Taken || cmp.Diff(told(preview), told(taken)) != "" {
+			w.Fatalf("taken otherwise than seen (-seen +taken):\n%s", cmp.Diff(told(preview), told(taken)))
 		}
 	})
 }

@@ -343,15 +343,12 @@ func readKept(ctx context.Context, q store.Querier, project int64) (map[figureKe
 	return out, nil
 }
 
-func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *record, list []FigureChange, source string) (int, error) {
-	now, err := readKept(ctx, tx, r.id)
-	if err != nil {
-		return 0, err
-	}
+// figuresOf holds monthly figures against those that stand: which are fresh, what stands after them, and what is wrong.
+func (v *view) figuresOf(r *record, list []FigureChange, now map[figureKey]kept) (fresh []FigureChange, after map[figureKey]kept, err error) {
 	bad := fault.Invalidf("project.figures", "月度数据有误", "the monthly figures are not valid")
 	pure, told := r.pure(), r.pure()
-	var fresh []FigureChange
-	after, named := map[figureKey]kept{}, map[figureKey]bool{}
+	after = map[figureKey]kept{}
+	named := map[figureKey]bool{}
 	for k, f := range now {
 		after[k] = f
 	}
@@ -359,13 +356,13 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 		at := fmt.Sprintf("figures[%d]", i)
 		x := r.part(c.Part)
 		if x == nil || !v.sees(x.division) {
-			return 0, fault.NotFoundf("project.part", "没有这个工程部分，或不在您的权限范围内", "there is no such part, or it is outside your scope").At(at+".part", fault.T("没有", "none"))
+			return nil, nil, fault.NotFoundf("project.part", "没有这个工程部分，或不在您的权限范围内", "there is no such part, or it is outside your scope").At(at+".part", fault.T("没有", "none"))
 		}
 		if !v.writes(x.division) {
-			return 0, errForbidden().At(at, fault.T("不在您的填报范围内", "outside your scope"))
+			return nil, nil, errForbidden().At(at, fault.T("不在您的填报范围内", "outside your scope"))
 		}
 		if err := r.closed(x); err != nil {
-			return 0, err
+			return nil, nil, err
 		}
 		k := figureKey{c.Part, c.Month, c.What}
 		if named[k] {
@@ -378,7 +375,7 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 			continue
 		}
 		if was.revision != c.Revision {
-			return 0, errStale(was.revision).(*fault.Error).At(at, fault.Tf("现为 %s", "it is %s now", was.value))
+			return nil, nil, errStale(was.revision).(*fault.Error).At(at, fault.Tf("现为 %s", "it is %s now", was.value))
 		}
 		v.figure(bad, at, c, v.day)
 		after[k] = kept{c.Value, was.revision + 1}
@@ -391,9 +388,19 @@ func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *reco
 		falls(bad, fmt.Sprintf("figures[%d]", i), c, after)
 	}
 	if err := wrong(bad); err != nil {
+		return nil, nil, err
+	}
+	_, err = v.guard(pure, told)
+	return fresh, after, err
+}
+
+func (s *Service) setFigures(ctx context.Context, tx *store.Tx, v *view, r *record, list []FigureChange, source string) (int, error) {
+	now, err := readKept(ctx, tx, r.id)
+	if err != nil {
 		return 0, err
 	}
-	if _, err := v.guard(pure, told); err != nil {
+	fresh, after, err := v.figuresOf(r, list, now)
+	if err != nil {
 		return 0, err
 	}
 	for _, c := range fresh {

@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/project/lifecycle"
 	"anlan/internal/quantity"
+	"anlan/internal/registry"
 	"anlan/internal/store"
 )
 
@@ -130,7 +132,8 @@ func (s *Service) Add(ctx context.Context, p *identity.Principal, n NewProject) 
 	return id, err
 }
 
-func (s *Service) add(ctx context.Context, tx *store.Tx, v *view, n NewProject) (int64, error) {
+// newProject tidies a project to be followed and says what is wrong with it.
+func (v *view) newProject(n *NewProject) (registry.Division, error) {
 	n.Code, n.Name.Zh, n.Name.En = clean(n.Code), clean(n.Name.Zh), clean(n.Name.En)
 	bad := fault.Invalidf("project.invalid", "项目信息有误", "the project is not valid")
 	d, ok := v.tree.ByCode(n.Division)
@@ -146,14 +149,21 @@ func (s *Service) add(ctx context.Context, tx *store.Tx, v *view, n NewProject) 
 	v.words(bad, n.Kind, n.Programmes)
 	money(bad, "total_wan_yuan", n.Total, false)
 	n.Shape.check(bad, "shape")
-	if err := wrong(bad); err != nil {
+	switch err := wrong(bad); {
+	case err != nil:
+		return d, err
+	case !v.writes(d.ID):
+		return d, errForbidden().At("division", fault.T("不在您的填报范围内", "outside your scope"))
+	case n.Assessed && !v.keeps(d.ID):
+		return d, errForbidden().At("assessed", fault.T("省级考核由市级标注", "it is for the city to say what the province assesses"))
+	}
+	return d, nil
+}
+
+func (s *Service) add(ctx context.Context, tx *store.Tx, v *view, n NewProject) (int64, error) {
+	d, err := v.newProject(&n)
+	if err != nil {
 		return 0, err
-	}
-	if !v.writes(d.ID) {
-		return 0, errForbidden().At("division", fault.T("不在您的填报范围内", "outside your scope"))
-	}
-	if n.Assessed && !v.keeps(d.ID) {
-		return 0, errForbidden().At("assessed", fault.T("省级考核由市级标注", "it is for the city to say what the province assesses"))
 	}
 	id, err := tx.Next(ctx, "project", 1)
 	if err != nil {
@@ -173,7 +183,7 @@ func (s *Service) add(ctx context.Context, tx *store.Tx, v *view, n NewProject) 
 	if err := writeProgrammes(ctx, tx, id, n.Programmes); err != nil {
 		return 0, err
 	}
-	whole := NewProjectPart{Kind: "whole", Code: wholeCode, Name: fault.T("整体", "whole"), Total: n.Total, Shape: n.Shape}
+	whole := n.whole()
 	if _, err := s.insertPart(ctx, tx, id, 0, d.ID, whole); err != nil {
 		return 0, err
 	}
@@ -182,6 +192,11 @@ func (s *Service) add(ctx context.Context, tx *store.Tx, v *view, n NewProject) 
 
 // wholeCode is the code of the part that is the whole.
 const wholeCode = "00"
+
+// whole is the part that comes with a project.
+func (n NewProject) whole() NewProjectPart {
+	return NewProjectPart{Kind: "whole", Code: wholeCode, Name: fault.T("整体", "whole"), Total: n.Total, Shape: n.Shape}
+}
 
 func writeProgrammes(ctx context.Context, tx *store.Tx, id int64, list []string) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM project_programme WHERE project_id = $1`, id); err != nil {
@@ -232,7 +247,8 @@ func (s *Service) Change(ctx context.Context, p *identity.Principal, id int64, c
 	})
 }
 
-func (s *Service) change(ctx context.Context, tx *store.Tx, v *view, r *record, c ProjectChange) error {
+// changed changes a record as it is read, and says what is wrong with that; what is refused may leave it half changed.
+func (v *view) changed(r *record, c ProjectChange, now time.Time) error {
 	if !v.writes(r.division) {
 		return errForbidden()
 	}
@@ -242,7 +258,6 @@ func (s *Service) change(ctx context.Context, tx *store.Tx, v *view, r *record, 
 	if c.Assessed != nil && *c.Assessed != r.assessed && !v.keeps(r.division) {
 		return errForbidden().At("assessed", fault.T("省级考核由市级标注", "it is for the city to say what the province assesses"))
 	}
-	was := r.state()
 	bad := fault.Invalidf("project.invalid", "项目信息有误", "the project is not valid")
 	set(&r.name, c.Name)
 	set(&r.kind, c.Kind)
@@ -264,11 +279,16 @@ func (s *Service) change(ctx context.Context, tx *store.Tx, v *view, r *record, 
 			bad.At("reason", required())
 		}
 		r.withdrawn = nil
-		if now := s.now(); *c.Withdrawn {
+		if *c.Withdrawn {
 			r.withdrawn = &now
 		}
 	}
-	if err := wrong(bad); err != nil {
+	return wrong(bad)
+}
+
+func (s *Service) change(ctx context.Context, tx *store.Tx, v *view, r *record, c ProjectChange) error {
+	was := r.state()
+	if err := v.changed(r, c, s.now()); err != nil {
 		return err
 	}
 	res, err := tx.ExecContext(ctx, `
@@ -347,9 +367,10 @@ func (s *Service) AddPart(ctx context.Context, p *identity.Principal, id int64, 
 	return made, err
 }
 
-func (s *Service) addPart(ctx context.Context, tx *store.Tx, v *view, r *record, n NewProjectPart) (int64, error) {
+// newPart tidies a part to be added and says what is wrong with it: where it lies, and in which part.
+func (v *view) newPart(r *record, n *NewProjectPart) (registry.Division, *part, error) {
 	if err := r.closed(r.whole()); err != nil {
-		return 0, err
+		return registry.Division{}, nil, err
 	}
 	n.Code, n.Name.Zh, n.Name.En = clean(n.Code), clean(n.Name.Zh), clean(n.Name.En)
 	bad := fault.Invalidf("project.part_invalid", "工程部分信息有误", "the part is not valid")
@@ -374,14 +395,21 @@ func (s *Service) addPart(ctx context.Context, tx *store.Tx, v *view, r *record,
 	}
 	money(bad, "total_wan_yuan", n.Total, false)
 	n.Shape.check(bad, "shape")
-	if err := wrong(bad); err != nil {
+	switch err := wrong(bad); {
+	case err != nil:
+		return d, nil, err
+	case !v.writes(d.ID) || !v.writes(r.division) && !v.writes(parent.division) && parent.parent != 0:
+		return d, nil, errForbidden().At("division", fault.T("不在您的填报范围内", "outside your scope"))
+	case len(r.parts) >= partsMost:
+		return d, nil, fault.Invalidf("project.parts", "一个项目最多 %d 个部分", "a project has at most %d parts", partsMost)
+	}
+	return d, parent, nil
+}
+
+func (s *Service) addPart(ctx context.Context, tx *store.Tx, v *view, r *record, n NewProjectPart) (int64, error) {
+	d, parent, err := v.newPart(r, &n)
+	if err != nil {
 		return 0, err
-	}
-	if !v.writes(d.ID) || !v.writes(r.division) && !v.writes(parent.division) && parent.parent != 0 {
-		return 0, errForbidden().At("division", fault.T("不在您的填报范围内", "outside your scope"))
-	}
-	if len(r.parts) >= partsMost {
-		return 0, fault.Invalidf("project.parts", "一个项目最多 %d 个部分", "a project has at most %d parts", partsMost)
 	}
 	id, err := s.insertPart(ctx, tx, r.id, parent.id, d.ID, n)
 	if err != nil {
@@ -408,17 +436,19 @@ func (s *Service) ChangePart(ctx context.Context, p *identity.Principal, id int6
 	})
 }
 
-func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *record, x *part, c ProjectPartChange) error {
+// partChanged changes a part as it is read, and says what is wrong with that; gone says that it is taken out. What is refused may leave
+// the part half changed.
+func (v *view) partChanged(r *record, x *part, c ProjectPartChange, now time.Time) (gone bool, err error) {
 	if !v.writes(x.division) {
-		return errForbidden()
+		return false, errForbidden()
 	}
 	if back := c.Withdrawn != nil && !*c.Withdrawn; !back || r.withdrawn != nil {
 		if err := r.closed(x); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if c.Edit != x.edit {
-		return errStale(x.edit)
+		return false, errStale(x.edit)
 	}
 	before, was := r.pure(), x.state()
 	bad := fault.Invalidf("project.part_invalid", "工程部分信息有误", "the part is not valid")
@@ -449,7 +479,6 @@ func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *reco
 		bad.At("name", fault.T("名称为空或过长", "the name is empty or too long"))
 	}
 	money(bad, "total_wan_yuan", x.total, false)
-	gone := false
 	if c.Withdrawn != nil && *c.Withdrawn != (x.withdrawn != nil) {
 		switch {
 		case x.parent == 0:
@@ -458,17 +487,23 @@ func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *reco
 			bad.At("reason", required())
 		}
 		x.withdrawn = nil
-		if now := s.now(); *c.Withdrawn {
+		if *c.Withdrawn {
 			x.withdrawn, gone = &now, true
 		}
 	}
 	if err := wrong(bad); err != nil {
-		return err
+		return gone, err
 	}
 	if x.division != was.Division && (!v.writes(x.division) || x.parent == 0 && x.division != r.division) {
-		return errForbidden().At("division", fault.T("不在您的填报范围内", "outside your scope"))
+		return gone, errForbidden().At("division", fault.T("不在您的填报范围内", "outside your scope"))
 	}
-	if err := v.keepsGuards(before, r, x); err != nil {
+	return gone, v.keepsGuards(before, r, x)
+}
+
+func (s *Service) changePart(ctx context.Context, tx *store.Tx, v *view, r *record, x *part, c ProjectPartChange) error {
+	was := x.state()
+	gone, err := v.partChanged(r, x, c, s.now())
+	if err != nil {
 		return err
 	}
 	shape, err := x.shape.text()

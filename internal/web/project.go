@@ -110,6 +110,13 @@ func (s *Server) addProjectRoutes() {
 		}
 		return s.Project.Gaps(ctx, p, q)
 	})
+	add(s, read("GET", "/api/projects/year", "yearProjects", "The months planned of all projects in scope against the year's target of investment, by county"), func(ctx context.Context, p *identity.Principal, in *ProjectFilter) (*project.ProjectYear, error) {
+		q, err := in.query(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		return s.Project.YearPlan(ctx, p, q)
+	})
 	add(s, read("GET", "/api/projects/{id}", "getProject", "A project's page: its parts, approvals, months, money, lists, and what may follow"), s.getProject)
 	add(s, read("GET", "/api/projects/{id}/history", "projectHistory", "Who changed what, the newest first"), func(ctx context.Context, p *identity.Principal, in *struct {
 		NumberPath

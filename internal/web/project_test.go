@@ -246,3 +246,17 @@ func TestProjectImportOverHTTP(t *testing.T) {
 		t.Errorf("no workbook: %d %s", status, body)
 	}
 }
+
+// TestProjectMonthsAgainstTheTarget: the months planned stand beside the year's target of the indicator that projects count.
+func TestProjectMonthsAgainstTheTarget(t *testing.T) {
+	s := newServer(t)
+	s.course()
+	yue, city := s.browser("yue"), s.browser("planner")
+	s.secretProject(yue)
+	s.done(city, "PUT", "/api/targets", m{"target": "proj.investment.annual", "year": 2026, "scope": "330600", "rows": []m{{"division": "330602", "amount": 120, "revision": 0, "document": "1号"}}})
+	var year project.ProjectYear
+	s.read(yue, "/api/projects/year?division=330602", &year)
+	if year.Target.Zh == "" || year.Total.Target.String() != "120" || year.Total.Plan.String() != "100" || year.Total.Difference.String() != "-20" {
+		t.Errorf("%+v", year)
+	}
+}

@@ -18,3 +18,39 @@ CREATE TABLE project_past (
     was      TEXT   NOT NULL,
     PRIMARY KEY (what, owner_id, id)
 ) /*clustered*/;
+
+-- How each project stands, as judged by the rules: once for each division, county or above, in which anything of it lies, by the parts
+-- that lie there. It is made anew where a project, the rules or the month changed (mark), and read to filter, order and count. Stages are
+-- places in the order of the rules, -1 for none; stages_in lists those of its leaves between bars; year is twelve months of figures.
+CREATE TABLE project_standing (
+    project_id   BIGINT NOT NULL REFERENCES project (id),
+    scope_id     BIGINT NOT NULL REFERENCES division (id),
+    mark         TEXT   NOT NULL,
+    city_id      BIGINT NOT NULL,
+    pace         TEXT   NOT NULL,
+    worst        BIGINT NOT NULL,
+    gap          BIGINT,
+    slowest      BIGINT NOT NULL,
+    furthest     BIGINT NOT NULL,
+    stages_in    TEXT   NOT NULL,
+    parts        BIGINT NOT NULL,
+    building     BIGINT NOT NULL,
+    commissioned BIGINT NOT NULL,
+    ended        BIGINT NOT NULL,
+    awaits       BIGINT NOT NULL,
+    uncounted    BIGINT NOT NULL,
+    partial      BIGINT NOT NULL,
+    share        BIGINT,
+    spent        BIGINT,
+    plan         BIGINT,
+    done         BIGINT,
+    own          BIGINT,
+    own_plan     BIGINT,
+    own_done     BIGINT,
+    has_own      BIGINT NOT NULL,
+    counted      BIGINT NOT NULL,
+    year         TEXT   NOT NULL,
+    words        TEXT   NOT NULL,
+    PRIMARY KEY (project_id, scope_id)
+) /*clustered*/;
+CREATE INDEX project_standing_worst ON project_standing (scope_id, worst, gap);

@@ -34,6 +34,7 @@ export type ProjectMap = Full<Schemas['ProjectMap']>
 export type GanttBar = Full<Schemas['ProjectBar']>
 export type Gantt = Full<Schemas['ProjectGantt']>
 export type Gaps = Full<Schemas['ProjectGaps']>
+export type ProjectYear = Full<Schemas['ProjectYear']>
 export type CountyPlans = Full<Schemas['CountyPlans']>
 export type CountyPlan = Full<Schemas['CountyPlan']>
 export type IssuedList = Full<Schemas['ProjectList']>

@@ -3880,6 +3880,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The months planned of all projects in scope against the year's target of investment, by county
+         * @description Needs the permission `project.read`.
+         */
+        get: operations["yearProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{id}": {
         parameters: {
             query?: never;
@@ -9121,6 +9141,27 @@ export interface components {
              */
             id: number;
             warnings: components["schemas"]["Text"][] | null;
+        };
+        ProjectYear: {
+            /** @description Of a list over several */
+            counties: components["schemas"]["ProjectYearRow"][] | null;
+            /** @description Name of the target; empty where none is kept */
+            target: components["schemas"]["Text"];
+            total: components["schemas"]["ProjectYearRow"];
+            /** @description Under construction without a plan of months */
+            unplanned: components["schemas"]["ProjectRow"][] | null;
+            /** Format: int64 */
+            year: number;
+        };
+        ProjectYearRow: {
+            /** @description Plan less target */
+            difference_wan_yuan: number | null;
+            division: components["schemas"]["ProjectPlace"];
+            /** @description Since January */
+            done_wan_yuan: number | null;
+            /** @description Twelve months of all projects together */
+            plan_wan_yuan: number | null;
+            target_wan_yuan: number | null;
         };
         Proposal: {
             matters: number[] | null;
@@ -18591,6 +18632,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    yearProjects: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, code, legal person or contractor, of the project or a part */
+                q?: string;
+                /** @description Code of a division; what lies below it counts too */
+                division?: string;
+                kind?: string;
+                programme?: string;
+                /** @description A part stands in it */
+                stage?: string;
+                /** @description Of some part; of all parts where waiting or ended */
+                state?: "waiting" | "building" | "commissioned" | "ended";
+                /** @description behind is lagging or severe */
+                pace?: "no_plan" | "unreported" | "ended" | "on_schedule" | "lagging" | "severe" | "behind";
+                /** @description Stands in this list */
+                list?: number;
+                /** @description The province's latest notice names it as lagging */
+                named?: boolean;
+                /** @description Under provincial assessment */
+                assessed?: boolean;
+                /** @description Belongs in the statistics library and has no number there */
+                gap?: boolean;
+                /** @description A milestone that was submitted awaits approval */
+                awaits?: boolean;
+                /** @description Withdrawn ones too */
+                withdrawn?: boolean;
+                /** @description A day; today where left out */
+                as_of?: string;
+                /** @description Only what was on record by the end of this day; as_of where left out */
+                known?: string;
+                /** @description Of the monthly plan; the day's own where left out */
+                year?: number;
+                /** @description name, code, division, stage, pace, gap, total, spent or changed, with - before it for descending; the worst pace first where left out */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectYear"];
                 };
             };
             /** @description Error */

@@ -1,5 +1,5 @@
 /** Projects as the server gives them, with lists where it leaves null. */
-import type { CountyPlans, FigureRevision, Funding, Gantt, Gaps, IssuedList, ProjectDetail, ProjectHistory, ProjectMap, ProjectPage, ProjectWords } from '@/api/project'
+import type { CountyPlans, FigureRevision, Funding, Gantt, Gaps, IssuedList, ProjectDetail, ProjectHistory, ProjectMap, ProjectPage, ProjectWords, ProjectYear } from '@/api/project'
 import { get, type Query } from '@/lib/client'
 import { filled } from '@/lib/lists'
 
@@ -9,7 +9,7 @@ const funding = ['counties', 'counties.sums', 'sources', 'sources.sums', 'total'
 const part = ['steps', 'steps.files', 'schedule', 'next', 'next.refused', 'next.warned', 'months', 'lag.months']
 
 export const readProjects = async (query: Query, signal?: AbortSignal): Promise<ProjectPage> =>
-  filled(await get<ProjectPage>('/api/projects', query, signal), ['items', ...under('items', row)])
+  filled(await get<ProjectPage>('/api/projects', query, signal), ['items', ...under('items', row), 'tally.counties'])
 
 export const readProject = async (id: string, query: Query, signal?: AbortSignal): Promise<ProjectDetail> =>
   filled(await get<ProjectDetail>(`/api/projects/${encodeURIComponent(id)}`, query, signal), [...row, 'parts_list', ...under('parts_list', part), 'months', 'failing', ...under('funding', funding)])
@@ -31,6 +31,9 @@ export const readFunding = async (query: Query, signal?: AbortSignal): Promise<F
 
 export const readGaps = async (query: Query, signal?: AbortSignal): Promise<Gaps> =>
   filled(await get<Gaps>('/api/projects/gaps', query, signal), ['items', ...under('items', row), 'counties'])
+
+export const readYear = async (query: Query, signal?: AbortSignal): Promise<ProjectYear> =>
+  filled(await get<ProjectYear>('/api/projects/year', query, signal), ['counties', 'unplanned', ...under('unplanned', row)])
 
 export const readPlans = async (query: Query, signal?: AbortSignal): Promise<CountyPlans[]> =>
   filled(await get<{ items: CountyPlans[] }>('/api/project-plans', query, signal), ['items', 'items.counties', 'items.counties.steps', 'items.counties.steps.files']).items
