@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"anlan/internal/bulletin/compose"
 	"anlan/internal/bulletin/snapshot"
@@ -90,18 +91,20 @@ func place(code, name, level string) snapshot.Division {
 	return snapshot.Division{Code: code, Name: fault.T(name, name), Short: name[:6], Level: level}
 }
 
-// TestWarningSummaryTellsWhyItIsEmpty tells a list that bulletins do not take from one in which nothing is.
+// TestWarningSummaryTellsWhyItIsEmpty tells a month of which nothing is known from one in which nothing was.
 func TestWarningSummaryTellsWhyItIsEmpty(t *testing.T) {
-	s := &snapshot.Snapshot{
-		Scope: place("330600", "绍兴市", "city"), Period: "2026-05",
-		Lists: []snapshot.List{{ID: "warnings", Name: fault.T("预警", "Warnings"), Absent: &fault.Text{Zh: "暂未纳入通报", En: "not taken"}}},
+	s := &snapshot.Snapshot{Scope: place("330600", "绍兴市", "city"), Period: "2026-05", AsOf: time.Date(2026, 6, 1, 1, 0, 0, 0, time.UTC)}
+	for _, id := range []string{"warning_counts", "warnings", "silences"} {
+		s.Lists = append(s.Lists, snapshot.List{ID: id, Name: fault.T("预警", "Warnings"), Absent: &fault.Text{Zh: "没有登记水雨情测站，无数据", En: "no station"}})
 	}
-	if text := shipped(t, "warning-summary", s); !strings.Contains(text, "预警信息暂未纳入通报，本月发布次数无数据。") || !strings.Contains(text, "预警明细无数据。") || strings.Contains(text, "未发布") {
-		t.Errorf("where warnings are not taken: %s", text)
+	if text := shipped(t, "warning-summary", s); !strings.Contains(text, "没有登记水雨情测站，无数据。") || strings.Contains(text, "无超限事件") || strings.Contains(text, "无测站缺报") {
+		t.Errorf("where no station is: %s", text)
 	}
-	s.Lists[0].Absent = nil
-	if text := shipped(t, "warning-summary", s); !strings.Contains(text, "本月未发布预警。") || strings.Contains(text, "暂未纳入") {
-		t.Errorf("where none was issued: %s", text)
+	for i := range s.Lists {
+		s.Lists[i].Absent = nil
+	}
+	if text := shipped(t, "warning-summary", s); !strings.Contains(text, "本月（数据截至2026年6月1日）无超限事件，无测站缺报事件。") || strings.Contains(text, "没有登记") {
+		t.Errorf("where nothing was: %s", text)
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 
 // drawChart draws a chart of a bulletin. Its words for those who cannot see it are those that the text was composed with.
 func drawChart(c *compose.Chart) (gb9704.Picture, bool) {
-	bars := chart.Bars{Scale: chart.Scale{Title: c.Caption, Decimals: max(c.Decimals, 0)}}
+	bars := chart.Bars{MarkName: c.MarkName, Scale: chart.Scale{Title: c.Caption, Decimals: max(c.Decimals, 0)}}
 	if u, ok := quantity.UnitOf(c.Unit); ok {
 		bars.Unit = u.Name.Zh
 	}
 	for _, b := range c.Bars {
-		bars.Bars = append(bars.Bars, chart.Bar{Name: b.Name, Value: b.Value, Grade: gradeOf(b.Grade)})
+		bars.Bars = append(bars.Bars, chart.Bar{Name: b.Name, Value: b.Value, Mark: b.Mark, Grade: gradeOf(b.Grade)})
 	}
 	return gb9704.Picture{Drawing: bars.Draw(), Alt: cmp.Or(c.Alt, bars.Alt().Zh), Caption: c.Caption}, true
 }

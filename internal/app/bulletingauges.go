@@ -167,6 +167,12 @@ func hourText(t time.Time) fault.Text {
 	return fault.T(zh, t.Format("2006-01-02 15:04"))
 }
 
+// dayText is an instant of a known month as tables have room for it: 8日8:00.
+func dayText(t time.Time) fault.Text {
+	t = t.In(hydrotime.Beijing)
+	return fault.T(fmt.Sprintf("%d日%d:%02d", t.Day(), t.Hour(), t.Minute()), t.Format("01-02 15:04"))
+}
+
 func stations(n int) snapshot.Field {
 	return figure(quantity.Some(quantity.Int(int64(n))), "station", 0)
 }
@@ -234,7 +240,7 @@ func (f *flood) greatestHour(ctx context.Context, object int64, into map[string]
 		return err
 	}
 	if best, ok := window.Greatest(points, time.Hour); ok && best.Value.Valid && best.Value.Decimal > 0 {
-		into["hour"], into["at"] = millimetres(best.Value), text(hourText(best.To))
+		into["hour"], into["at"], into["on"] = millimetres(best.Value), text(hourText(best.To)), text(dayText(best.To))
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (f *flood) level(ctx context.Context, object int64, id reading.ID, into map
 		}
 	}
 	if most != nil {
-		into["highest"], into["highest_at"] = metres(most.Value), text(hourText(most.At))
+		into["highest"], into["highest_on"] = metres(most.Value), text(dayText(most.At))
 	}
 	if is == nil {
 		into["quality"], into["state"] = text(fault.T("缺测", "no data")), text(fault.T("缺测", "no data"))
@@ -322,10 +322,9 @@ func listWarnings(ctx context.Context, f *flood, into *snapshot.List) error {
 		}
 		d := f.place(st)
 		kind, unit, decimals := kindName(e)
-		peak, state, end := e.Onset, fault.T("尚未解除", "stands"), f.to
+		peak, cleared, end := e.Onset, fault.T("未解除", "stands"), f.to
 		if !f.stands(e) {
-			cleared := hourText(e.Below.At)
-			state, end = fault.T(cleared.Zh+"解除", "cleared "+cleared.En), e.Below.At
+			cleared, end = dayText(e.Below.At), e.Below.At
 		}
 		if unit == "m" {
 			q, _ := reading.ByCode(e.Quantity)
@@ -340,7 +339,7 @@ func listWarnings(ctx context.Context, f *flood, into *snapshot.List) error {
 			}
 		}
 		fields := map[string]snapshot.Field{
-			"name": text(st.Name), "place": text(nameOf(d)), "kind": text(kind), "at": text(hourText(e.Onset.At)), "highest_at": text(hourText(peak.At)), "state": text(state),
+			"name": text(st.Name), "place": text(nameOf(d)), "kind": text(kind), "on": text(dayText(e.Onset.At)), "highest_on": text(dayText(peak.At)), "cleared": text(cleared),
 		}
 		put(fields, "limit", figure(e.Limit, unit, decimals))
 		put(fields, "highest", figure(peak.Value, unit, decimals))

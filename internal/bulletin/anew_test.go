@@ -124,8 +124,11 @@ func TestAgain(t *testing.T) {
 	}
 	old := compose.BodyOf(text(run("甲完成", "m@a#value", "1.0"), run("乙完成", "m@b#value", "2.0"), run("丙快于序时", "m@c#gap", "3.0"), run("丁完成", "m@d#value", "4.0")))
 	for _, e := range []compose.Edit{
-		{Op: compose.Set, Block: "b2", Text: "乙区完成2.0"}, {Op: compose.Set, Block: "b3", Text: "丙快，高3.0"}, {Op: compose.Remove, Block: "b4"},
-		{Op: compose.Insert, Block: "", Text: "开头"}, {Op: compose.Insert, Block: "b4", Text: "结尾"},
+		{Op: compose.Set, Block: "b2", Text: "乙区完成2.0"},
+		{Op: compose.Set, Block: "b3", Text: "丙快，高3.0"},
+		{Op: compose.Remove, Block: "b4"},
+		{Op: compose.Insert, Block: "", Text: "开头"},
+		{Op: compose.Insert, Block: "b4", Text: "结尾"},
 	} {
 		if err := old.Apply(e, "林", time.Time{}); err != nil {
 			t.Fatal(err)

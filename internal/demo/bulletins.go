@@ -103,7 +103,7 @@ func (f *filler) floodBulletins(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.issueFor(ctx, "warning-summary", City, presentMonth.Add(-1).String(), presentMonth.Start().Add(9*time.Hour)); err != nil {
+	if _, err := f.issueFor(ctx, "warning-summary", City, presentMonth.String(), presentMonth.Add(1).Start().Add(9*time.Hour)); err != nil {
 		return err
 	}
 	for back := 2; back >= 0; back-- {

@@ -146,7 +146,7 @@ func namesFonts(t *testing.T, docx []byte) {
 			t.Errorf("the notice asks for no %s", font)
 		}
 	}
-	if !strings.Contains(all.String(), "各地水利建设投资完成率：") {
+	if !strings.Contains(all.String(), "各地水利建设投资完成率：") || !strings.Contains(all.String(), "，序时进度均为") {
 		t.Error("the chart has no words for those who cannot see it")
 	}
 }

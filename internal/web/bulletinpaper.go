@@ -171,12 +171,24 @@ func listFigure(x *snapshot.Index, key string) (BulletinFigureRow, bool) {
 			}
 			d, _ := x.Division(it.Division)
 			return BulletinFigureRow{
-				Key: key, Name: l.Name, Division: BulletinPlace{d.Code, d.Name}, Aspect: aspect, AspectName: compose.FieldName(aspect), Value: f.Number, Unit: f.Unit, UnitName: unitText(f.Unit),
+				Key: key, Name: itemName(l, &it, d), Division: BulletinPlace{d.Code, d.Name}, Aspect: aspect, AspectName: compose.FieldName(aspect), Value: f.Number, Unit: f.Unit, UnitName: unitText(f.Unit),
 				Decimals: f.Decimals, Shown: snapshot.Write(f.Number.Decimal, f.Unit, f.Decimals), Source: l.Source, Record: it.Of,
 			}, true
 		}
 	}
 	return BulletinFigureRow{}, false
+}
+
+// itemName is a list with which of its rows is meant, where that is not the division itself.
+func itemName(l *snapshot.List, it *snapshot.Item, d snapshot.Division) fault.Text {
+	name := it.Fields["title"].Text
+	if name.Zh == "" {
+		name = it.Fields["name"].Text
+	}
+	if name.Zh == "" || name.Zh == d.Name.Zh {
+		return l.Name
+	}
+	return fault.T(l.Name.Zh+"："+name.Zh, l.Name.En+": "+cmp.Or(name.En, name.Zh))
 }
 
 func unitText(code string) fault.Text {

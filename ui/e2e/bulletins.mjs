@@ -84,6 +84,50 @@ async function flagged({ site }, guiji, id) {
   must((await guiji.textContent('.in .flags')).includes('98.7'), 'the list of flags lacks it')
 }
 
+/** A number in the title is flagged, and the flag leads to it. */
+async function titled({ site }, guiji, id) {
+  const paper = (await ask(guiji, `/api/bulletins/${id}`)).body
+  const put = async (edit, title) => (await ask(guiji, `/api/bulletins/${id}`, 'PATCH', { edit, title, changes: [] })).body
+  const now = await put(paper.edit, `${paper.full_title}（77号）`)
+  await open(guiji, site, `/bulletins/${id}?tab=flags`)
+  await guiji.waitForSelector('#piece-title .flags:has-text("77")')
+  await guiji.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
+  await guiji.click('.in .flags li:has-text("77") .link-btn')
+  await guiji.waitForFunction(() => {
+    const at = document.getElementById('piece-title')?.getBoundingClientRect()
+    return at && at.top >= 0 && at.bottom <= window.innerHeight
+  })
+  await put(now.edit, paper.full_title)
+}
+
+/** The figures of the draft are taken anew: what was written stays, and so does its flag. */
+async function anew({ site }, guiji, id) {
+  await open(guiji, site, `/bulletins/${id}`)
+  const before = (await ask(guiji, `/api/bulletins/${id}`)).body
+  await guiji.click('.actions .btn:has-text("重新冻结数据")')
+  await guiji.click('dialog button[type=submit]')
+  await guiji.waitForSelector('dialog', { state: 'detached' })
+  await guiji.waitForSelector('.paper:has-text("98.7")')
+  const after = (await ask(guiji, `/api/bulletins/${id}`)).body
+  must(after.edit === before.edit + 1 && after.flags.some((f) => f.is.includes('98.7')), `frozen anew: ${JSON.stringify([before.edit, after.edit, after.flags])}`)
+  must(after.steps.some((s) => s.move === 'freeze'), 'the history does not tell that it was frozen anew')
+}
+
+/** A bulletin prints upright and alone, whatever stands around it on the screen; the archive prints as a list. */
+async function printed({ site }, page, id) {
+  const pages = async () => [...(await page.pdf({ preferCSSPageSize: true })).toString('latin1').matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map((m) => Number(m[2]) > Number(m[1]))
+  await open(page, site, `/bulletins/${id}`)
+  const upright = await pages()
+  must(upright.length >= 1 && upright.every(Boolean), `the pages of a bulletin lie across: ${upright}`)
+  await page.emulateMedia({ media: 'print' })
+  for (const part of ['.head', '.foot', '.beside', '.top', '.rail']) must(!(await page.locator(`${part}:visible`).count()), `${part} is printed with a bulletin`)
+  must(await page.locator('.paper .redhead, .paper h2').first().isVisible(), 'the bulletin is not printed')
+  await open(page, site, '/bulletins')
+  must((await page.locator('.list tbody tr:visible').count()) > 5 && !(await page.locator('.rail:visible').count()), 'the archive is not printed as a list')
+  await page.emulateMedia({ media: null })
+  must(!(await pages())[0], 'the archive no longer prints crosswise')
+}
+
 async function nothingLost({ browser, site }, guiji, id, wrongs) {
   await open(guiji, site, `/bulletins/${id}`)
   const other = await person(browser, site, 'shenhe', wrongs)
@@ -209,11 +253,14 @@ export async function bulletins(on) {
   await on.check('planning drafts a bulletin, and a number leads to its source', async () => ({ guiji, id } = await drafted(on, wrongs)))
   if (!id) return
   await on.check('a number that the snapshot does not know is flagged', () => flagged(on, guiji, id))
+  await on.check('a number in the title is flagged, and the flag leads to it', () => titled(on, guiji, id))
+  await on.check('a draft takes its figures anew and keeps what was written', () => anew(on, guiji, id))
   await on.check('two at once and an outage lose nothing of a bulletin', () => nothingLost(on, guiji, id, wrongs))
   await on.check('the director approves and issues it', async () => (out = await issued(on, guiji, id, wrongs)))
   if (!out) return
   await on.check('a county signs for it', () => signed(on, out.director, id, out.number, wrongs))
   await on.check('a corrected return shows against it and changes nothing', () => corrected(on, out.director, id, out.pdf, wrongs))
+  await on.check('a bulletin prints upright and alone, the archive as a list', () => printed(on, out.director, id))
   await on.check('the pages of bulletins are clean in both languages and on a phone', () => looked(on, id, wrongs))
   await on.check('no page of bulletins complained', () => {
     const list = wrongs.flat().filter((w) => !/ERR_FAILED|409 /.test(w))

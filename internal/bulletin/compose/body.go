@@ -201,6 +201,7 @@ func (b *Body) Figures() []string {
 		if p.Chart != nil {
 			for _, bar := range p.Chart.Bars {
 				add(bar.Figure)
+				add(bar.MarkFigure)
 			}
 		}
 	}

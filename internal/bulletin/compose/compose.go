@@ -77,6 +77,7 @@ type Chart struct {
 	Alt      string `json:"alt" doc:"What the picture shows, in words"`
 	Unit     string `json:"unit" doc:"As the unit registry codes it"`
 	Decimals int    `json:"decimals"`
+	MarkName string `json:"mark_name,omitempty" doc:"What the marks over the bars are; none where empty"`
 	Bars     []Bar  `json:"bars"`
 }
 
@@ -86,6 +87,9 @@ type Bar struct {
 	Value  quantity.Null `json:"value"`
 	Figure string        `json:"figure"`
 	Grade  string        `json:"grade,omitempty"`
+	// Mark is where the bar should end, and MarkFigure its key.
+	Mark       quantity.Null `json:"mark,omitzero" doc:"Where the bar should end; absent where nothing is planned"`
+	MarkFigure string        `json:"mark_figure,omitempty"`
 }
 
 // Plain is a block's words without its links.

@@ -24,7 +24,7 @@ func FieldName(id string) fault.Text {
 		"reported": fault.T("有资料站数", "Stations with data"), "expected": fault.T("应报站数", "Stations"), "partial": fault.T("资料不全站数", "Stations with part of the time"),
 		"doubted": fault.T("含存疑站数", "Stations with doubted readings"), "quality": fault.T("数据质量", "Quality"), "quality_note": fault.T("质量说明", "Note on quality"), "note": fault.T("质量说明", "Note on quality"),
 		"trend": fault.T("涨落", "Rise or fall"), "change": fault.T("较昨日", "Since the day before"), "warning": fault.T("警戒水位", "Warning level"), "guarantee": fault.T("保证水位", "Guaranteed level"),
-		"flood_limit": fault.T("汛限水位", "Flood limit"), "above": fault.T("超限", "Above the limit by"), "highest_at": fault.T("最高出现时间", "Time of the highest"), "highest": fault.T("最高", "Highest"), "level": fault.T("水位", "Level"), "storage": fault.T("蓄水量", "Storage"),
+		"flood_limit": fault.T("汛限水位", "Flood limit"), "above": fault.T("超限", "Above the limit by"), "highest_on": fault.T("最高出现时间", "Time of the highest"), "on": fault.T("时间", "Time"), "cleared": fault.T("解除时间", "Cleared"), "highest": fault.T("最高", "Highest"), "level": fault.T("水位", "Level"), "storage": fault.T("蓄水量", "Storage"),
 		"storing": fault.T("有蓄水量资料的水库", "Reservoirs with storage"), "rivers": fault.T("江河水位站", "River gauges"), "rivers_reported": fault.T("有水位的江河水位站", "River gauges with a level"),
 		"dams": fault.T("有测站的水库", "Reservoirs with a gauge"), "dams_reported": fault.T("有水位的水库", "Reservoirs with a level"), "above_warning": fault.T("超警戒水位", "Above the warning level"),
 		"above_guarantee": fault.T("超保证水位", "Above the guaranteed level"), "above_limit": fault.T("超汛限水位", "Above the flood limit"), "kind": fault.T("类别", "Kind"), "limit": fault.T("限值", "Limit"),

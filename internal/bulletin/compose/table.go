@@ -175,14 +175,21 @@ func (c *composer) chart(t *template.Chart) []Block {
 	r, _ := template.ReadRef(t.Of)
 	out := &Chart{Caption: c.words(t.Caption), Bars: []Bar{}}
 	var words []string
+	var marks []snapshot.Figure
 	for _, d := range c.Divisions {
 		f, ok := c.Index.Figure(r.Name, d.Code, r.Part)
 		if !ok {
 			continue
 		}
 		out.Unit, out.Decimals = f.Unit, f.Decimals
-		out.Bars = append(out.Bars, Bar{Name: cmp.Or(d.Short, d.Name.Zh), Value: f.Value, Figure: f.Key, Grade: f.Cell.Grade})
-		words = append(words, d.Name.Zh+cmp.Or(f.Shown(), "无数据"))
+		bar, said := Bar{Name: cmp.Or(d.Short, d.Name.Zh), Value: f.Value, Figure: f.Key, Grade: f.Cell.Grade}, d.Name.Zh+cmp.Or(f.Shown(), "无数据")
+		if m, ok := c.Index.Figure(r.Name, d.Code, markOf(t, f)); ok && m.Value.Valid && m.Unit == f.Unit {
+			out.MarkName, bar.Mark, bar.MarkFigure = markName(m), m.Value, m.Key
+			marks = append(marks, m)
+			said += "（" + markName(m) + m.Shown() + "）"
+		}
+		out.Bars = append(out.Bars, bar)
+		words = append(words, said)
 	}
 	if !slices.ContainsFunc(out.Bars, func(b Bar) bool { return b.Value.Valid }) {
 		return nil
@@ -194,7 +201,37 @@ func (c *composer) chart(t *template.Chart) []Block {
 		return cmp.Compare(b.Value.Decimal, a.Value.Decimal)
 	})
 	out.Alt = out.Caption + "：" + strings.Join(words, "，")
+	if len(marks) == len(words) && len(marks) > 1 && !slices.ContainsFunc(marks, func(m snapshot.Figure) bool { return m.Value != marks[0].Value }) {
+		each := markName(marks[0]) + marks[0].Shown()
+		out.Alt = strings.ReplaceAll(out.Alt, "（"+each+"）", "") + "，" + markName(marks[0]) + "均为" + marks[0].Shown()
+	}
 	return []Block{{Kind: ChartOf, Chart: out}}
+}
+
+// markOf is the aspect that a bar is marked with.
+func markOf(t *template.Chart, f snapshot.Figure) string {
+	if t.Mark != "" {
+		return t.Mark
+	}
+	switch f.Aspect.ID {
+	case "completion":
+		return "calendar"
+	case "value":
+		return "plan"
+	case "growth":
+		if f.Measure.Judge == "growth" {
+			return "plan"
+		}
+	}
+	return template.NoMark
+}
+
+// markName is what a mark is called: a plan is one for amounts, for rates and growths it is what they aim at.
+func markName(m snapshot.Figure) string {
+	if m.Aspect.ID == "plan" && m.Measure.Judge != "completion" {
+		return "目标"
+	}
+	return m.Aspect.Name.Zh
 }
 
 func flag(b bool) int {

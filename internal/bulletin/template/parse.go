@@ -195,6 +195,9 @@ func (k checker) block(path string, b Block) {
 		if r, wrong := ReadRef(b.Chart.Of); wrong != "" || r.Kind != Figure || r.Above {
 			k.Say(path+".chart.of", "应为一个指标的数", "one figure of a measure is expected")
 		}
+		if b.Chart.Mark != "" && !slices.Contains(Marks(), b.Chart.Mark) {
+			k.Say(path+".chart.mark", "%q 不在可选值 %v 之内", "%q is not one of %v", b.Chart.Mark, Marks())
+		}
 		if b.Chart.Caption == "" {
 			k.Say(path+".chart.caption", "必填", "required")
 		}

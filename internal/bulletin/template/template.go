@@ -127,6 +127,9 @@ type Column struct {
 type Chart struct {
 	Caption string `yaml:"caption"`
 	Of      string `yaml:"of"`
+	// Mark is the figure of the same measure that each bar is marked with: plan, calendar, last_month or last_year, or none. Left out, a
+	// completion is marked with the calendar, and a value or a growth with what was planned.
+	Mark string `yaml:"mark,omitempty"`
 }
 
 // Variables are what sentences may name without a measure.
@@ -138,6 +141,12 @@ func Variables() []string {
 func Words() []string {
 	return []string{"name", "due", "pace", "growth_words", "growth_change_words", "rank_words", "move_words", "coverage", "leaders", "laggards", "lowest", "silent", "behind"}
 }
+
+// NoMark is a chart without marks.
+const NoMark = "none"
+
+// Marks are what bars may be marked with.
+func Marks() []string { return []string{"plan", "calendar", "last_month", "last_year", NoMark} }
 
 // Kind of a reference.
 type Kind int

@@ -4484,6 +4484,9 @@ export interface components {
         BulletinBar: {
             figure: string;
             grade?: string;
+            /** @description Where the bar should end; absent where nothing is planned */
+            mark?: number | null;
+            mark_figure?: string;
             name: string;
             value: number | null;
         };
@@ -4494,6 +4497,8 @@ export interface components {
             caption: string;
             /** Format: int64 */
             decimals: number;
+            /** @description What the marks over the bars are; none where empty */
+            mark_name?: string;
             /** @description As the unit registry codes it */
             unit: string;
         };

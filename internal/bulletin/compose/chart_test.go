@@ -1,0 +1,58 @@
+package compose_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"anlan/internal/bulletin/compose"
+	"anlan/internal/bulletin/snapshot"
+	"anlan/internal/bulletin/template"
+)
+
+// TestChartMarks marks each bar with where it should be, and says so in the words of the picture.
+func TestChartMarks(t *testing.T) {
+	f := func(chart string, change func(*snapshot.Snapshot), alt, marks string) {
+		t.Helper()
+		src := "id: x\nversion: 1\ntitle: {zh: 题, en: x}\norder: 1\nbasis: {zh: 据, en: x}\ncadence: month\nlevels: [city]\ndocument: {number: 水, title: 题}\nsections:\n- blocks:\n  - chart: " + chart + "\n"
+		tm, err := template.Parse("x.yaml", []byte(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := city()
+		change(s)
+		text := compose.Compose(tm, s)
+		c := text.Blocks[0].Chart
+		got := c.MarkName
+		for _, b := range c.Bars {
+			got += fmt.Sprintf(" %s %s", b.Name, b.Mark)
+			if b.Mark.Valid && !slices.Contains(compose.BodyOf(text).Figures(), b.MarkFigure) {
+				t.Errorf("%s: the body does not name %q", chart, b.MarkFigure)
+			}
+		}
+		if c.Alt != alt || got != marks {
+			t.Errorf("%s\n got %q, %q\nwant %q, %q", chart, c.Alt, got, alt, marks)
+		}
+	}
+	set := func(aspect string, values ...string) func(*snapshot.Snapshot) {
+		return func(s *snapshot.Snapshot) {
+			for i, v := range values {
+				c := &s.Cells[1+i] // the counties
+				if aspect == "calendar" {
+					c.Calendar = some(v)
+				} else {
+					c.Plan = some(v)
+				}
+			}
+		}
+	}
+	none := func(*snapshot.Snapshot) {}
+	f("{caption: 完成率, of: inv.done.completion}", none, "完成率：越城区55.5%，柯桥区20.1%，新昌县无数据", " 越城 — 柯桥 — 新昌 —")
+	f("{caption: 完成率, of: inv.done.completion}", set("calendar", "41.66", "41.66", "41.66"), "完成率：越城区55.5%，柯桥区20.1%，新昌县无数据，序时进度均为41.7%", "序时进度 越城 41.66 柯桥 41.66 新昌 41.66")
+	f("{caption: 完成率, of: inv.done.completion}", set("calendar", "41.66", "50"), "完成率：越城区55.5%（序时进度41.7%），柯桥区20.1%（序时进度50.0%），新昌县无数据", "序时进度 越城 41.66 柯桥 50 新昌 —")
+	f("{caption: 完成, of: inv.done.value}", set("plan", "100000"), "完成：越城区8.00亿元（计划10.00亿元），柯桥区4.60亿元，新昌县无数据", "计划 越城 10 柯桥 — 新昌 —")
+	f("{caption: 完成, of: inv.done.value, mark: none}", set("plan", "100000"), "完成：越城区8.00亿元，柯桥区4.60亿元，新昌县无数据", " 越城 — 柯桥 — 新昌 —")
+	if _, err := template.Parse("x.yaml", []byte("id: x\nversion: 1\ntitle: {zh: 题, en: x}\norder: 1\nbasis: {zh: 据, en: x}\ncadence: month\nlevels: [city]\ndocument: {number: 水, title: 题}\nsections:\n- blocks:\n  - chart: {caption: 甲, of: inv.done.value, mark: rank}\n")); err == nil {
+		t.Error("a mark that is none is taken")
+	}
+}
