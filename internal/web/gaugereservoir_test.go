@@ -122,3 +122,52 @@ func TestReservoirStorage(t *testing.T) {
 		t.Errorf("removed: %d", status)
 	}
 }
+
+// TestBucketsOfAStation: hours and hydrological days have means or sums, the extremes have their time, and what nobody may see is not told.
+func TestBucketsOfAStation(t *testing.T) {
+	s := newServer(t)
+	id := s.gauge("330602", "0061000001", "0.5") // 24 readings of five minutes, the last of them now
+	source, err := s.app.Series.Source(t.Context(), series.FromGauge, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	peak := s.app.Clock.Now().Truncate(5 * time.Minute).Add(-31 * time.Minute)
+	if _, err := s.app.Series.Append(t.Context(), []reading.Reading{{Object: id, Quantity: reading.Level, At: peak, Value: quantity.Some(quantity.MustParse("12.5")), Source: source}}); err != nil {
+		t.Fatal(err)
+	}
+	type buckets struct {
+		Most  *struct{ At time.Time }
+		Items []struct {
+			Mean, Sum *float64
+			Counted   int
+		}
+	}
+	sum := func(b buckets) (n int, rain float64) {
+		for _, one := range b.Items {
+			n += one.Counted
+			if one.Sum != nil {
+				rain += *one.Sum
+			}
+		}
+		return n, rain
+	}
+	path := fmt.Sprintf("/api/gauges/%d/buckets?quantity=", id)
+	for _, step := range []string{"hour", "day"} {
+		var level, rain buckets
+		s.read(s.browser("yue"), path+"level&step="+step, &level)
+		if n, _ := sum(level); n != 25 || level.Most == nil || !level.Most.At.Equal(peak) || level.Items[0].Mean == nil || level.Items[0].Sum != nil {
+			t.Errorf("%s: %+v", step, level)
+		}
+		s.read(s.browser("yue"), path+"rain&step="+step, &rain)
+		if n, mm := sum(rain); n != 24 || mm != 12 || rain.Items[0].Mean != nil {
+			t.Errorf("%s: %d readings, %v mm", step, n, mm)
+		}
+	}
+	if status, _ := s.call(s.browser("yue"), "GET", path+"level&step=week", nil); status != 422 && status != 400 {
+		t.Errorf("a step that is none: %d", status)
+	}
+	theirs := s.gauge("330603", "0061000002", "0.5")
+	if status, _ := s.call(s.browser("yue"), "GET", fmt.Sprintf("/api/gauges/%d/buckets?quantity=level", theirs), nil); status != 404 {
+		t.Errorf("the neighbour's: %d", status)
+	}
+}

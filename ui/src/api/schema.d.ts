@@ -1288,6 +1288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/{id}/buckets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A station's series by hours or hydrological days: means or sums, and extremes with their time
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeBuckets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/{id}/limits": {
         parameters: {
             query?: never;
@@ -5732,6 +5752,45 @@ export interface components {
              * @description That came of those due at certain times: functions 31, 32 and 34
              */
             reports: number;
+            /** Format: date-time */
+            to: string;
+        };
+        GaugeBucket: {
+            /**
+             * Format: int64
+             * @description Readings that count
+             */
+            counted: number;
+            /**
+             * Format: int64
+             * @description Of totals: the seconds they tell of
+             */
+            covered_s?: number;
+            /**
+             * Format: int64
+             * @description Readings that a check doubts and nobody has judged
+             */
+            doubted: number;
+            /** Format: date-time */
+            from: string;
+            least?: components["schemas"]["GaugeSample"];
+            /** @description Of what holds at an instant, weighted by time */
+            mean: number | null;
+            most?: components["schemas"]["GaugeSample"];
+            /** @description Of totals stamped in it */
+            sum: number | null;
+            /** Format: date-time */
+            to: string;
+        };
+        GaugeBuckets: {
+            /** Format: date-time */
+            from: string;
+            /** @description One without a reading is left out */
+            items: components["schemas"]["GaugeBucket"][] | null;
+            /** @description Of all that counts, when it came first */
+            least?: components["schemas"]["GaugeSample"];
+            most?: components["schemas"]["GaugeSample"];
+            quantity: components["schemas"]["SeriesQuantity"];
             /** Format: date-time */
             to: string;
         };
@@ -12739,6 +12798,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GaugeDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gaugeBuckets: {
+        parameters: {
+            query: {
+                quantity: string;
+                step?: "hour" | "day";
+                /** @description Three days before the end where it is left out */
+                from?: string;
+                /** @description Now where it is left out */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeBuckets"];
                 };
             };
             /** @description Error */
