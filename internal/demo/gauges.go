@@ -13,6 +13,7 @@ import (
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/series"
+	"anlan/internal/series/curve"
 	"anlan/internal/series/reading"
 	"anlan/internal/series/threshold"
 	"anlan/internal/sl651"
@@ -109,11 +110,25 @@ func (p *post) levelAt(k int, at time.Time) int64 {
 	return p.base + int64(first*1.6*float64(p.limit-p.base)+tide+swell(at.Sub(begins()))*p.rise)
 }
 
-// storedAt is what a reservoir holds, in 1,000 m³, for a level: full some metres above its limit.
+// The bed of a demo's reservoir lies so far below its flood limit, and the level at which it is full so far above, in millimetres.
+const (
+	belowLimit = 30_000
+	aboveLimit = 5_000
+)
+
+// storedAt is what a reservoir holds, in 1,000 m³, for a level: its valley widens upward, and it is full some metres above its limit.
 func (p *post) storedAt(level int64) int64 {
-	full := float64(p.limit) + 5000
-	share := 0.82 + 0.18*(float64(level)-float64(p.limit))/(full-float64(p.limit))
-	return int64(float64(p.storage) * math.Max(0.05, math.Min(1, share)))
+	depth := float64(level-p.limit+belowLimit) / (belowLimit + aboveLimit)
+	return int64(math.Round(float64(p.storage) * math.Pow(math.Max(0, math.Min(1, depth)), 2.2)))
+}
+
+// curve is the level–storage curve of a reservoir, a point each metre; it is kept at the limit of the dry season.
+func (p *post) curve() series.StorageCurve {
+	c := curve.Curve{Normal: thousandths(p.limit + 2000), Dead: thousandths(p.limit - 20_000), Total: thousandths(p.storage), Surveyed: "演示数据 demonstration"}
+	for mm := p.limit - belowLimit; mm <= p.limit+aboveLimit; mm += 1000 {
+		c.Points = append(c.Points, curve.Point{Level: thousandths(mm).Decimal, Storage: thousandths(p.storedAt(mm)).Decimal})
+	}
+	return series.StorageCurve{Curve: c}
 }
 
 // measured is a figure in thousandths of its unit.
@@ -241,6 +256,11 @@ func (f *filler) gauge(ctx context.Context, tx *store.Tx, p *post, place geodesy
 	}
 	for _, l := range limits {
 		if _, err := f.Series.SetThreshold(ctx, tx, registry.Program(), id, l.of, l.is); err != nil {
+			return 0, err
+		}
+	}
+	if p.task == onDam && p.limit/1000%7 != 3 { // not every office has surveyed its valleys
+		if err := f.Series.SetStorageCurve(ctx, tx, registry.Program(), id, p.curve()); err != nil {
 			return 0, err
 		}
 	}

@@ -216,7 +216,7 @@ var pure = []string{
 	"internal/oversight/checklist", "internal/ledger/acceptance", "internal/oversight/draw", "internal/oversight/compare",
 	"internal/oversight/ladder", "internal/ledger/scheme", "internal/oversight/paper", "internal/project/lifecycle",
 	"internal/series/reading", "internal/series/chunk", "internal/series/quality", "internal/series/window", "internal/series/threshold",
-	"internal/series/table",
+	"internal/series/table", "internal/series/curve",
 }
 
 // doing are packages with which one can do more than compute.

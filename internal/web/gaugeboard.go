@@ -1,12 +1,9 @@
 package web
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
-	"maps"
 	"math/bits"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,12 +11,9 @@ import (
 	"anlan/internal/geodesy"
 	"anlan/internal/identity"
 	"anlan/internal/quantity"
-	"anlan/internal/registry"
-	"anlan/internal/registry/objectrule"
 	"anlan/internal/series"
 	"anlan/internal/series/quality"
 	"anlan/internal/series/reading"
-	"anlan/internal/series/threshold"
 	"anlan/internal/sl651"
 	"anlan/internal/store"
 	"anlan/internal/telemetry/book"
@@ -31,7 +25,6 @@ func (s *Server) addGaugeBoardRoutes() {
 		return Route{Method: method, Path: path, ID: id, Summary: summary, Tag: "gauges", Permission: perm}
 	}
 	add(s, route("GET", "/api/gauges/health", "gaugeHealth", "How field stations in scope are: last message, clock, voltage, arrival rate", identity.ObjectRead), s.gaugeHealth)
-	add(s, route("GET", "/api/gauges/reservoirs", "reservoirLevels", "Reservoirs in scope against their limits, the highest above first", identity.ObjectRead), s.reservoirLevels)
 	add(s, route("POST", "/api/gauges/area-rain", "areaRain", "Areal rain of any area in a window, by the stations in scope", identity.ObjectRead), s.areaRain)
 	add(s, route("GET", "/api/gauges/rules", "gaugeRules", "By what readings are checked on arrival", identity.ObjectRead), s.gaugeRules)
 	add(s, route("PUT", "/api/gauges/rules", "setGaugeRules", "Say by what readings of all stations are checked", identity.ObjectWrite), s.setGaugeRules)
@@ -139,174 +132,6 @@ func (s *Server) online() map[string]bool {
 		out[o.Station.String()] = true
 	}
 	return out
-}
-
-// ReservoirLevel is a reservoir against its limits (水库水位与汛限).
-type ReservoirLevel struct {
-	Object     int64         `json:"object" doc:"The reservoir; the station where none is named"`
-	Name       fault.Text    `json:"name"`
-	Station    int64         `json:"station"`
-	Division   string        `json:"division"`
-	Level      *GaugeReading `json:"level,omitempty" doc:"The newest above the dam"`
-	Storage    *GaugeReading `json:"storage,omitempty"`
-	Inflow     *GaugeReading `json:"inflow,omitempty"`
-	Outflow    *GaugeReading `json:"outflow,omitempty"`
-	FloodLimit quantity.Null `json:"flood_limit" doc:"That holds today; none where no period does"`
-	Period     fault.Text    `json:"period" doc:"Name of the period whose limit holds"`
-	Above      quantity.Null `json:"above" doc:"Level less flood limit, in metres; negative where below"`
-	Warning    quantity.Null `json:"warning"`
-	Guarantee  quantity.Null `json:"guarantee"`
-	Since      *time.Time    `json:"since,omitempty" doc:"Since when it stands above the flood limit"`
-	Events     []string      `json:"events" doc:"Kinds of its events that stand"`
-}
-
-// addReading puts the newest reading of a station in its place.
-func (r *ReservoirLevel) addReading(id reading.ID, one GaugeReading) {
-	switch id {
-	case reading.UpperLevel:
-		r.Level = &one
-	case reading.Level:
-		if r.Level == nil {
-			r.Level = &one
-		}
-	case reading.Storage:
-		r.Storage = &one
-	case reading.Inflow:
-		r.Inflow = &one
-	case reading.Outflow:
-		r.Outflow = &one
-	}
-}
-
-// addLimit puts a threshold in its place, as of an instant.
-func (r *ReservoirLevel) addLimit(l *series.Limit, now time.Time) {
-	level, ok := l.At(now)
-	at := quantity.Null{Decimal: level, Valid: ok}
-	switch l.Kind {
-	case threshold.FloodLimit:
-		if r.FloodLimit = at; ok {
-			for _, period := range l.Periods {
-				if period.Level == level && r.Period == (fault.Text{}) {
-					r.Period = period.Name
-				}
-			}
-		}
-	case threshold.Warning:
-		r.Warning = at
-	case threshold.Guarantee:
-		r.Guarantee = at
-	}
-}
-
-func (s *Server) reservoirLevels(ctx context.Context, p *identity.Principal, in *struct {
-	Division string `query:"division" maxLength:"20" doc:"Code of a division; what lies below it counts too"`
-},
-) (*Items[ReservoirLevel], error) {
-	keep, err := s.below(ctx, in.Division)
-	if err != nil {
-		return nil, err
-	}
-	tree, err := s.Registry.Tree(ctx)
-	if err != nil {
-		return nil, err
-	}
-	scopes := gaugeScopes(p)
-	stations, err := s.Series.Stations(ctx, scopes...)
-	if err != nil {
-		return nil, err
-	}
-	names, err := s.reservoirNames(ctx, scopes, stations)
-	if err != nil {
-		return nil, err
-	}
-	by := map[int64]*ReservoirLevel{} // by station
-	for i := range stations {
-		st := &stations[i]
-		name, isOne := names[st.Subject]
-		if !isOne && st.Class != "RR" || keep != nil && !keep(st) {
-			continue
-		}
-		d, _ := tree.ByID(st.Division)
-		one := &ReservoirLevel{Object: st.Object, Name: st.Name, Station: st.Object, Division: d.Code, Events: []string{}}
-		if isOne {
-			one.Object, one.Name = st.Subject, name
-		}
-		by[st.Object] = one
-	}
-	if err := s.fillReservoirs(ctx, scopes, by); err != nil {
-		return nil, err
-	}
-	out := &Items[ReservoirLevel]{Items: make([]ReservoirLevel, 0, len(by))}
-	for _, one := range by {
-		if one.Level != nil && one.Level.Counts && one.FloodLimit.Valid {
-			one.Above = quantity.Some(one.Level.Value.Decimal - one.FloodLimit.Decimal)
-		}
-		out.Items = append(out.Items, *one)
-	}
-	slices.SortFunc(out.Items, func(a, b ReservoirLevel) int {
-		return cmp.Or(cmp.Compare(store.Flag(b.Above.Valid), store.Flag(a.Above.Valid)), cmp.Compare(b.Above.Decimal, a.Above.Decimal), cmp.Compare(a.Station, b.Station))
-	})
-	return out, nil
-}
-
-// reservoirNames are the names of the reservoirs that stations stand for.
-func (s *Server) reservoirNames(ctx context.Context, scopes []int64, stations []series.Station) (map[int64]fault.Text, error) {
-	subjects := map[int64]bool{}
-	for i := range stations {
-		if stations[i].Subject != 0 {
-			subjects[stations[i].Subject] = true
-		}
-	}
-	out := map[int64]fault.Text{}
-	for some := range slices.Chunk(slices.Sorted(maps.Keys(subjects)), 200) {
-		q := registry.ObjectQuery{IDs: some, Kinds: []objectrule.Kind{objectrule.Reservoir, objectrule.Pond, objectrule.Hydropower}, Scopes: scopes}
-		_, err := s.Registry.EachObject(ctx, q, len(some), func(o registry.WaterObject) error {
-			out[o.ID] = o.Name
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-func (s *Server) fillReservoirs(ctx context.Context, scopes []int64, by map[int64]*ReservoirLevel) error {
-	latest, err := s.Series.Latest(ctx, series.LatestQuery{Scopes: scopes})
-	if err != nil {
-		return err
-	}
-	for _, r := range latest {
-		if one := by[r.Object]; one != nil {
-			one.addReading(r.Quantity, gaugeReading(r.Quantity, r.Point()))
-		}
-	}
-	limits, err := s.Series.Thresholds(ctx, 0)
-	if err != nil {
-		return err
-	}
-	now := s.Now()
-	for i := range limits {
-		if one := by[limits[i].Object]; one != nil {
-			one.addLimit(&limits[i], now)
-		}
-	}
-	events, err := s.Series.Exceedances(ctx, series.ExceedanceQuery{Scopes: scopes, Live: true, Limit: 1000})
-	if err != nil {
-		return err
-	}
-	for i := range events {
-		e := &events[i]
-		one := by[e.Object]
-		if one == nil {
-			continue
-		}
-		one.Events = append(one.Events, e.Kind)
-		if e.Kind == string(threshold.FloodLimit) {
-			one.Since = &e.Onset.At
-		}
-	}
-	return nil
 }
 
 // AreaRain is the areal rain of an area (面雨量).

@@ -208,9 +208,9 @@ func (s *Server) asImport(job *series.ImportJob) *series.ImportJob {
 func (s *Server) listGaugeImports(ctx context.Context, p *identity.Principal, _ *struct{}) (*Items[series.ImportJob], error) {
 	list, err := s.Series.ImportJobs(ctx, p.Actor().ID, 200)
 	for i := range list {
-		s.asImport(&list[i])
-		list[i].Report.Refused, list[i].Report.Columns = []table.Refusal{}, []table.Column{} // a list tells counts
-		list[i].Report.Files = []series.ImportFile{}
+		r := &s.asImport(&list[i]).Report // a list tells counts
+		r.More += len(r.Refused)
+		r.Refused, r.Columns, r.Files = []table.Refusal{}, []table.Column{}, []series.ImportFile{}
 	}
 	return &Items[series.ImportJob]{Items: list}, err
 }

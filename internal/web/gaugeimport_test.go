@@ -151,8 +151,8 @@ func TestReadingsThroughTheDoor(t *testing.T) {
 			t.Errorf("%d %s", status, body)
 		}
 	}
-	var list struct{ Items []state }
-	if s.read(yue, "/api/gauge-imports", &list); len(list.Items) != 5 || list.Items[0].Report.Same != 3 {
+	var list struct{ Items []series.ImportJob }
+	if s.read(yue, "/api/gauge-imports", &list); len(list.Items) != 5 || list.Items[0].Report.Same != 3 || list.Items[0].Report.More != 1 {
 		t.Errorf("%+v", list.Items)
 	}
 }

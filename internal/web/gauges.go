@@ -85,6 +85,7 @@ func (s *Server) addGaugeRoutes() {
 	add(s, route("GET", "/api/gauges/{id}", "getGauge", "One station with its policies and thresholds", identity.ObjectRead), s.getGauge)
 	add(s, route("PUT", "/api/gauges/{id}", "setGauge", "Say what a station is", identity.ObjectWrite), s.setGauge)
 	add(s, route("GET", "/api/gauges/{id}/series", "gaugeSeries", "A station's series as at most 4,000 points that keep its peaks", identity.ObjectRead), s.gaugeSeries)
+	add(s, route("GET", "/api/gauges/{id}/buckets", "gaugeBuckets", "A station's series by hours or hydrological days: means or sums, and extremes with their time", identity.ObjectRead), s.gaugeBuckets)
 	add(s, route("GET", "/api/gauges/{id}/revisions", "readingRevisions", "All that a reading was, the first first; none where it was never changed", identity.ObjectRead), s.readingRevisions)
 	add(s, route("POST", "/api/gauges/{id}/verdicts", "judgeReading", "Accept, reject or correct a reading, with a reason", identity.ObjectWrite), s.judgeReading)
 	add(s, route("POST", "/api/gauges/{id}/thresholds", "setThreshold", "Set a threshold of a station", identity.ObjectWrite), s.setThreshold)
@@ -426,14 +427,8 @@ func (s *Server) gaugeSeries(ctx context.Context, p *identity.Principal, in *str
 	}
 	q, _ := reading.ByID(id)
 	out := &GaugeSeries{Quantity: q, From: in.From, To: in.To, Points: []GaugePoint{}}
-	if out.To.IsZero() {
-		out.To = s.Now()
-	}
-	if out.From.IsZero() {
-		out.From = out.To.Add(-72 * time.Hour)
-	}
-	if out.To.Before(out.From) || out.To.Sub(out.From) > longestSeries {
-		return nil, fault.Invalidf("gauge.window", "起止时间有误：止不早于起，且不超过 400 天", "the time ends before it begins, or is longer than 400 days").At("from", fault.T("无效", "not valid"))
+	if out.From, out.To, err = s.seriesWindow(in.From, in.To); err != nil {
+		return nil, err
 	}
 	points, read, err := s.Series.Curve(ctx, in.ID, id, out.From, out.To, in.Most)
 	out.Read = read

@@ -121,6 +121,7 @@ func New(d Deps) *Server {
 	s.addGaugeBoardRoutes()
 	s.addGaugeImportRoutes()
 	s.addQuarantineRoutes()
+	s.addReservoirRoutes()
 	s.addCountedRoutes()
 	s.addRulebookRoutes()
 	s.addLiabilityRoutes()

@@ -19,8 +19,8 @@ CREATE TABLE reading_import (
 );
 CREATE INDEX reading_import_account ON reading_import (account, uploaded_at);
 
--- What a reservoir holds at a level (库容曲线, SL 323 ST_ZVARL_B), of a station that measures its level or of the reservoir's other stations:
--- the points of one curve as JSON, and the levels and storages that it is read against. edit counts the changes.
+-- What a reservoir holds at a level (库容曲线, SL 323 ST_ZVARL_B), by the station that measures the level: the points of the curve as JSON, and
+-- the levels and storages that it is read against. edit counts the changes.
 CREATE TABLE storage_curve (
     object_id  BIGINT PRIMARY KEY REFERENCES water_object (id),
     body       TEXT   NOT NULL,

@@ -6,16 +6,27 @@ import type { GaugeSeries } from './read'
 
 export interface Limit { name: string; level: number }
 
-export interface Look { ink: string; muted: string; line: string; strong: string; surface: string; level: string; rain: string; font: string; levelName: string; rainName: string; doubted: string; present: string }
+export interface Look { ink: string; muted: string; line: string; strong: string; surface: string; level: string; rain: string; font: string; levelName: string; rainName: string; doubted: string; present: string; verdicts: Record<Verdict, string> }
 
 type Pair = [number, number | null]
 
 /** The points that count; an absent one breaks the line. */
 export const counted = (s: GaugeSeries | null): Pair[] => (s?.points ?? []).map((p) => [Date.parse(p.at), p.counts ? (p.value ?? null) : null])
 
-/** The points that have a figure and do not count, or that a check doubts. */
-export const doubted = (s: GaugeSeries | null): Pair[] =>
-  (s?.points ?? []).filter((p) => p.value !== null && (!p.counts || (p.flags ?? []).length > 0)).map((p) => [Date.parse(p.at), p.value])
+const VERDICTS = ['rejected', 'corrected', 'accepted'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+const marked = (s: GaugeSeries | null, is: (flags: readonly string[], counts: boolean) => boolean): Pair[] =>
+  (s?.points ?? []).filter((p) => p.value !== null && is(p.flags ?? [], p.counts)).map((p) => [Date.parse(p.at), p.value])
+
+/** The points that a person judged so. */
+export const judged = (s: GaugeSeries | null, verdict: Verdict): Pair[] => marked(s, (flags) => flags.includes(verdict))
+
+/** The points that have a figure and do not count, or that a check doubts, and that nobody has judged. */
+export const doubted = (s: GaugeSeries | null): Pair[] => marked(s, (flags, counts) => (!counts || flags.length > 0) && !VERDICTS.some((v) => flags.includes(v)))
+
+/** A cross for what is not used, a diamond for what was put in its place, a dot for what holds. */
+const MARKS: Record<Verdict, string> = { rejected: 'path://M2 0L6 4L10 0L12 2L8 6L12 10L10 12L6 8L2 12L0 10L4 6L0 2Z', corrected: 'diamond', accepted: 'circle' }
 
 /** The top of the level axis, with room for the rain that hangs there; in tenths. */
 export const roof = (least: number, most: number, rain: boolean): number => Math.ceil((most + Math.max(most - least, 0.2) * (rain ? 0.5 : 0.1)) * 10) / 10
@@ -60,6 +71,9 @@ export function hydrographOption(level: GaugeSeries | null, rain: GaugeSeries | 
         },
       },
       { type: 'line', name: look.doubted, data: doubted(level), lineStyle: { width: 0 }, symbol: 'emptyCircle', symbolSize: 7, showSymbol: true, itemStyle: { color: look.ink } },
+      ...VERDICTS.filter((v) => judged(level, v).length > 0).map((v) => ({
+        type: 'line' as const, name: look.verdicts[v], data: judged(level, v), lineStyle: { width: 0 }, symbol: MARKS[v], symbolSize: 9, showSymbol: true, itemStyle: { color: look.ink },
+      })),
     ],
   }
 }

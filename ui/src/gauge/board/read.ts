@@ -12,7 +12,7 @@ export type DivisionRain = Full<Schemas['DivisionRain']>
 export type Health = Full<Schemas['GaugeHealth']>
 
 export const readDams = async (division: string, signal: AbortSignal): Promise<Dam[]> =>
-  filled(await get<Page<Dam>>('/api/gauges/reservoirs', { division }, signal), ['items', 'items.events']).items
+  filled(await get<Page<Dam>>('/api/gauges/reservoirs', { division }, signal), ['items', 'items.events', 'items.changes']).items
 
 export const readHealth = async (division: string, signal: AbortSignal): Promise<Health[]> =>
   filled(await get<Page<Health>>('/api/gauges/health', { division }, signal), ['items', 'items.alarms', 'items.unmapped']).items
@@ -45,6 +45,25 @@ export type DamState = 'exceeds' | 'below' | 'unknown'
 
 /** Without a level that counts, or without a limit, nobody knows. */
 export const damState = (d: Pick<Dam, 'above'>): DamState => (d.above === null || d.above === undefined ? 'unknown' : d.above >= 0 ? 'exceeds' : 'below')
+
+/** What a reservoir holds: as its station reports, or else by its curve. Nothing says why nothing is known. */
+export function storageOf(d: Pick<Dam, 'storage' | 'curve' | 'level'>): { value: number | null; of: 'station' | 'curve' | 'bare' | 'off' | 'silent' } {
+  const told = d.storage
+  if (told?.counts && told.value !== null) return { value: told.value, of: 'station' }
+  if (!d.curve) return { value: null, of: 'bare' }
+  if (d.curve.storage_1e6m3 !== null) return { value: d.curve.storage_1e6m3, of: 'curve' }
+  return { value: null, of: d.level?.counts ? 'off' : 'silent' }
+}
+
+export const changeOver = (d: Pick<Dam, 'changes'>, hours: number): Dam['changes'][number] | undefined => d.changes.find((c) => c.hours === hours)
+
+/** What flows in: as reported; else a hint of the last three hours, or of what else there is: with the outflow where that is known, net where it is not. */
+export function inflowOf(d: Pick<Dam, 'inflow' | 'changes'>): { value: number | null; of: 'station' | 'hint' | 'net' | 'none'; hours: number } {
+  if (d.inflow?.counts && d.inflow.value !== null) return { value: d.inflow.value, of: 'station', hours: 0 }
+  const c = [3, 1, 6].map((h) => changeOver(d, h)).find((x) => x !== undefined && x.gain_m3s !== null)
+  if (!c) return { value: null, of: 'none', hours: 0 }
+  return c.inflow_m3s !== null ? { value: c.inflow_m3s, of: 'hint', hours: c.hours } : { value: c.gain_m3s, of: 'net', hours: c.hours }
+}
 
 /** What is wrong with how a station is: not connected, an alarm, or less than 95 % of its reports. */
 export const ails = (h: Pick<Health, 'online' | 'alarms' | 'today'>): boolean => !h.online || h.alarms.length > 0 || (h.today.rate ?? 1) < 0.95
