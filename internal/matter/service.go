@@ -260,17 +260,18 @@ func firstState(m *Matter) State {
 	return Confirmed
 }
 
-// bureauOf is the unit that answers for a division where nobody else is named.
+// bureauOf is the unit that answers for a division where nobody else is named: its own, or that of the nearest division above that has one.
 func bureauOf(ctx context.Context, q store.Querier, division int64) (string, error) {
 	var unit string
 	err := q.QueryRowContext(ctx, `
-		SELECT COALESCE((SELECT id FROM organisation WHERE division_id = $1 AND retired_at IS NULL
-		ORDER BY CASE kind WHEN 'bureau' THEN 0 WHEN 'government' THEN 1 ELSE 2 END, sort, id LIMIT 1), '')`, division).Scan(&unit)
+		SELECT COALESCE((SELECT o.id FROM organisation o JOIN division_closure c ON c.ancestor_id = o.division_id
+		WHERE c.descendant_id = $1 AND o.retired_at IS NULL
+		ORDER BY c.depth, CASE o.kind WHEN 'bureau' THEN 0 WHEN 'government' THEN 1 ELSE 2 END, o.sort, o.id LIMIT 1), '')`, division).Scan(&unit)
 	if err != nil {
 		return "", fmt.Errorf("find the bureau of division %d: %w", division, err)
 	}
 	if unit == "" {
-		return "", fault.Invalidf("matter.unit", "该区划没有登记任何单位，请先登记责任单位", "the division has no organisation on record: add the unit that answers first")
+		return "", fault.Invalidf("matter.unit", "该区划及其上级没有登记任何单位，请先登记责任单位", "neither the division nor any above it has an organisation on record: add the unit that answers first")
 	}
 	return unit, nil
 }

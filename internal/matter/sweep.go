@@ -25,13 +25,21 @@ type Part struct {
 // sweepDays is how long a county has to look at its similar objects.
 const sweepDays = 30
 
-// openSweep makes a county look at every similar object for what was just closed as serious (举一反三). Without a similar object
-// there is nothing to look at, and none is opened.
+// openSweep makes a county look at every similar object for what was just closed as serious (举一反三), in whichever of its towns that was.
+// Without a similar object there is nothing to look at, and none is opened.
 func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter) error {
+	tree, err := s.reg.TreeIn(ctx, tx)
+	if err != nil {
+		return err
+	}
+	at, unit, person := m.Division, m.Unit, m.Person
+	if county, ok := tree.County(m.Division); ok && county.ID != m.Division {
+		at, unit, person = county.ID, "", "" // a town's people do not answer for the county
+	}
 	rows, err := tx.QueryContext(ctx, `
 		SELECT o.id FROM water_object o
 		WHERE o.id <> $1 AND o.retired_at IS NULL AND o.kind = (SELECT k.kind FROM water_object k WHERE k.id = $1)
-			AND o.division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id = $2) ORDER BY o.id`, m.Object, m.Division)
+			AND o.division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id = $2) ORDER BY o.id`, m.Object, at)
 	if err != nil {
 		return fmt.Errorf("look for objects like %d: %w", m.Object, err)
 	}
@@ -48,9 +56,9 @@ func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor
 		return err
 	}
 	sweep, opened, err := s.Open(ctx, tx, by, NewMatter{
-		Kind: Sweep, Line: m.Line, Division: m.Division, Keeper: m.Keeper, Source: "sweep", SourceID: fmt.Sprint(m.ID), Cause: fmt.Sprintf("sweep/%d/%d", m.ID, m.Reopened),
+		Kind: Sweep, Line: m.Line, Division: at, Keeper: m.Keeper, Source: "sweep", SourceID: fmt.Sprint(m.ID), Cause: fmt.Sprintf("sweep/%d/%d", m.ID, m.Reopened),
 		Item: m.Item, Title: fault.T("举一反三："+cutTo(m.Title.Zh, titleMost-5), "Look elsewhere for: "+cutTo(m.Title.En, titleMost-20)), Basis: m.Basis, Severity: m.Severity,
-		Origin: m.Origin, Unit: m.Unit, Person: m.Person, Due: hydrotime.DateOf(s.now()).AddDays(sweepDays).End(),
+		Origin: m.Origin, Unit: unit, Person: person, Due: hydrotime.DateOf(s.now()).AddDays(sweepDays).End(),
 	})
 	if err != nil || !opened {
 		return err

@@ -1,6 +1,7 @@
 package oversight
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -33,7 +34,10 @@ const objectsMost = 20_000
 
 // Draw draws the objects of a plan and who goes, once: a plan that was drawn keeps its drawing. The seed is the program's.
 func (s *Service) Draw(ctx context.Context, p *identity.Principal, id, edit int64, ask Ask) error {
-	plan, err := s.forDrawing(ctx, s.db, p, id, edit)
+	plan, err := s.forChange(ctx, s.db, p, id, edit)
+	if err == nil && plan.State != Draft {
+		err = errDrawn()
+	}
 	if err != nil {
 		return err
 	}
@@ -51,13 +55,16 @@ func (s *Service) Draw(ctx context.Context, p *identity.Principal, id, edit int6
 		return fmt.Errorf("encode the drawing of plan %d: %w", id, err)
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := s.forDrawing(ctx, tx, p, id, edit); err != nil {
-			return err
+		if plan, err := s.forChangeIn(ctx, tx, p, id, edit); err != nil || plan.State != Draft {
+			return cmp.Or(err, errDrawn())
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE inspection_plan SET state = $1, edit = edit + 1, drawn = $2, drawn_at = $3 WHERE id = $4`,
-			string(Drawn), string(body), s.now().UnixMilli(), id)
+		res, err := tx.ExecContext(ctx, `UPDATE inspection_plan SET state = $1, edit = edit + 1, drawn = $2, drawn_at = $3 WHERE id = $4 AND edit = $5`,
+			string(Drawn), string(body), s.now().UnixMilli(), id, edit)
 		if err != nil {
 			return fmt.Errorf("keep the drawing of plan %d: %w", id, err)
+		}
+		if err := asRead(res, "plan.stale"); err != nil {
+			return err
 		}
 		for _, d := range result.Drawn {
 			if err := s.schedule(ctx, tx, plan, objects[d.Object], d.Team, ""); err != nil {
@@ -69,13 +76,8 @@ func (s *Service) Draw(ctx context.Context, p *identity.Principal, id, edit int6
 	})
 }
 
-// forDrawing reads a plan that the person may change, at the edit number read, and that was not drawn yet.
-func (s *Service) forDrawing(ctx context.Context, q store.Querier, p *identity.Principal, id, edit int64) (*Plan, error) {
-	plan, err := s.forChange(ctx, q, p, id, edit)
-	if err == nil && plan.State != Draft {
-		err = fault.Conflictf("plan.drawn", "计划已抽取或已结束，不能再抽", "the plan was drawn or has ended: it is not drawn again")
-	}
-	return plan, err
+func errDrawn() error {
+	return fault.Conflictf("plan.drawn", "计划已抽取或已结束，不能再抽", "the plan was drawn or has ended: it is not drawn again")
 }
 
 // CheckDrawing does a plan's drawing again and says whether it comes out the same.
@@ -119,7 +121,7 @@ func (s *Service) candidates(ctx context.Context, plan *Plan, ask Ask) (draw.Req
 	}
 	seen := map[string]bool{}
 	for _, t := range teams {
-		if !slices.Contains(plan.Teams, t.ID) {
+		if t.Keeper != plan.Keeper || !slices.Contains(plan.Teams, t.ID) {
 			continue
 		}
 		for _, m := range t.Members {
@@ -152,14 +154,32 @@ func (s *Service) schedule(ctx context.Context, tx *store.Tx, plan *Plan, o regi
 	return s.insert(ctx, tx, i, fmt.Sprintf("plan/%d/%d", plan.ID, o.ID))
 }
 
-// AddObjects puts objects on a plan by hand, with the team that goes.
+// AddObjects puts objects on a plan by hand, with the team that goes. An object that is named twice is put there once.
 func (s *Service) AddObjects(ctx context.Context, p *identity.Principal, id, edit int64, objects []int64, team string) error {
+	plan, err := s.forChange(ctx, s.db, p, id, edit)
+	if err != nil {
+		return err
+	}
+	// The objects are read outside of the transaction, which then only asks that the plan stayed as it was.
+	objects = each(objects)
+	page, err := s.reg.Objects(ctx, registry.ObjectQuery{Scopes: []int64{plan.Scope}, IDs: objects, Limit: 200, AsOf: hydrotime.DateOf(s.now())})
+	if err != nil {
+		return err
+	}
+	if len(page.Items) != len(objects) {
+		return fault.Invalidf("plan.objects", "有对象不在计划范围内", "an object lies outside the plan's scope")
+	}
+	for _, o := range page.Items {
+		if string(o.Kind) != plan.ObjectKind {
+			return fault.Invalidf("plan.kind", "%s 不是计划的对象类型", "%s is not of the plan's kind", o.Name.Zh)
+		}
+	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		plan, err := s.forChange(ctx, tx, p, id, edit)
+		plan, err := s.forChangeIn(ctx, tx, p, id, edit)
 		if err != nil {
 			return err
 		}
-		if plan.State == Done || plan.State == Cancelled {
+		if plan.ended() {
 			return fault.Conflictf("plan.ended", "计划已结束", "the plan has ended")
 		}
 		var people []string
@@ -168,32 +188,25 @@ func (s *Service) AddObjects(ctx context.Context, p *identity.Principal, id, edi
 				return err
 			}
 		}
-		page, err := s.reg.Objects(ctx, registry.ObjectQuery{Scopes: []int64{plan.Scope}, IDs: objects, Limit: 200, AsOf: hydrotime.DateOf(s.now())})
-		if err != nil {
-			return err
-		}
-		if len(page.Items) != len(objects) {
-			return fault.Invalidf("plan.objects", "有对象不在计划范围内", "an object lies outside the plan's scope")
-		}
 		for _, o := range page.Items {
-			if string(o.Kind) != plan.ObjectKind {
-				return fault.Invalidf("plan.kind", "%s 不是计划的对象类型", "%s is not of the plan's kind", o.Name.Zh)
-			}
 			if err := s.schedule(ctx, tx, plan, o, people, team); err != nil {
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE inspection_plan SET edit = edit + 1 WHERE id = $1`, id)
-		if err == nil {
-			err = s.note(ctx, tx, p.Actor(), "plan.objects", "plan", fmt.Sprint(id), plan.Keeper, map[string]any{"objects": objects, "team": team})
+		res, err := tx.ExecContext(ctx, `UPDATE inspection_plan SET edit = edit + 1 WHERE id = $1 AND edit = $2`, id, edit)
+		if err != nil {
+			return fmt.Errorf("put objects on plan %d: %w", id, err)
+		}
+		if err := asRead(res, "plan.stale"); err != nil {
+			return err
 		}
 		tx.AfterCommit(func() { s.changed(Change{ID: id, Line: plan.Line, At: plan.Keeper}) })
-		return err
+		return s.note(ctx, tx, p.Actor(), "plan.objects", "plan", fmt.Sprint(id), plan.Keeper, map[string]any{"objects": objects, "team": team})
 	})
 }
 
 func (s *Service) membersOf(ctx context.Context, tx *store.Tx, team string, keeper int64) ([]string, error) {
-	teams, err := s.teams(ctx, s.db)
+	teams, err := s.teams(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -207,5 +220,23 @@ func (s *Service) membersOf(ctx context.Context, tx *store.Tx, team string, keep
 		}
 		return people, nil
 	}
-	return nil, fault.NotFoundf("team.unknown", "没有这个检查组", "there is no such team")
+	return nil, errNoTeam()
+}
+
+// ownTeams refuses a team that is not in use, or not of the division that keeps the plan: its people are another house's.
+func (s *Service) ownTeams(ctx context.Context, q store.Querier, ids []string, keeper int64) error {
+	teams, err := s.teams(ctx, q)
+	if err != nil {
+		return err
+	}
+	bad := fault.Invalidf("plan.teams", "检查组有误", "a team is not right")
+	for n, id := range ids {
+		if !slices.ContainsFunc(teams, func(t Team) bool { return t.ID == id && t.Keeper == keeper }) {
+			bad.At(fmt.Sprintf("teams[%d]", n), fault.T("本级没有这个在用检查组", "the division that keeps the plan has no such team in use"))
+		}
+	}
+	if len(bad.Fields) > 0 {
+		return bad
+	}
+	return nil
 }

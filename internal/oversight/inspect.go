@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
 	"anlan/internal/oversight/checklist"
@@ -145,8 +147,11 @@ func (s *Service) Inspections(ctx context.Context, p *identity.Principal, f Insp
 	return out, nil
 }
 
-// forRecord reads an inspection on which the person may write.
+// forRecord takes an inspection on which the person may write, and reads it.
 func (s *Service) forRecord(ctx context.Context, tx *store.Tx, p *identity.Principal, id int64) (*Inspection, *checklist.Checklist, error) {
+	if err := tx.Take(ctx, `SELECT id FROM inspection WHERE id = $1`, id); err != nil {
+		return nil, nil, err
+	}
 	i, err := s.inspection(ctx, tx, p, id)
 	if err != nil {
 		return nil, nil, err
@@ -230,11 +235,15 @@ func (s *Service) put(ctx context.Context, tx *store.Tx, p *identity.Principal, 
 		return err
 	}
 	score := sql.NullInt64{Int64: int64(i.Score.Decimal), Valid: i.Score.Valid}
-	_, err = tx.ExecContext(ctx, `
-		UPDATE inspection SET edit = edit + 1, state = $1, inspectors = $2, answers = $3, score = $4, note = $5, started_at = $6, done_at = $7, changed_at = $8 WHERE id = $9`,
-		i.State, people, answers, score, i.Note, store.Millis(i.StartedAt), store.Millis(i.DoneAt), s.now().UnixMilli(), i.ID)
+	res, err := tx.ExecContext(ctx, `
+		UPDATE inspection SET edit = edit + 1, state = $1, inspectors = $2, answers = $3, score = $4, note = $5, started_at = $6, done_at = $7, veiled = $8, changed_at = $9
+		WHERE id = $10 AND edit = $11`,
+		i.State, people, answers, score, i.Note, store.Millis(i.StartedAt), store.Millis(i.DoneAt), store.Flag(i.Veiled), s.now().UnixMilli(), i.ID, i.Edit)
 	if err != nil {
 		return fmt.Errorf("write inspection %d: %w", i.ID, err)
+	}
+	if err := asRead(res, "inspection.stale"); err != nil {
+		return err
 	}
 	i.Edit++
 	at := i.Division
@@ -242,7 +251,20 @@ func (s *Service) put(ctx context.Context, tx *store.Tx, p *identity.Principal, 
 		at = i.Keeper
 	}
 	tx.AfterCommit(func() { s.changed(Change{ID: i.ID, Line: i.Line, At: at}) })
-	return s.note(ctx, tx, p.Actor(), action, "inspection", fmt.Sprint(i.ID), at, map[string]any{"object": i.Object, "answers": len(i.Answers), "state": i.State})
+	detail := map[string]any{"object": i.Object, "answers": len(i.Answers), "state": i.State}
+	if len(i.clocks) > 0 {
+		detail["clocks"] = i.clocks
+	}
+	return s.note(ctx, tx, p.Actor(), action, "inspection", fmt.Sprint(i.ID), at, detail)
+}
+
+// asRead says whether a write found its row at the edit number that was read; where it did not, nothing is saved.
+func asRead(res sql.Result, code string) error {
+	n, err := res.RowsAffected()
+	if err != nil || n == 0 {
+		return fault.Conflictf(code, "已被他人修改，未保存", "somebody else changed it meanwhile; nothing was saved").Because(err)
+	}
+	return nil
 }
 
 // find opens the matter of a finding.
@@ -258,13 +280,13 @@ func (s *Service) find(ctx context.Context, tx *store.Tx, p *identity.Principal,
 	if cl.Hazard {
 		kind = matter.Hazard
 	}
-	found := s.now()
-	if f.At != nil && f.At.Before(found) {
-		found = *f.At
+	found, clock, err := s.foundAt(ctx, tx, i, f.At)
+	if err != nil {
+		return 0, err
 	}
 	n := matter.NewMatter{
 		Client: fmt.Sprintf("inspection/%d/%s", i.ID, f.Client), Kind: kind, Line: i.Line, Division: i.Division, Keeper: i.Keeper, Veiled: i.Veiled, Object: i.Object,
-		Source: "inspection", SourceID: fmt.Sprint(i.ID), Item: cl.Code, Title: cl.Text, Detail: strings.TrimSpace(f.Detail), Basis: c.BasisOf(cl).Zh,
+		Source: "inspection", SourceID: fmt.Sprint(i.ID), Item: cl.Code, Title: cl.Text, Detail: i.telling(strings.TrimSpace(f.Detail), clock), Basis: c.BasisOf(cl).Zh,
 		Severity: matter.Severity(f.Severity.Rank()), Origin: i.Origin, Points: c.PointsFor(cl, f.Severity), Place: f.Place, Found: found,
 	}
 	terms, err := s.Terms(ctx, tx)
@@ -290,6 +312,60 @@ func (s *Service) find(ctx context.Context, tx *store.Tx, p *identity.Principal,
 	return m.ID, nil
 }
 
+// foundAt is when a finding was seen as the sender's clock has it, though not after now, and not before the inspection can have begun: a
+// telephone whose clock was never set says 1970. What such a clock said comes back in words where it names another day.
+func (s *Service) foundAt(ctx context.Context, q store.Querier, i *Inspection, at *time.Time) (found time.Time, clock string, err error) {
+	now := s.now()
+	if at == nil || !at.Before(now) {
+		return now, "", nil
+	}
+	from, err := earliest(ctx, q, i)
+	if err != nil || !at.Before(from) {
+		return *at, "", err
+	}
+	found = now
+	if i.StartedAt != nil {
+		found = *i.StartedAt
+	}
+	if hydrotime.DateOf(found) != hydrotime.DateOf(*at) {
+		minute := func(t time.Time) string { return t.In(hydrotime.Beijing).Format("2006-01-02 15:04") }
+		clock = fmt.Sprintf("（设备记录的发现时间 %s 早于检查开始，按 %s 登记）", minute(*at), minute(found))
+	}
+	return found, clock, nil
+}
+
+// earliest is before when an inspection cannot have begun: one of its own, its start; one of a plan, the plan's first day, or the making of
+// a plan that was gone to before its first day.
+func earliest(ctx context.Context, q store.Querier, i *Inspection) (time.Time, error) {
+	if i.Plan == 0 && i.StartedAt != nil {
+		return *i.StartedAt, nil
+	}
+	plan, err := planBy(ctx, q, i.Plan)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if first := plan.From.Start(); first.Before(plan.At) {
+		return first, nil
+	}
+	return plan.At, nil
+}
+
+// telling adds to what was written of a finding what the sender's clock said. Where there is no room for both, nothing of what was written
+// goes; the audit log says it in any case.
+func (i *Inspection) telling(detail, clock string) string {
+	if clock == "" {
+		return detail
+	}
+	i.clocks = append(i.clocks, clock)
+	if utf8.RuneCountInString(detail)+utf8.RuneCountInString(clock) > detailMost {
+		return detail
+	}
+	return detail + clock
+}
+
+// detailMost is how many characters a finding may say, as its matter takes them.
+const detailMost = 4000
+
 func idOf(m *matter.Matter) int64 {
 	if m == nil {
 		return 0
@@ -297,8 +373,8 @@ func idOf(m *matter.Matter) int64 {
 	return m.ID
 }
 
-// Complete ends an inspection: every clause has its answer, and the sheet is scored. One that stands alone is open to its county at
-// once; of an unannounced plan it stays hidden until the plan is done.
+// Complete ends an inspection: every clause has its answer, and the sheet is scored. One that stands alone, or whose plan has ended before
+// it, is open to its county at once; of an unannounced plan that goes on it stays hidden until the plan is done.
 func (s *Service) Complete(ctx context.Context, p *identity.Principal, id int64) (*checklist.Result, error) {
 	var out checklist.Result
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
@@ -318,15 +394,28 @@ func (s *Service) Complete(ctx context.Context, p *identity.Principal, id int64)
 		}
 		now := s.now()
 		i.State, i.DoneAt, i.Score = "done", &now, out.Score
-		if i.Plan == 0 && i.Veiled {
-			if err := s.liftOne(ctx, tx, p.Actor(), i.ID); err != nil {
+		open, err := s.ended(ctx, tx, i)
+		if err != nil {
+			return err
+		}
+		if open && i.Veiled {
+			i.Veiled = false
+			if err := s.matter.Unveil(ctx, tx, p.Actor(), "inspection", fmt.Sprint(i.ID)); err != nil {
 				return err
 			}
-			i.Veiled = false
 		}
 		return s.put(ctx, tx, p, i, "inspection.done")
 	})
 	return &out, err
+}
+
+// ended reports whether nothing goes on around an inspection that is done.
+func (s *Service) ended(ctx context.Context, q store.Querier, i *Inspection) (bool, error) {
+	if i.Plan == 0 {
+		return true, nil
+	}
+	plan, err := planBy(ctx, q, i.Plan)
+	return err == nil && plan.ended(), err
 }
 
 // Result scores an inspection as it stands: an upheld objection gives its points back.
@@ -413,16 +502,21 @@ func (s *Service) Start(ctx context.Context, p *identity.Principal, client, list
 	if !ok {
 		return 0, errUnknown()
 	}
+	if err := Claims(originOf(mode, keeper), keeper); err != nil {
+		return 0, err
+	}
 	var id int64
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		fresh, err := tx.Next(ctx, "inspection", 1) // first, so that two sendings of one start come after each other
+		if err != nil {
+			return err
+		}
 		key := p.Account() + "/" + client
-		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM inspection WHERE client_id = $1`, key).Scan(&id)
+		err = tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM inspection WHERE client_id = $1`, key).Scan(&id)
 		if err != nil || id != 0 {
 			return err
 		}
-		if id, err = tx.Next(ctx, "inspection", 1); err != nil {
-			return err
-		}
+		id = fresh
 		now := s.now()
 		i := &Inspection{
 			ID: id, Edit: 1, Object: o.ID, Division: o.DivisionID, Keeper: keeper.ID, Line: c.Line, Origin: originOf(mode, keeper), Mode: mode, Veiled: mode == Unannounced,

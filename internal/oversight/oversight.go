@@ -78,6 +78,9 @@ type Plan struct {
 // veiled reports whether the plan is still hidden from the inspected.
 func (p *Plan) veiled() bool { return p.Mode == Unannounced && p.State != Done }
 
+// ended reports whether nothing is inspected under the plan any more.
+func (p *Plan) ended() bool { return p.State == Done || p.State == Cancelled }
+
 // Change says that a plan or an inspection changed, and who may hear of it.
 type Change struct {
 	ID   int64
@@ -163,6 +166,8 @@ type Inspection struct {
 	Note       string
 	StartedAt  *time.Time
 	DoneAt     *time.Time
+
+	clocks []string // what senders' clocks said that cannot be, for the audit log
 }
 
 // Sees reports whether a person may know of an inspection.

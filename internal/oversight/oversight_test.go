@@ -248,10 +248,16 @@ func (w *world) hidden(p *identity.Principal, county string, plan *oversight.Pla
 	}
 }
 
-// look inspects the first reservoir, with a finding under a clause where one is named, and goes on an hour later.
+// look inspects the first reservoir, with a finding under a clause where one is named, and goes on an hour later. Where at is given, the
+// inspection began then, and is sent only now.
 func (w *world) look(p *identity.Principal, fail string, at *time.Time) {
 	w.Helper()
+	now := w.at
+	if at != nil {
+		w.at = *at
+	}
 	id, err := w.svc.Start(w.Context(), p, fmt.Sprint(p.Name(), w.at), list, 1, oversight.Announced)
+	w.at = now
 	sheet := oversight.Sheet{Answers: w.pass(fail)}
 	if fail != "" {
 		sheet.Findings = []oversight.NewFinding{{Client: "f", Clause: fail, Severity: "serious", At: at}}

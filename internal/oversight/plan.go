@@ -48,6 +48,21 @@ func originOf(mode Mode, keeper registry.Division) matter.Origin {
 	return matter.County
 }
 
+// Claims refuses an origin that is not the keeper's to put on record. What the province or the ministry found is written down by the city,
+// which their letters reach; a county that could name them would change its own rates of both.
+func Claims(origin matter.Origin, keeper registry.Division) error {
+	if keeper.Level == "province" || keeper.Level == "city" || origin == matter.County || origin == matter.Self {
+		return nil
+	}
+	return fault.Forbiddenf("inspection.level", "部级、省级、市级发现由市级及以上登记，本级只能登记本级检查和自查",
+		"what the ministry, the province or the city found is put on record by the city or above; this division records its own inspections and self-checks")
+}
+
+// ModesOf lists the modes of inspections that a keeper may run.
+func ModesOf(keeper registry.Division) []Mode {
+	return slices.DeleteFunc(Modes(), func(m Mode) bool { return Claims(originOf(m, keeper), keeper) != nil })
+}
+
 // AddPlan keeps a plan of the division that the person plans for: the highest in whose scope the inspected one lies.
 func (s *Service) AddPlan(ctx context.Context, p *identity.Principal, n NewPlan) (int64, error) {
 	book, err := s.Book(ctx)
@@ -73,18 +88,27 @@ func (s *Service) AddPlan(ctx context.Context, p *identity.Principal, n NewPlan)
 	if err := n.check(list.Objects); err != nil {
 		return 0, err
 	}
+	if err := Claims(originOf(n.Mode, keeper), keeper); err != nil {
+		return 0, err
+	}
+	n.Teams = each(n.Teams)
 	teams, err := json.Marshal(n.Teams)
 	if err != nil {
 		return 0, fmt.Errorf("encode the teams of a plan: %w", err)
 	}
 	var id int64
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		fresh, err := tx.Next(ctx, "inspection_plan", 1) // first, so that two sendings of one plan come after each other
+		if err != nil {
+			return err
+		}
 		client := p.Account() + "/" + n.Client
-		err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM inspection_plan WHERE client_id = $1`, client).Scan(&id)
+		err = tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM inspection_plan WHERE client_id = $1`, client).Scan(&id)
 		if err != nil || id != 0 {
 			return err
 		}
-		if id, err = tx.Next(ctx, "inspection_plan", 1); err != nil {
+		id = fresh
+		if err := s.ownTeams(ctx, tx, n.Teams, keeper.ID); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
@@ -99,6 +123,17 @@ func (s *Service) AddPlan(ctx context.Context, p *identity.Principal, n NewPlan)
 		return s.note(ctx, tx, p.Actor(), "plan.add", "plan", fmt.Sprint(id), keeper.ID, n)
 	})
 	return id, err
+}
+
+// each is a list without what it says twice, in its order.
+func each[T comparable](list []T) []T {
+	var out []T
+	for _, v := range list {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 func (n *NewPlan) check(kinds []string) error {
@@ -225,30 +260,48 @@ func (s *Service) forChange(ctx context.Context, q store.Querier, p *identity.Pr
 	return plan, nil
 }
 
+// forChangeIn takes a plan and reads it as forChange does.
+func (s *Service) forChangeIn(ctx context.Context, tx *store.Tx, p *identity.Principal, id, edit int64) (*Plan, error) {
+	if err := tx.Take(ctx, `SELECT id FROM inspection_plan WHERE id = $1`, id); err != nil {
+		return nil, err
+	}
+	return s.forChange(ctx, tx, p, id, edit)
+}
+
 // Finish ends a plan. What an unannounced one found is seen by its counties from then on; objects that nobody looked at are taken
-// off. A plan that is called off stays as hidden as it was, since the next one may go the same way.
+// off. A plan that is called off stays as hidden as it was, since the next one may go the same way; one of which any sheet was begun
+// is not called off, for what stands on it would be hidden for ever.
 func (s *Service) Finish(ctx context.Context, p *identity.Principal, id, edit int64, state PlanState) error {
 	if state != Done && state != Cancelled {
 		return fault.Invalidf("plan.state", "计划只能完成或取消", "a plan ends done or cancelled")
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		plan, err := s.forChange(ctx, tx, p, id, edit)
+		plan, err := s.forChangeIn(ctx, tx, p, id, edit)
 		if err != nil {
 			return err
 		}
-		if plan.State == Done || plan.State == Cancelled {
+		if plan.ended() {
 			return fault.Conflictf("plan.ended", "计划已结束", "the plan has ended")
 		}
-		if state == Cancelled && plan.Looked > 0 {
-			return fault.Conflictf("plan.begun", "已有检查记录，只能完成，不能取消", "objects were looked at: the plan can be done and not called off")
+		// Whoever records on a sheet of it is waited for, and whoever comes later finds the veil lifted.
+		if err := tx.Take(ctx, `SELECT id FROM inspection WHERE plan_id = $1 ORDER BY id`, id); err != nil {
+			return err
+		}
+		if state == Cancelled {
+			if err := unbegun(ctx, tx, id); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM inspection WHERE plan_id = $1 AND state = 'planned'`, id); err != nil {
 			return fmt.Errorf("take unvisited objects off plan %d: %w", id, err)
 		}
-		now := s.now().UnixMilli()
-		_, err = tx.ExecContext(ctx, `UPDATE inspection_plan SET state = $1, edit = edit + 1, done_at = $2 WHERE id = $3`, string(state), now, id)
+		res, err := tx.ExecContext(ctx, `UPDATE inspection_plan SET state = $1, edit = edit + 1, done_at = $2 WHERE id = $3 AND edit = $4`,
+			string(state), s.now().UnixMilli(), id, edit)
 		if err != nil {
 			return fmt.Errorf("end plan %d: %w", id, err)
+		}
+		if err := asRead(res, "plan.stale"); err != nil {
+			return err
 		}
 		if state == Done && plan.Mode == Unannounced {
 			if err := s.lift(ctx, tx, p.Actor(), id); err != nil {
@@ -258,6 +311,18 @@ func (s *Service) Finish(ctx context.Context, p *identity.Principal, id, edit in
 		tx.AfterCommit(func() { s.changed(Change{ID: id, Line: plan.Line, At: plan.Keeper}) })
 		return s.note(ctx, tx, p.Actor(), "plan."+string(state), "plan", fmt.Sprint(id), plan.Keeper, map[string]any{"title": plan.Title})
 	})
+}
+
+// unbegun refuses to call off a plan of which any sheet was begun.
+func unbegun(ctx context.Context, q store.Querier, plan int64) error {
+	var begun int
+	if err := q.QueryRowContext(ctx, `SELECT COUNT(*) FROM inspection WHERE plan_id = $1 AND state <> 'planned'`, plan).Scan(&begun); err != nil {
+		return fmt.Errorf("look for what was begun under plan %d: %w", plan, err)
+	}
+	if begun > 0 {
+		return fault.Conflictf("plan.begun", "已有 %d 个对象开始检查，只能完成，不能取消", "%d objects were begun: the plan can be done and not called off", begun)
+	}
+	return nil
 }
 
 // lift takes the veil off the inspections of a plan and off what they found.
@@ -281,7 +346,7 @@ func (s *Service) lift(ctx context.Context, tx *store.Tx, by identity.Actor, pla
 }
 
 func (s *Service) liftOne(ctx context.Context, tx *store.Tx, by identity.Actor, id int64) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE inspection SET veiled = 0, edit = edit + 1, changed_at = $1 WHERE id = $2`, s.now().UnixMilli(), id); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE inspection SET veiled = 0, edit = edit + 1, changed_at = $1 WHERE id = $2 AND veiled = 1`, s.now().UnixMilli(), id); err != nil {
 		return fmt.Errorf("lift the veil of inspection %d: %w", id, err)
 	}
 	return s.matter.Unveil(ctx, tx, by, "inspection", fmt.Sprint(id))

@@ -85,6 +85,9 @@ func (s *Service) take(ctx context.Context, by identity.Actor, files []file, all
 	fresh := 0
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
 		fresh = 0
+		if _, err := tx.Next(ctx, "rulebook", 1); err != nil { // two that each go with what is in force need not go with each other
+			return err
+		}
 		book, err := readBook(ctx, tx)
 		if err != nil {
 			return err

@@ -2,6 +2,8 @@ package oversight
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -46,11 +48,7 @@ func (s *Service) SaveTeam(ctx context.Context, p *identity.Principal, keeper in
 	if n.Line == "" {
 		n.Line = identity.AnyLine
 	}
-	line := n.Line
-	if line == identity.AnyLine {
-		line = ""
-	}
-	if !p.Can(identity.InspectionPlan, line, keeper) {
+	if !p.Can(identity.InspectionPlan, n.Line, keeper) { // a team for all lines is made by who plans for all
 		return "", errUnknown()
 	}
 	if strings.TrimSpace(n.Name.Zh) == "" || len(n.Members) == 0 {
@@ -69,15 +67,41 @@ func (s *Service) SaveTeam(ctx context.Context, p *identity.Principal, keeper in
 		id = store.NewID()
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if !fresh {
+			if err := mayChange(ctx, tx, p, id); err != nil {
+				return err
+			}
+		}
 		if err := s.putTeam(ctx, tx, keeper, id, edit, fresh, n); err != nil {
 			return err
 		}
-		if err := s.putMembers(ctx, tx, keeper, id, areas, n.Members); err != nil {
+		if err := s.putMembers(ctx, tx, keeper, id, areas, each(n.Members)); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, p.Actor(), "team.save", "team", id, keeper, n)
 	})
 	return id, err
+}
+
+// mayChange takes a team and refuses it to who may not plan for the line and the division that it has until now.
+func mayChange(ctx context.Context, tx *store.Tx, p *identity.Principal, id string) error {
+	if err := tx.Take(ctx, `SELECT id FROM inspection_team WHERE id = $1`, id); err != nil {
+		return err
+	}
+	var keeper int64
+	var line string
+	err := tx.QueryRowContext(ctx, `SELECT keeper_id, line FROM inspection_team WHERE id = $1 AND retired_at IS NULL`, id).Scan(&keeper, &line)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read team %s: %w", id, err)
+	}
+	if err != nil || !p.Can(identity.InspectionPlan, line, keeper) {
+		return errNoTeam()
+	}
+	return nil
+}
+
+func errNoTeam() error {
+	return fault.NotFoundf("team.unknown", "没有这个检查组，或不在您的权限范围内", "there is no such team, or it is outside your scope")
 }
 
 func areasOf(tree *registry.Tree, keeper int64, codes []string) ([]int64, error) {

@@ -381,16 +381,9 @@ func (s *Service) one(ctx context.Context, q store.Querier, v *view, id int64) (
 	return list[0], nil
 }
 
-// take waits for whoever else writes a project that a condition on p finds, and keeps others waiting until the transaction ends. What is
-// judged before a write is read after it: at PostgreSQL's level of isolation two could else each pass a guard that both together break.
+// take waits for whoever else writes a project that a condition on p finds: two could else each pass a guard that both together break.
 func take(ctx context.Context, tx *store.Tx, where string, args ...any) error {
-	if tx.Engine() != store.Postgres { // SQLite has one writer at a time
-		return nil
-	}
-	return store.Each(ctx, tx, `SELECT p.id FROM project p`+where+` ORDER BY p.id FOR UPDATE`, func(scan func(...any) error) error {
-		var id int64
-		return scan(&id)
-	}, args...)
+	return tx.Take(ctx, `SELECT p.id FROM project p`+where+` ORDER BY p.id`, args...)
 }
 
 // taken reads a project that the person may see, to write it.
