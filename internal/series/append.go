@@ -51,8 +51,14 @@ func (s *Service) AppendIn(ctx context.Context, tx *store.Tx, list []reading.Rea
 	if err := in.judge(ctx); err != nil {
 		return in.out, err
 	}
+	var into oldest
+	for _, batch := range [][]reading.Reading{in.list, in.twice} {
+		for i := range batch {
+			into.add(batch[i].Key())
+		}
+	}
 	var err error
-	if in.horizon, err = horizons(ctx, tx, in.now.Add(-s.hot)); err != nil {
+	if in.horizon, err = horizons(ctx, tx, in.now.Add(-s.hot), into); err != nil {
 		return in.out, err
 	}
 	for _, batch := range [][]reading.Reading{in.list, in.twice} { // what came twice meets what it came after

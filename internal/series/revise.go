@@ -117,7 +117,9 @@ func (s *Service) Revise(ctx context.Context, tx *store.Tx, by audit.Actor, k re
 
 // replace puts another point in the place of the one that stands under a key, sealed or not, and in the newest where it is that.
 func (s *Service) replace(ctx context.Context, tx *store.Tx, k reading.Key, f func(was reading.Point) (reading.Point, error)) (reading.Point, error) {
-	h, err := horizons(ctx, tx, s.now().Add(-s.hot))
+	var into oldest
+	into.add(k)
+	h, err := horizons(ctx, tx, s.now().Add(-s.hot), into)
 	if err != nil {
 		return reading.Point{}, err
 	}

@@ -25,38 +25,91 @@ type horizon [buckets]int64
 
 func (h horizon) sealed(object int64, at time.Time) bool { return at.UnixMilli() <= h[object%buckets] }
 
-// horizons reads up to when readings are sealed, and holds sealing up until the transaction ends. In a fresh store everything up to
-// first is held sealed, so that a file of old years goes to chunks at once.
-func horizons(ctx context.Context, tx *store.Tx, first time.Time) (horizon, error) {
-	h, err := readHorizon(ctx, tx, tx.Engine() == store.Postgres)
-	if err != nil || h[0] > yearOne {
+// oldest is the instant of the oldest reading that goes into each bucket, in milliseconds; 0 where none does.
+type oldest [buckets]int64
+
+func (o *oldest) add(k reading.Key) {
+	b, at := k.Object%buckets, k.At.UnixMilli()
+	if at == 0 {
+		at = -1 // 1970 is no instant of none
+	}
+	if o[b] == 0 || at < o[b] {
+		o[b] = at
+	}
+}
+
+// horizons reads up to when readings are sealed, and holds sealing up until the transaction ends, in the buckets that readings go
+// into. In a fresh store everything up to first is held sealed, so that a file of old years goes to chunks at once; first is also up to
+// where sealing has come by now at most.
+func horizons(ctx context.Context, tx *store.Tx, first time.Time, into oldest) (horizon, error) {
+	first = first.Truncate(time.Hour)
+	h, err := readHorizon(ctx, tx, "")
+	if err != nil {
 		return h, err
 	}
-	first = first.Truncate(time.Hour)
+	fresh := h[0] <= yearOne
+	if tx.Engine() == store.Postgres { // SQLite has one writer and needs no lock
+		if err := holdHorizons(ctx, tx, &h, first, into, fresh); err != nil {
+			return h, err
+		}
+	}
+	if !fresh {
+		return h, nil
+	}
 	_, err = tx.ExecContext(ctx, `UPDATE observation_horizon SET sealed_at = $1, edit = edit + 1 WHERE sealed_at = $2`, first.UnixMilli(), int64(yearOne))
 	if err != nil {
 		return h, fmt.Errorf("set the horizon of sealing: %w", err)
 	}
-	return readHorizon(ctx, tx, false)
+	return readHorizon(ctx, tx, "")
+}
+
+// holdHorizons takes the rows of buckets in the order of their numbers, each once and as strongly as it will be needed: who takes one
+// lightly and then strongly waits for another who does the same, for ever.
+func holdHorizons(ctx context.Context, tx *store.Tx, h *horizon, first time.Time, into oldest, fresh bool) error {
+	lock := func(b int) string {
+		switch {
+		case fresh || into[b] != 0 && into[b] <= max(h[b], first.UnixMilli()):
+			return " FOR UPDATE" // its chunks will be written anew
+		case into[b] != 0:
+			return " FOR SHARE"
+		}
+		return ""
+	}
+	for from, to := 0, 0; from < buckets; from = to {
+		how := lock(from)
+		for to = from + 1; to < buckets && lock(to) == how; {
+			to++
+		}
+		if how == "" {
+			continue
+		}
+		held, err := readHorizon(ctx, tx, how, int64(from), int64(to-1))
+		if err != nil {
+			return err
+		}
+		copy(h[from:to], held[from:to])
+	}
+	return nil
 }
 
 // yearOne is where the migration sets the horizon.
 const yearOne = -62135596800000
 
-func readHorizon(ctx context.Context, q store.Querier, hold bool) (horizon, error) {
+// readHorizon reads the horizons of all buckets or of those from a first to a last, with a lock on their rows.
+func readHorizon(ctx context.Context, q store.Querier, lock string, between ...any) (horizon, error) {
 	var h horizon
-	query := `SELECT bucket, sealed_at FROM observation_horizon ORDER BY bucket`
-	if hold {
-		query += ` FOR SHARE` // SQLite has one writer and needs no lock
+	where := ""
+	if len(between) > 0 {
+		where = ` WHERE bucket BETWEEN $1 AND $2`
 	}
-	err := store.Each(ctx, q, query, func(scan func(...any) error) error {
+	err := store.Each(ctx, q, `SELECT bucket, sealed_at FROM observation_horizon`+where+` ORDER BY bucket`+lock, func(scan func(...any) error) error {
 		var bucket, at int64
 		if err := scan(&bucket, &at); err != nil {
 			return err
 		}
 		h[bucket%buckets] = at
 		return nil
-	})
+	}, between...)
 	if err != nil {
 		return h, fmt.Errorf("read the horizon of sealing: %w", err)
 	}

@@ -21,7 +21,7 @@ const verifyMost = 50
 // Nothing is said where all is well. It reads everything and takes its time.
 func Verify(ctx context.Context, q store.Querier) ([]fault.Text, error) {
 	v := &verifier{q: q}
-	h, err := readHorizon(ctx, q, false)
+	h, err := readHorizon(ctx, q, "")
 	if err != nil {
 		return nil, err
 	}

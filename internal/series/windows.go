@@ -43,7 +43,7 @@ func (s *Service) Sums(ctx context.Context, sq SumQuery) (map[int64]window.Sum, 
 	}
 	out := map[int64]window.Sum{}
 	err := s.db.Snapshot(ctx, func(q store.Querier) error {
-		h, err := readHorizon(ctx, q, false)
+		h, err := readHorizon(ctx, q, "")
 		if err != nil {
 			return err
 		}
