@@ -1308,6 +1308,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/{id}/buckets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A station's series by hours or hydrological days: means or sums, and extremes with their time
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["gaugeBuckets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/{id}/limits": {
         parameters: {
             query?: never;
@@ -1471,6 +1491,34 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gauges/{id}/storage-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The level–storage curve of a station; not found where it has none
+         * @description Needs the permission `object.read`.
+         */
+        get: operations["getStorageCurve"];
+        /**
+         * Set the level–storage curve of a station
+         * @description Needs the permission `object.write`.
+         */
+        put: operations["setStorageCurve"];
+        post?: never;
+        /**
+         * Forget the level–storage curve of a station
+         * @description Needs the permission `object.write`.
+         */
+        delete: operations["removeStorageCurve"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5500,6 +5548,7 @@ export interface components {
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
+            person_name?: string;
             /** @description Taken off the assessment by it, as the rules said when it was issued */
             points: number | null;
             /** Format: date-time */
@@ -5549,6 +5598,7 @@ export interface components {
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
+            person_name?: string;
             /** @description Taken off the assessment by it, as the rules said when it was issued */
             points: number | null;
             /** Format: date-time */
@@ -5892,6 +5942,45 @@ export interface components {
              * @description That came of those due at certain times: functions 31, 32 and 34
              */
             reports: number;
+            /** Format: date-time */
+            to: string;
+        };
+        GaugeBucket: {
+            /**
+             * Format: int64
+             * @description Readings that count
+             */
+            counted: number;
+            /**
+             * Format: int64
+             * @description Of totals: the seconds they tell of
+             */
+            covered_s?: number;
+            /**
+             * Format: int64
+             * @description Readings that a check doubts and nobody has judged
+             */
+            doubted: number;
+            /** Format: date-time */
+            from: string;
+            least?: components["schemas"]["GaugeSample"];
+            /** @description Of what holds at an instant, weighted by time */
+            mean: number | null;
+            most?: components["schemas"]["GaugeSample"];
+            /** @description Of totals stamped in it */
+            sum: number | null;
+            /** Format: date-time */
+            to: string;
+        };
+        GaugeBuckets: {
+            /** Format: date-time */
+            from: string;
+            /** @description One without a reading is left out */
+            items: components["schemas"]["GaugeBucket"][] | null;
+            /** @description Of all that counts, when it came first */
+            least?: components["schemas"]["GaugeSample"];
+            most?: components["schemas"]["GaugeSample"];
+            quantity: components["schemas"]["SeriesQuantity"];
             /** Format: date-time */
             to: string;
         };
@@ -6876,6 +6965,21 @@ export interface components {
             /** @description The state after; the same where empty */
             to: string;
             way: boolean;
+        };
+        LevelChange: {
+            /** @description Negative where it fell */
+            change_m: number | null;
+            /**
+             * Format: date-time
+             * @description Of the reading that the newest is held against
+             */
+            from: string;
+            /** @description Mean inflow less outflow, by the change of storage along the curve; none without a curve */
+            gain_m3s: number | null;
+            /** Format: int64 */
+            hours: number;
+            /** @description The gain and the newest outflow together: a hint, where the station reports its outflow */
+            inflow_m3s: number | null;
         };
         LiabilityMeasure: {
             /**
@@ -9315,6 +9419,10 @@ export interface components {
         ReservoirLevel: {
             /** @description Level less flood limit, in metres; negative where below */
             above: number | null;
+            /** @description Over the last 1, 3 and 6 hours; one that readings do not reach back to is left out */
+            changes: components["schemas"]["LevelChange"][] | null;
+            /** @description By its level–storage curve; none where it has none */
+            curve?: components["schemas"]["ReservoirStorage"];
             division: string;
             /** @description Kinds of its events that stand */
             events: string[] | null;
@@ -9340,8 +9448,19 @@ export interface components {
             since?: string;
             /** Format: int64 */
             station: number;
+            /** @description As the station reports it */
             storage?: components["schemas"]["GaugeReading"];
             warning: number | null;
+        };
+        ReservoirStorage: {
+            /** @description At the level that is kept outside the flood season */
+            normal_1e6m3: number | null;
+            normal_percent: number | null;
+            /** @description At the newest level; none where that does not count or is off the curve */
+            storage_1e6m3: number | null;
+            /** @description At the most: of the curve, or else of the register */
+            total_1e6m3: number | null;
+            total_percent: number | null;
         };
         Result: {
             dimensions: components["schemas"]["Share"][] | null;
@@ -9828,6 +9947,10 @@ export interface components {
             level: number;
             name: components["schemas"]["Text"];
         };
+        SeriesPoint: {
+            level_m: number;
+            storage_1e6m3: number;
+        };
         SeriesQuantity: {
             code: string;
             columns?: string[] | null;
@@ -9863,6 +9986,23 @@ export interface components {
             behind_days: number;
             neighbourhood: components["schemas"]["SeriesNeighbourhood"];
             tolerance: components["schemas"]["SeriesTolerance"];
+        };
+        SeriesStorageCurve: {
+            /** @description Level below which water is not drawn */
+            dead_level_m: number | null;
+            /**
+             * Format: int64
+             * @description 0 where there was none before
+             */
+            edit: number;
+            /** @description Level that is kept outside the flood season */
+            normal_level_m: number | null;
+            /** @description From the lowest level to the highest */
+            points: components["schemas"]["SeriesPoint"][] | null;
+            /** @description When and how the curve was made */
+            surveyed?: string;
+            /** @description What it holds at the most; that of the register where it is left out */
+            total_storage_1e6m3: number | null;
         };
         SeriesThreshold: {
             fall: number;
@@ -13082,6 +13222,44 @@ export interface operations {
             };
         };
     };
+    gaugeBuckets: {
+        parameters: {
+            query: {
+                quantity: string;
+                step?: "hour" | "day";
+                /** @description Three days before the end where it is left out */
+                from?: string;
+                /** @description Now where it is left out */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeBuckets"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     gaugeLimits: {
         parameters: {
             query?: never;
@@ -13421,6 +13599,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GaugeSeries"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStorageCurve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesStorageCurve"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setStorageCurve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesStorageCurve"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesStorageCurve"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeStorageCurve: {
+        parameters: {
+            query?: {
+                edit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
