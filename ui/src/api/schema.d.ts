@@ -5328,6 +5328,7 @@ export interface components {
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
+            person_name?: string;
             /** @description Taken off the assessment by it, as the rules said when it was issued */
             points: number | null;
             /** Format: date-time */
@@ -5340,6 +5341,18 @@ export interface components {
             reply?: string;
             /** Format: date-time */
             reply_due: string;
+            /**
+             * Format: date-time
+             * @description The end of the last day for the next report
+             */
+            report_due?: string;
+            /**
+             * Format: int64
+             * @description How often progress is reported after the reply, until its matters rest; 0 for never
+             */
+            report_every_days: number;
+            report_late: boolean;
+            reports: components["schemas"]["StepReport"][] | null;
             /** @enum {string} */
             state: "proposed" | "issued" | "refused" | "replied";
             /** @enum {string} */
@@ -5377,6 +5390,7 @@ export interface components {
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
+            person_name?: string;
             /** @description Taken off the assessment by it, as the rules said when it was issued */
             points: number | null;
             /** Format: date-time */
@@ -5389,6 +5403,18 @@ export interface components {
             reply?: string;
             /** Format: date-time */
             reply_due: string;
+            /**
+             * Format: date-time
+             * @description The end of the last day for the next report
+             */
+            report_due?: string;
+            /**
+             * Format: int64
+             * @description How often progress is reported after the reply, until its matters rest; 0 for never
+             */
+            report_every_days: number;
+            report_late: boolean;
+            reports: components["schemas"]["StepReport"][] | null;
             /** @enum {string} */
             state: "proposed" | "issued" | "refused" | "replied";
             /** @enum {string} */
@@ -9844,6 +9870,12 @@ export interface components {
             name: string;
             /** Format: int64 */
             size: number;
+        };
+        StepReport: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            words: string;
         };
         Suggestion: {
             /** @description Role that approves it */
