@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,8 +49,13 @@ type Escalation struct {
 	Approver   string        `json:"approver,omitempty" doc:"Role that the rules in force let decide; empty for whoever may approve"`
 	Points     quantity.Null `json:"points" doc:"Taken off the assessment by it, as the rules said when it was issued"`
 	May        string        `json:"may,omitempty" enum:"decide,reply" doc:"What the person who asks may do with it now"`
+	Every      int           `json:"report_every_days" doc:"How often progress is reported after the reply, until its matters rest; 0 for never"`
+	Reports    []StepReport  `json:"reports"`
+	ReportDue  *time.Time    `json:"report_due,omitempty" doc:"The end of the last day for the next report"`
+	ReportLate bool          `json:"report_late"`
 
 	proposer string
+	live     bool // any of its matters lives
 }
 
 // Steps lists the steps of the ladder, the mildest first, with their names.
@@ -224,11 +230,11 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 		if !p.Can(identity.MatterApprove, e.Line, e.Keeper) {
 			return fault.Forbiddenf("ladder.approve", "您不能审批此措施", "it is not for you to approve this step")
 		}
-		rung, err := rungOf(rungs, e.Step)
-		if err == nil {
-			err = rung.lets(p, e)
+		rung, dropped := rungOf(rungs, e.Step)
+		if dropped != nil && approve { // it can still be refused
+			return dropped
 		}
-		if err != nil && approve { // one that the rules have dropped can still be refused
+		if err := rung.lets(p, e); err != nil {
 			return err
 		}
 		if e.proposer == p.Account() {
@@ -238,13 +244,14 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 		if approve {
 			place = e.Division
 			e.Asks, e.ReplyDue, e.Points = rung.asks(), rung.replyDue(s.now(), e), rung.points()
+			e.Every = rung.every()
 			if state, number, err = s.issue(ctx, tx, p, e); err != nil {
 				return err
 			}
 		}
 		_, err = tx.ExecContext(ctx, `
-			UPDATE escalation SET state = $1, edit = edit + 1, number = $2, decided_at = $3, decided_name = $4, decision = $5, reply_due_at = $6, asks = $7, points = $8 WHERE id = $9`,
-			state, number, s.now().UnixMilli(), p.Name(), words, e.ReplyDue.UnixMilli(), store.Flag(e.Asks), stored(e.Points), id)
+			UPDATE escalation SET state = $1, edit = edit + 1, number = $2, decided_at = $3, decided_name = $4, decision = $5, reply_due_at = $6, asks = $7, points = $8, report_every = $9 WHERE id = $10`,
+			state, number, s.now().UnixMilli(), p.Name(), words, e.ReplyDue.UnixMilli(), store.Flag(e.Asks), stored(e.Points), e.Every, id)
 		if err != nil {
 			return fmt.Errorf("decide step %s: %w", id, err)
 		}
@@ -296,7 +303,8 @@ func higher(a, b string) string {
 	return b
 }
 
-// Reply records what the unit addressed answers. A late reply is still late: both times stand.
+// Reply records what the unit addressed answers. A late reply is still late: both times stand. What comes after the reply to a step under
+// which progress is reported is a report.
 func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, edit int64, words string) error {
 	if strings.TrimSpace(words) == "" {
 		return fault.Invalidf("ladder.reply", "答复不能为空", "a reply is not empty")
@@ -305,7 +313,7 @@ func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, e
 		if err := queue(ctx, tx); err != nil {
 			return err
 		}
-		e, err := s.step(ctx, tx, p, id, edit, "issued")
+		e, err := s.step(ctx, tx, p, id, edit, "issued", "replied")
 		if err != nil {
 			return err
 		}
@@ -315,8 +323,12 @@ func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, e
 		if !p.Can(identity.MatterAnswer, e.Line, e.Division) {
 			return fault.Forbiddenf("ladder.answer", "您不能答复此文书", "it is not for you to reply")
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE escalation SET state = 'replied', edit = edit + 1, reply = $1, replied_at = $2, replied_name = $3 WHERE id = $4`,
-			words, s.now().UnixMilli(), p.Name(), id)
+		if e.State == "replied" {
+			err = s.report(ctx, tx, p, e, words)
+		} else {
+			_, err = tx.ExecContext(ctx, `UPDATE escalation SET state = 'replied', edit = edit + 1, reply = $1, replied_at = $2, replied_name = $3 WHERE id = $4`,
+				words, s.now().UnixMilli(), p.Name(), id)
+		}
 		if err != nil {
 			return fmt.Errorf("reply to step %s: %w", id, err)
 		}
@@ -324,8 +336,8 @@ func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, e
 	})
 }
 
-// step reads a step that stands in a state and that the person may see.
-func (s *Service) step(ctx context.Context, tx *store.Tx, p *identity.Principal, id string, edit int64, state string) (*Escalation, error) {
+// step reads a step that stands in one of some states and that the person may see.
+func (s *Service) step(ctx context.Context, tx *store.Tx, p *identity.Principal, id string, edit int64, states ...string) (*Escalation, error) {
 	list, err := escalations(ctx, tx, ` WHERE e.id = $1`, id)
 	if err != nil {
 		return nil, err
@@ -334,7 +346,7 @@ func (s *Service) step(ctx context.Context, tx *store.Tx, p *identity.Principal,
 		return nil, fault.NotFoundf("ladder.unknown", "没有这份文书，或不在您的权限范围内", "there is no such step, or it is outside your scope")
 	}
 	e := &list[0]
-	if e.State != state || edit != 0 && edit != e.Edit {
+	if !slices.Contains(states, e.State) || edit != 0 && edit != e.Edit {
 		return nil, fault.Conflictf("ladder.stale", "该文书已被他人办理", "somebody else dealt with it meanwhile")
 	}
 	return e, nil
@@ -351,14 +363,15 @@ func (e *Escalation) sees(p *identity.Principal) bool {
 // open tells where a step stands now, and what a person may do with it: nobody decides what they proposed.
 func (e *Escalation) open(p *identity.Principal, now time.Time, rungs []Rung) {
 	e.late(now)
-	rung, err := rungOf(rungs, e.Step)
-	if err == nil && rung != nil {
+	e.reporting(now)
+	rung, _ := rungOf(rungs, e.Step)
+	if rung != nil {
 		e.Approver = rung.Approver
 	}
 	switch {
-	case e.State == "proposed" && e.proposer != p.Account() && p.Can(identity.MatterApprove, e.Line, e.Keeper) && err == nil && rung.lets(p, e) == nil:
+	case e.State == "proposed" && e.proposer != p.Account() && p.Can(identity.MatterApprove, e.Line, e.Keeper) && rung.lets(p, e) == nil:
 		e.May = "decide"
-	case e.State == "issued" && e.Asks && p.Can(identity.MatterAnswer, e.Line, e.Division):
+	case (e.State == "issued" || e.ReportDue != nil) && e.Asks && p.Can(identity.MatterAnswer, e.Line, e.Division):
 		e.May = "reply"
 	}
 }
@@ -374,7 +387,7 @@ func (e *Escalation) late(now time.Time) {
 	}
 }
 
-// Unanswered is the state to ask for where only those count that were issued and not answered in time.
+// Unanswered is the state to ask for where only those count that were issued and not answered in time, or under which a report is late.
 const Unanswered = "unanswered"
 
 // Escalations lists steps that a person may see, the newest first; state "" is any.
@@ -385,7 +398,7 @@ func (s *Service) Escalations(ctx context.Context, p *identity.Principal, state 
 	}
 	where, args := ` WHERE $1 = '' OR e.state = $1`, []any{state}
 	if state == Unanswered {
-		where, args = ` WHERE e.state = 'issued' AND e.asks = 1 AND e.reply_due_at <= $1`, []any{s.now().UnixMilli()}
+		where, args = ` WHERE e.asks = 1 AND (e.state = 'issued' AND e.reply_due_at <= $1 OR e.state = 'replied' AND e.report_every > 0)`, []any{s.now().UnixMilli()}
 	}
 	list, err := escalations(ctx, s.db, where, args...)
 	if err != nil {
@@ -393,8 +406,10 @@ func (s *Service) Escalations(ctx context.Context, p *identity.Principal, state 
 	}
 	out := []Escalation{}
 	for _, e := range list {
-		if e.sees(p) && len(out) < limit {
-			e.open(p, s.now(), rungs)
+		if !e.sees(p) || len(out) == limit {
+			continue
+		}
+		if e.open(p, s.now(), rungs); state != Unanswered || e.State == "issued" || e.ReportLate {
 			out = append(out, e)
 		}
 	}
@@ -409,16 +424,16 @@ func escalations(ctx context.Context, q store.Querier, where string, args ...any
 	out := []Escalation{}
 	err := store.Each(ctx, q, `
 		SELECT e.id, e.edit, e.step, e.state, e.division_id, e.keeper_id, e.line, e.unit_id, o.name_zh, o.name_en, COALESCE(e.person_id, ''), COALESCE(w.name, ''), e.reason, e.number,
-			e.proposed_at, e.proposed_by, e.proposed_name, e.decided_at, e.decided_name, e.decision, e.asks, e.points, e.reply_due_at, e.replied_at, e.replied_name, e.reply
+			e.proposed_at, e.proposed_by, e.proposed_name, e.decided_at, e.decided_name, e.decision, e.asks, e.points, e.report_every, e.reply_due_at, e.replied_at, e.replied_name, e.reply
 		FROM escalation e JOIN organisation o ON o.id = e.unit_id LEFT JOIN person w ON w.id = e.person_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC LIMIT 2000`, func(scan func(...any) error) error {
 		var e Escalation
 		var proposed, due int64
 		var decided, replied, points sql.NullInt64
 		err := scan(&e.ID, &e.Edit, &e.Step, &e.State, &e.Division, &e.Keeper, &e.Line, &e.Unit, &e.UnitName.Zh, &e.UnitName.En, &e.Person, &e.PersonName, &e.Reason, &e.Number,
-			&proposed, &e.proposer, &e.ProposedBy, &decided, &e.DecidedBy, &e.Decision, &e.Asks, &points, &due, &replied, &e.RepliedBy, &e.Reply)
+			&proposed, &e.proposer, &e.ProposedBy, &decided, &e.DecidedBy, &e.Decision, &e.Asks, &points, &e.Every, &due, &replied, &e.RepliedBy, &e.Reply)
 		e.ProposedAt, e.ReplyDue, e.DecidedAt, e.RepliedAt = store.Time(proposed), store.Time(due), store.MaybeTime(decided), store.MaybeTime(replied)
 		e.Points = quantity.Null{Decimal: quantity.Decimal(points.Int64), Valid: points.Valid}
-		e.Matters = []int64{}
+		e.Matters, e.Reports = []int64{}, []StepReport{}
 		out = append(out, e)
 		return err
 	}, args...)
@@ -429,19 +444,20 @@ func escalations(ctx context.Context, q store.Querier, where string, args ...any
 	for i, e := range out {
 		at[e.ID] = i
 	}
-	err = store.Each(ctx, q, `SELECT em.escalation_id, em.matter_id FROM escalation_matter em JOIN escalation e ON e.id = em.escalation_id`+where+` ORDER BY em.matter_id`, func(scan func(...any) error) error {
+	err = store.Each(ctx, q, `SELECT em.escalation_id, em.matter_id, m.live FROM escalation_matter em JOIN escalation e ON e.id = em.escalation_id JOIN matter m ON m.id = em.matter_id`+where+` ORDER BY em.matter_id`, func(scan func(...any) error) error {
 		var step string
 		var id int64
-		err := scan(&step, &id)
+		var live bool
+		err := scan(&step, &id, &live)
 		if i, ok := at[step]; ok {
-			out[i].Matters = append(out[i].Matters, id)
+			out[i].Matters, out[i].live = append(out[i].Matters, id), out[i].live || live
 		}
 		return err
 	}, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the matters of steps: %w", err)
 	}
-	return out, nil
+	return out, reportsOf(ctx, q, out, at, where, args)
 }
 
 // toldOf is what a person reads of an error, where it is one that people read.

@@ -23,6 +23,7 @@ type Rung struct {
 	Personal  bool   // it is aimed at a person, alone or with the unit
 	Level     string // level of the division at which the role must be held; any where empty
 	ReplyDays int    // from the day of issue; 0 asks for no reply
+	Every     int    // days between reports of progress after the reply, until the matters rest; 0 for none
 	Points    quantity.Null
 }
 
@@ -64,6 +65,13 @@ func (r *Rung) lets(p *identity.Principal, e *Escalation) error {
 }
 
 func (r *Rung) asks() bool { return r == nil || r.ReplyDays > 0 }
+
+func (r *Rung) every() int {
+	if r == nil {
+		return 0
+	}
+	return r.Every
+}
 
 func (r *Rung) points() quantity.Null {
 	if r == nil {

@@ -220,3 +220,62 @@ func TestTrapNoLetterAboutWhatIsAtRest(t *testing.T) {
 		}
 	})
 }
+
+// TestTrapSupervisedItemIsReportedOn: after the reply progress is reported every so many days; a report that does not come is listed, one
+// that came moves the next, and it ends with the matter.
+func TestTrapSupervisedItemIsReportedOn(t *testing.T) {
+	each(t, func(w *world) {
+		rungs := []matter.Rung{{Step: "supervise", Name: fault.T("督办", "supervised item"), Approver: "director", ReplyDays: 15, Every: 7}}
+		w.svc = matter.New(matter.Options{
+			Store: w.db, Registry: w.reg, Now: func() time.Time { return w.at }, Rungs: func(context.Context) ([]matter.Rung, error) { return rungs, nil },
+		})
+		m := w.open(w.finding())
+		id, err := w.climb("supervise", m, time.Time{}, w.director())
+		if err != nil {
+			t.Fatal(err)
+		}
+		step := func() matter.Escalation { return w.get(w.county(), m.ID).Escalations[0] }
+		unanswered := func(want int) {
+			t.Helper()
+			if list, err := w.svc.Escalations(t.Context(), w.county(), matter.Unanswered, 10); err != nil || len(list) != want {
+				t.Errorf("%s: %d unanswered, want %d: %v", w.at, len(list), want, err)
+			}
+		}
+		say := func(words string) {
+			t.Helper()
+			if e := step(); e.May != "reply" {
+				t.Errorf("the county may %q", e.May)
+			}
+			if err := w.svc.Reply(t.Context(), w.county(), id, step().Edit, words); err != nil {
+				t.Fatal(err)
+			}
+		}
+		say("已部署")
+		if e := step(); e.Reply != "已部署" || e.ReportDue == nil || !e.ReportDue.Equal(dateOf(w.at).AddDays(7).End()) || e.ReportLate {
+			t.Fatalf("%+v", e)
+		}
+		w.at = w.at.AddDate(0, 0, 7)
+		unanswered(0)
+		w.at = w.at.AddDate(0, 0, 1)
+		unanswered(1)
+		say("完成一半")
+		say("补充说明")
+		unanswered(0)
+		if e := step(); len(e.Reports) != 2 || e.Reports[0].Words != "完成一半" || e.Reply != "已部署" || !e.ReportDue.Equal(dateOf(w.at).AddDays(7).End()) {
+			t.Errorf("%+v", e)
+		}
+		if err := w.svc.Reply(t.Context(), w.county(), id, 1, "x"); !fault.Is(err, fault.Conflict) {
+			t.Errorf("by a page of before: %v", err)
+		}
+		w.toSubmitted(m.ID)
+		w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Close, Way: "site"})
+		w.at = w.at.AddDate(0, 1, 0)
+		unanswered(0)
+		if e := step(); e.ReportDue != nil || e.May != "" {
+			t.Errorf("after the close: %+v", e)
+		}
+		if err := w.svc.Reply(t.Context(), w.county(), id, step().Edit, "x"); !fault.Is(err, fault.Conflict) {
+			t.Errorf("after the close: %v", err)
+		}
+	})
+}

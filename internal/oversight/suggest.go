@@ -67,7 +67,7 @@ func (s *Service) Rungs(ctx context.Context) ([]matter.Rung, error) {
 	}
 	var out []matter.Rung
 	for _, step := range book.Ladder.Steps {
-		r := matter.Rung{Step: step.ID, Name: step.Name, Approver: step.Approver, Level: step.Level, Personal: step.Target != ladder.Unit, ReplyDays: step.ReplyDays}
+		r := matter.Rung{Step: step.ID, Name: step.Name, Approver: step.Approver, Level: step.Level, Personal: step.Target != ladder.Unit, ReplyDays: step.ReplyDays, Every: step.EveryDays}
 		if step.Deduct != nil {
 			r.Points = quantity.Some(*step.Deduct)
 		}
@@ -128,6 +128,7 @@ func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
 			}
 		case "replied":
 			f.Taken = append(f.Taken, e.Step)
+			f.Unanswered = f.Unanswered || e.ReportLate
 		}
 	}
 	slices.Sort(f.Taken)

@@ -201,6 +201,7 @@ func TestUnsoundLaddersAreTold(t *testing.T) {
 	}
 	f("target: unit", "target: boss", `t.yaml steps[0].target (line 6): there is no target "boss"`)
 	f("reply_days: 5}", "reply_days: 400}", "t.yaml steps[0].reply_days (line 6): the days are 0 to 366")
+	f("reply_days: 5}", "reply_days: 0, report_every_days: 7}", "t.yaml steps[0].report_every_days (line 6): without a reply there is no report after it")
 	f("deduct_points: 0.5", "deduct_points: 0", "t.yaml steps[1].deduct_points (line 7): the points are more than 0 and at most 100")
 	f("id: talk", "id: letter", "t.yaml steps[1].id (line 7): letter stands twice")
 	f("kind: lag", "kind: weather", `t.yaml rules[0].kind (line 9): there is no kind "weather"`)

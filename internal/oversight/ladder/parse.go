@@ -126,6 +126,9 @@ func (k checker) steps() {
 		}
 		k.days(at+".reply_days", s.ReplyDays)
 		k.days(at+".report_every_days", s.EveryDays)
+		if s.EveryDays > 0 && s.ReplyDays == 0 {
+			k.Say(at+".report_every_days", "不要求答复，就没有后续报告", "without a reply there is no report after it")
+		}
 		if s.Deduct != nil && (*s.Deduct <= 0 || *s.Deduct > quantity.Int(100)) {
 			k.Say(at+".deduct_points", "扣分应大于 0，不超过 100", "the points are more than 0 and at most 100")
 		}

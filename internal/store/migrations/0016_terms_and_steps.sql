@@ -9,3 +9,12 @@ UPDATE matter SET original_due_at = due_at WHERE original_due_at IS NULL AND kin
 -- A step of the ladder that asks for no reply, and the points that one takes off.
 ALTER TABLE escalation ADD COLUMN asks BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE escalation ADD COLUMN points BIGINT;
+-- How often progress is reported under a step until its matters rest (督办), and what was reported after the reply.
+ALTER TABLE escalation ADD COLUMN report_every BIGINT NOT NULL DEFAULT 0;
+CREATE TABLE escalation_report (
+    escalation_id TEXT   NOT NULL REFERENCES escalation (id),
+    at            BIGINT NOT NULL,
+    by_name       TEXT   NOT NULL,
+    words         TEXT   NOT NULL,
+    PRIMARY KEY (escalation_id, at)
+);

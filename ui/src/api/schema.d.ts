@@ -5561,6 +5561,18 @@ export interface components {
             reply?: string;
             /** Format: date-time */
             reply_due: string;
+            /**
+             * Format: date-time
+             * @description The end of the last day for the next report
+             */
+            report_due?: string;
+            /**
+             * Format: int64
+             * @description How often progress is reported after the reply, until its matters rest; 0 for never
+             */
+            report_every_days: number;
+            report_late: boolean;
+            reports: components["schemas"]["StepReport"][] | null;
             /** @enum {string} */
             state: "proposed" | "issued" | "refused" | "replied";
             /** @enum {string} */
@@ -5611,6 +5623,18 @@ export interface components {
             reply?: string;
             /** Format: date-time */
             reply_due: string;
+            /**
+             * Format: date-time
+             * @description The end of the last day for the next report
+             */
+            report_due?: string;
+            /**
+             * Format: int64
+             * @description How often progress is reported after the reply, until its matters rest; 0 for never
+             */
+            report_every_days: number;
+            report_late: boolean;
+            reports: components["schemas"]["StepReport"][] | null;
             /** @enum {string} */
             state: "proposed" | "issued" | "refused" | "replied";
             /** @enum {string} */
@@ -10332,6 +10356,12 @@ export interface components {
             name: string;
             /** Format: int64 */
             size: number;
+        };
+        StepReport: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            words: string;
         };
         Suggestion: {
             /** @description Role that approves it */
