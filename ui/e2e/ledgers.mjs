@@ -91,7 +91,7 @@ async function twoAtOnce({ browser, site }, wrongs) {
   await one.waitForSelector('.entry form button[type=submit]:enabled')
   await one.click('.entry form button[type=submit]')
   await one.waitForSelector('.entry form', { state: 'detached' })
-  must((await one.textContent('.history')).includes('端到端：不能丢的说明'), 'the note is not in the history')
+  await one.waitForSelector('.history:has-text("端到端：不能丢的说明")')
 }
 
 async function marks({ browser, site }, wrongs) {

@@ -4,7 +4,7 @@ export default words({
   zh: {
     inspect: {
       title: '监督检查', tabs: '检查的各页', plansTab: '计划', teamsTab: '检查组', allTab: '检查', phoneTab: '手机检查',
-      state: '状态', division: '地区', object: '对象', kind: '对象类型', line: '业务线', anyLine: '全部业务线', origin: '来源', mode: '方式', checklist: '检查清单', version: '第 {n} 版', sampleList: '样例，待本单位确认',
+      state: '状态', division: '地区', object: '对象', kind: '对象类型', line: '业务线', anyLine: '全部业务线', origin: '来源', mode: '方式', checklist: '检查清单', version: '第 {n} 版', sampleList: '示例，待本单位确认',
       scope: '检查范围', from: '自', to: '至', days: '起止日期', team: '检查组', noTeam: '无', by: '制定', keeper: '制定单位', inspectors: '检查人员', score: '得分', unscored: '不评分', found: '问题', done: '完成', save: '保存', looked: '已查', progress: '进度',
       veil: '对受检方保密', veilHint: '四不两直：在计划完成前，受检方在任何页面、搜索、导出和通知中都看不到。', stale: '他人已修改，请看最新内容后再试。', reread: '重新读取', none: '无', started: '开始', title1: '名称', nobody: '未指定',
       modes: { unannounced: '四不两直', open: '明查', self: '自查', provincial: '省级检查', ministerial: '部级检查' },
@@ -37,7 +37,7 @@ export default words({
       start: { title: '发起计划外检查', act: '开始检查', hint: '在计划之外对一个对象开展检查。', noList: '没有适用于“{kind}”的检查清单', veil: '四不两直：完成前对受检方保密。', pick: '选择对象', find: '按名称或编号查找对象', clauses: '{n} 条' },
       sheet: {
         title: '检查表', basis: '依据', answered: '已查 {n}/{m} 条', left: '还有 {n} 条没有结论', found: '{n} 个问题', scoreNow: '目前得分 {n}', scoreEnd: '得分 {n}', complete: '全部已有结论，可以完成', finish: '完成检查', finishTitle: '完成检查', finishHint: '完成后不能再改。得分与问题随之确定。', finishVeil: '此检查在计划外，完成后受检方即可看到。', finishVeilPlan: '计划完成前对受检方保密。',
-        result: '结果', section: '部分', findings: '问题', deducted: '扣分', total: '合计', follows: '责任追究建议', bySeverity: '按等级', keyLinks: '三个重点环节', persons: '三个责任人', noMarks: '本清单不涉及', ok: '无问题', add: '记录问题', other: '再记一个问题', needs: '已判不合格，请写明问题', hazard: '隐患', sample: '样例', keyLink: '重点环节', person: '责任人', note: '检查记录', noteHint: '现场情况、陪同人员等', saved: '已保存 {at}', saving: '正在保存…', failed: '未保存：{why}', onlyOpen: '只看未查', allClauses: '全部条目', nothing: '没有符合的条目', asPhone: '手机版', jump: '到下一条未查', print: '打印', points: '扣 {n} 分', mend: '{n} 天内整改', onSpot: '当场整改', readOnly: '只读', toPlan: '检查计划 {n}', signInspector: '检查人员签字', signUnit: '受检单位签字', signDate: '日期', locked: '已有问题记录，不能改判', due: '整改时限', number: '编号',
+        result: '结果', section: '部分', findings: '问题', deducted: '扣分', total: '合计', follows: '责任追究建议', bySeverity: '按等级', keyLinks: '三个重点环节', persons: '三个责任人', noMarks: '本清单不涉及', ok: '无问题', add: '记录问题', other: '再记一个问题', needs: '已判不合格，请写明问题', hazard: '隐患', sample: '示例', keyLink: '重点环节', person: '责任人', note: '检查记录', noteHint: '现场情况、陪同人员等', saved: '已保存 {at}', saving: '正在保存…', failed: '未保存：{why}', onlyOpen: '只看未查', allClauses: '全部条目', nothing: '没有符合的条目', asPhone: '手机版', jump: '到下一条未查', print: '打印', points: '扣 {n} 分', mend: '{n} 天内整改', onSpot: '当场整改', readOnly: '只读', toPlan: '检查计划 {n}', signInspector: '检查人员签字', signUnit: '受检单位签字', signDate: '日期', locked: '已有问题记录，不能改判', due: '整改时限', number: '编号',
         links: { monitoring: '雨水情测报', operation_plan: '调度运用方案', emergency_plan: '应急预案' },
         who: { administrative: '行政责任人', technical: '技术责任人', patrol: '巡查责任人', all: '三个责任人' },
       },

@@ -3,7 +3,7 @@ import { words } from '@/lib/words'
 export default words({
   zh: {
     rulebook: {
-      title: '检查办法', kind: '种类', name: '名称', id: '编号', version: '版本', at: '生效时间', by: '维护人', inForce: '现行', past: '旧版', sample: '样例', samples: '{n} 份仍为样例，待本单位确认', count: '{n} 份现行', versions: '历次版本', text: 'YAML 文本', toFile: '存为文件',
+      title: '检查办法', kind: '种类', name: '名称', id: '编号', version: '版本', at: '生效时间', by: '维护人', inForce: '现行', past: '旧版', sample: '示例', samples: '{n} 份仍为示例，待本单位确认', count: '{n} 份现行', versions: '历次版本', text: 'YAML 文本', toFile: '存为文件',
       none: '还没有检查办法', noneHint: '检查清单、评分表、比较办法和升级办法以 YAML 文件读入。', upload: '读入文件', versionN: '第 {n} 版',
       kinds: { checklist: '检查清单', tree: '评分表', ledger: '台账规则', comparison: '比较办法', ladder: '升级办法', lifecycle: '项目全过程规则' },
       checked: '核对：{name}', over: '第 {n} 版，将取代第 {m} 版', first: '第 {n} 版，此前没有', same: '此版本已在库中，一字不差，无需生效', wrongN: '{n} 处有误，未生效', place: '位置', reason: '原因', changesN: '{n} 处改动', noChanges: '内容没有改动，只有版本号或写法不同', before: '原', after: '现',
