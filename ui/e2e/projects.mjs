@@ -1,6 +1,7 @@
 // Major projects walked through by counties and the city: a clerk tells a month, which moves the lag; guards refuse in words and lose
 // nothing that was typed; a county sees its own; a part in service does not hide the lag; timeline, map and money open.
 import { axe, settled, signIn, watched } from './walk.mjs'
+import { workbook } from './xlsx.mjs'
 
 function must(truth, words) {
   if (!truth) throw new Error(words)
@@ -100,7 +101,7 @@ async function withNext(page, query, fits) {
   for (const r of (await ask(page, `/api/projects?${query}&limit=100`)).body.items) {
     const d = (await ask(page, `/api/projects/${r.id}`)).body
     const part = d.parts_list.find((p) => p.leaf && !p.shared && countyOf[p.division.code] && fits(p))
-    if (part) return { id: r.id, part }
+    if (part) return { id: r.id, name: r.name.zh, part }
   }
   throw new Error(`no project of ${query} fits`)
 }
@@ -139,14 +140,25 @@ async function guards({ browser, site }, wrongs) {
   await page.unroute('**/steps')
   await page.click('dialog button[type=submit]')
   await page.waitForSelector('dialog', { state: 'detached' })
-  await page.waitForSelector('[data-milestone=design_approved].done')
-  // And back, with a reason.
-  await page.click('[data-milestone=design_approved] .link-btn')
-  await page.fill('dialog textarea', '端到端：文号有误')
-  await page.click('dialog button[type=submit]')
-  await page.waitForSelector('dialog', { state: 'detached' })
-  await page.waitForSelector('.undone s')
-  must((await page.textContent('.undone')).includes('端到端：文号有误'), 'the reason is not told')
+  // It awaits somebody else: the county is not offered to approve it, the city's reviewer is, and then it counts.
+  const rung = '[data-milestone=design_approved]'
+  await page.waitForSelector(`${rung} .awaits`)
+  must(!(await page.locator(`${rung}.done`).count()) && !(await page.locator('[data-approve]').count()), 'a county approves its own design')
+  const reviewer = await person(browser, site, 'shenhe', wrongs)
+  await open(reviewer, site, `/projects?awaits=true&q=${encodeURIComponent(over.name)}`)
+  must((await reviewer.textContent('.list tbody')).includes('待核准'), 'the list does not tell what awaits approval')
+  await open(reviewer, site, `/projects/${over.id}?part=${over.part.id}`)
+  await reviewer.click('[data-approve=design_approved]')
+  await reviewer.waitForSelector(`${rung}.done`)
+  await open(page, site, `/projects/${over.id}?part=${over.part.id}`)
+  must((await page.textContent(`${rung}.done`)).includes('核准') && !(await page.locator(`${rung} .link-btn`).count()), 'a county is offered to take back what the city approved')
+  // And back, with a reason, by who approves.
+  await reviewer.click(`${rung} .link-btn`)
+  await reviewer.fill('dialog textarea', '端到端：文号有误')
+  await reviewer.click('dialog button[type=submit]')
+  await reviewer.waitForSelector('dialog', { state: 'detached' })
+  await reviewer.waitForSelector('.undone s')
+  must((await reviewer.textContent('.undone')).includes('端到端：文号有误'), 'the reason is not told')
   return over.id
 }
 
@@ -209,6 +221,86 @@ async function views({ browser, site }, wrongs) {
   must((await page.locator('section:has(#funding-county) tbody tr').count()) >= 7, 'counties are missing')
 }
 
+/** A workbook through the import screen: every row's lot, a bad one with its cell, and on asking the good ones alone. */
+async function imported({ browser, site }, wrongs) {
+  const page = await person(browser, site, 'yuecheng', wrongs)
+  await open(page, site, '/projects/import')
+  const file = workbook({
+    项目: [['项目代码', '项目名称', '项目类别', '管理地区', '总投资（万元）'], ['E2E-1', '端到端导入工程', '排涝', '越城区', 1200], ['E2E-2', '别处的工程', '排涝', '柯桥区', 300]],
+    工程部分: [['项目代码', '部分代码', '部分名称', '部分类别', '部分投资（万元）'], ['E2E-1', '01', '东片', '段', 700]],
+    月度数据: [['项目代码', '部分代码', '年份', '数据项', '1月', '2月'], ['E2E-1', '01', 2026, '计划投资', 10, 20], ['E2E-1', '01', 2026, '完成投资', 5, '']],
+  })
+  await page.setInputFiles('.ask input[type=file]', { name: '项目.xlsx', mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', buffer: file })
+  await page.waitForSelector('tbody .danger')
+  const lots = await page.locator('tbody tr').allTextContents()
+  must(lots.length === 5 && lots.filter((l) => l.includes('不能导入')).length === 2, `the lots are ${lots.join('\n')}`)
+  must(lots.some((l) => l.includes('项目!D3') && l.includes('不在您的填报范围内')) && lots.some((l) => l.includes('招标未完成')), `the reasons are ${lots.join('\n')}`)
+  must((await ask(page, '/api/projects?q=E2E-')).body.total === 0, 'a preview wrote')
+  await page.click('button.primary:has-text("确认导入 3 行")')
+  await page.waitForSelector('[role=status]:has-text("已导入")')
+  const found = (await ask(page, '/api/projects?q=E2E-')).body
+  must(found.total === 1 && found.items[0].lag.money.year === 30, `what was taken is ${JSON.stringify(found.items)}`)
+  return found.items[0].id
+}
+
+/** The city keeps a notice of the province and puts a project into it: the project's page and the list of projects tell it. */
+async function noticed({ browser, site }, id, wrongs) {
+  const page = await person(browser, site, 'guiji', wrongs)
+  await open(page, site, '/projects/lists')
+  await page.click('header .btn.primary, .head .btn.primary, button:has-text("新建清单")')
+  await page.selectOption('dialog select[name=kind]', 'lagging')
+  await page.fill('dialog input[name=name]', '端到端通报')
+  await page.fill('dialog input[name=issuer]', '省水利厅')
+  await page.fill('dialog input[name=document]', '浙水建〔2026〕99号')
+  await page.click('dialog button[type=submit]')
+  await page.fill('.put input[name=find]', '端到端导入')
+  await page.click('.put li button')
+  await page.waitForSelector('.side .items li:has-text("端到端导入工程")')
+  await open(page, site, `/projects/${id}`)
+  must((await page.textContent('main')).includes('浙水建〔2026〕99号') && (await page.textContent('h1 ~ *, .head')).includes('省级通报滞后'), 'the page does not tell that the province named it')
+  await open(page, site, '/projects?named=true')
+  must((await page.textContent('.list tbody')).includes('端到端导入工程') && (await page.locator('.list tbody tr').count()) === 1, 'the list does not tell whom the latest notice names')
+}
+
+/** A county's plan is approved by somebody else, of the city. */
+async function planned({ browser, site }, wrongs) {
+  const county = await person(browser, site, 'yuecheng', wrongs)
+  await open(county, site, '/projects/plans')
+  must((await county.textContent('tbody tr:has-text("越城")')).includes('待市级登记批复'), 'the county is not told whom its plan awaits')
+  const city = await person(browser, site, 'shenhe', wrongs)
+  await open(city, site, '/projects/plans')
+  await city.click('tbody tr:has-text("越城") .btn.primary')
+  must(await city.isDisabled('dialog button[type=submit]'), 'a plan is approved without a number')
+  await city.fill('dialog input[name=document]', '端到端政函〔2026〕1号')
+  await city.click('dialog button[type=submit]')
+  await city.waitForSelector('tbody tr:has-text("越城"):has-text("端到端政函〔2026〕1号")')
+}
+
+/** On paper, A4 across: no table is cut and nothing that only a screen can use is printed. */
+async function printed({ browser, site }, id, wrongs) {
+  const page = await person(browser, site, 'guiji', wrongs, { width: 1032 }) // 297 mm less two margins of 12 mm
+  await page.emulateMedia({ media: 'print' })
+  for (const path of ['/projects', `/projects/${id}`, '/projects/funding', '/projects/plans', '/projects/gaps']) {
+    await open(page, site, path)
+    const bad = await page.evaluate(() => {
+      const out = []
+      const edge = document.documentElement.clientWidth + 1
+      for (const table of document.querySelectorAll('main table')) {
+        const name = table.closest('section, .list')?.querySelector('h2, caption')?.textContent ?? table.textContent.slice(0, 20)
+        if (!table.getClientRects().length) out.push(`${name}: not printed`)
+        if (table.getBoundingClientRect().right > edge) out.push(`${name}: ${Math.round(table.getBoundingClientRect().right)} of ${edge}`)
+        for (let up = table.parentElement; up && up !== document.body; up = up.parentElement) {
+          const clips = getComputedStyle(up).overflowX !== 'visible' || getComputedStyle(up).overflowY !== 'visible'
+          if (clips && (up.scrollWidth > up.clientWidth + 1 || up.scrollHeight > up.clientHeight + 1)) out.push(`${name}: cut by ${up.className || up.tagName}`)
+        }
+      }
+      for (const gone of document.querySelectorAll('.no-print, .frame > .rail')) if (gone.getClientRects().length) out.push(`printed: ${gone.className}`)
+      return out
+    })
+    must(!bad.length, `${path}: ${bad.join('; ')}`)
+  }
+}
+
 export async function projects({ browser, site, check }) {
   const wrongs = []
   const on = { browser, site }
@@ -218,6 +310,11 @@ export async function projects({ browser, site, check }) {
   await check('projects: two at once lose nothing that was typed', () => twoAtOnce(on, told))
   await check('projects: guards refuse in words, and a step taken back stays', async () => (over = await guards(on, wrongs)))
   await check('projects: money that exceeds the step before is kept and warned of', () => money(on, told, wrongs))
+  let fresh = 0
+  await check('projects: a workbook is seen row by row, then taken without its bad row', async () => (fresh = await imported(on, wrongs)))
+  await check('projects: a notice of the province is kept, and names whom it lists', () => noticed(on, fresh, wrongs))
+  await check("projects: a county's plan is approved by somebody else", () => planned(on, wrongs))
+  await check('projects: on paper no table is cut', () => printed(on, told, wrongs))
   await check("projects: a county does not see another's", () => apart(on, wrongs))
   await check('projects: the lag is told beside what is in service; timeline, map and money open', () => views(on, wrongs))
   await check('projects: nothing wrong that axe or the console finds, in both languages and on a phone', async () => {

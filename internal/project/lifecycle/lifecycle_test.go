@@ -388,4 +388,5 @@ func TestParse(t *testing.T) {
 	f("programme: seawall", "programme: none", "plans[0].programme")
 	f("{id: paid,", "{id: arrived,", "funding.steps[4].id")
 	f("needs: [document, amount]", "needs: [stamp]", "needs[0]")
+	f("needs: [document], approval: city}", "needs: [document], approval: town}", "milestones[1].approval")
 }
