@@ -40,7 +40,7 @@ func TestBulletinCommand(t *testing.T) {
 	f(1, "ends with .docx, .xlsx or .pdf", "make", "--kind", "monthly-notice", "--period", "2026-04", "--scope", demo.City, "--out", "a.odt")
 	f(1, "is no instant such as", "make", "--kind", "monthly-notice", "--period", "2026-04", "--scope", demo.City, "--as-of", "yesterday")
 	f(0, "快于序时进度", "make", "--kind", "monthly-notice", "--period", "2026-04", "--scope", demo.City)
-	f(0, "水雨情监测数据暂未纳入通报", "make", "--kind", "flood-daily", "--period", "2026-04-20", "--scope", demo.City)
+	f(0, "各站均无8时水位，无数据", "make", "--kind", "flood-daily", "--period", "2026-04-20", "--scope", demo.City)
 	f(0, "列全市第", "make", "--kind", "director-briefing", "--period", "2026-04", "--scope", "330624")
 	starts := map[string]string{"n.docx": "PK", "n.xlsx": "PK", "n.en.xlsx": "PK", "n.pdf": "%PDF"}
 	for name, begins := range starts {
@@ -51,8 +51,8 @@ func TestBulletinCommand(t *testing.T) {
 		}
 	}
 	shipped := string(packs.Bulletins()["flood-daily.yaml"])
-	newer, bad := write(t, strings.Replace(shipped, "version: 2", "version: 3", 1)), write(t, strings.Replace(shipped, "duty.present.value", "duty.absent.value", 1))
-	f(0, "template flood-daily, version 3: sound", "check", newer)
+	newer, bad := write(t, strings.Replace(shipped, "version: 3", "version: 4", 1)), write(t, strings.Replace(shipped, "duty.present.value", "duty.absent.value", 1))
+	f(0, "template flood-daily, version 4: sound", "check", newer)
 	f(1, `no indicator or target "duty.absent"`, "check", bad)
 	f(0, "1 of 1", "put", newer)
 	f(0, "0 of 1", "put", newer)

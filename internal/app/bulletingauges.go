@@ -45,6 +45,8 @@ type flood struct {
 	rivers    []snapshot.Item
 	dams      []snapshot.Item
 	levelled  bool
+	asked     bool // whether a station told anything, and the answer
+	told      bool
 	reservoir map[int64]registry.WaterObject // by subject
 }
 

@@ -220,7 +220,12 @@ func TestGaugesInBulletins(t *testing.T) {
 	w.says(text, "2站出现超限事件2次，超警戒水位1次，超汛限水位1次", "尚未解除的2次", "长诏水库站|新昌县|超汛限水位|8日8:00|132.00|132.25|8日8:00|未解除")
 	w.records(c)
 	_, text = w.compose("warning-summary", "330600", "2026-05")
-	w.says(text, "无超限事件，无测站缺报事件")
+	w.says(text, "各站均无资料，无数据", "!无超限事件", "!无测站缺报")
+	_, text = w.compose("flood-daily", "330600", "2026-06-01")
+	w.says(text, "各雨量站均无资料", "越城区|—|0|2|", "各站均无8时水位，无数据", "各站均无资料，无数据", "!低于警戒", "!低于汛限", "!无超限事件", "!0.0毫米")
+	w.append(w.is(river, reading.Level, "02 07:00", "4.10"))
+	_, text = w.compose("flood-daily", "330602", "2026-06-02")
+	w.says(text, "有资料的江河水位站均低于警戒水位", "无超限事件，无测站缺报事件")
 }
 
 // records holds that every row of a bulletin names what it was read from, and which state of it.

@@ -188,6 +188,10 @@ func listLevels(of func(*flood) []snapshot.Item, above bool, absent fault.Text) 
 			into.Absent = &absent
 			return nil
 		}
+		if above && spokeOf(all) == 0 { // that none is above would say more than is known
+			into.Absent = none("各站均无8时水位，无数据", "no station has a level at 08:00: no data")
+			return nil
+		}
 		for _, it := range all {
 			if !above {
 				into.Items = append(into.Items, it)
@@ -302,6 +306,38 @@ func kindName(e *series.Exceedance) (name fault.Text, unit string, decimals int)
 	return fault.T(span.Zh+"降雨超阈值", "rain of "+span.En+" beyond its limit"), "mm", 1
 }
 
+// heard reports whether any station of the scope told anything in the time: where none did, that there was no event says nothing.
+func (f *flood) heard(ctx context.Context) (bool, error) {
+	if f.asked || len(f.events) > 0 {
+		return f.told || len(f.events) > 0, nil
+	}
+	in := map[int64]bool{}
+	for i := range f.stations {
+		in[f.stations[i].Object] = true
+	}
+	sums, err := f.rainOf(ctx)
+	if err != nil {
+		return false, err
+	}
+	for object, s := range sums {
+		f.told = f.told || in[object] && s.Value.Valid
+	}
+	for _, id := range []reading.ID{reading.Level, reading.UpperLevel, reading.Tide} {
+		if f.told {
+			break
+		}
+		found, err := f.a.Series.Extremes(ctx, id, f.from.Add(time.Second), f.to)
+		if err != nil {
+			return false, err
+		}
+		for object := range found {
+			f.told = f.told || in[object]
+		}
+	}
+	f.asked = true
+	return f.told, nil
+}
+
 func silent(e *series.Exceedance) bool { return e.Kind == string(threshold.Silence) }
 
 // stands reports whether an event had not cleared by the end of the time.
@@ -310,6 +346,10 @@ func (f *flood) stands(e *series.Exceedance) bool { return e.Live || e.Below.At.
 // listWarnings are the events of levels and rain within the time, the first first. A level is told by its highest within the time, which
 // no later reading moves; rain by what set the event off.
 func listWarnings(ctx context.Context, f *flood, into *snapshot.List) error {
+	if heard, err := f.heard(ctx); err != nil || !heard {
+		into.Absent = none("各站均无资料，无数据", "no station told anything: no data")
+		return err
+	}
 	of := map[int64]*series.Station{}
 	for i := range f.stations {
 		of[f.stations[i].Object] = &f.stations[i]
@@ -358,7 +398,11 @@ func later(a, b time.Time) time.Time {
 }
 
 // listSilences are the divisions whose stations fell silent within the time.
-func listSilences(_ context.Context, f *flood, into *snapshot.List) error {
+func listSilences(ctx context.Context, f *flood, into *snapshot.List) error {
+	if heard, err := f.heard(ctx); err != nil || !heard {
+		into.Absent = none("各站均无资料，无数据", "no station told anything: no data")
+		return err
+	}
 	type silence struct {
 		events  int64
 		names   []fault.Text
@@ -422,7 +466,11 @@ func namesOf(names []fault.Text) fault.Text {
 }
 
 // listWarningCounts is how many events there were of each kind, as a list of one; nothing where there was none.
-func listWarningCounts(_ context.Context, f *flood, into *snapshot.List) error {
+func listWarningCounts(ctx context.Context, f *flood, into *snapshot.List) error {
+	if heard, err := f.heard(ctx); err != nil || !heard {
+		into.Absent = none("各站均无资料，无数据", "no station told anything: no data")
+		return err
+	}
 	n := map[string]int64{}
 	at := map[int64]bool{}
 	changed := int64(0)

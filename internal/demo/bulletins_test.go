@@ -63,6 +63,9 @@ func tellsOfBulletins(t *testing.T, a *app.App, tree *registry.Tree) {
 		t.Errorf("flags of the one that waits: %+v, %v", d.Flags, err)
 	}
 	briefing := list(bulletin.Query{Kind: "director-briefing", From: "2026-04", To: "2026-04", Scope: city.ID})[0]
+	for _, b := range append(list(bulletin.Query{From: "2026-04", To: "2026-04"}), briefing) {
+		namesRecords(t, a, boss, b)
+	}
 	files := map[string][]byte{}
 	for name, id := range map[string]int64{"notice": april.ID, "briefing": briefing.ID} {
 		for _, form := range a.Bulletin.Forms() {
@@ -81,6 +84,22 @@ func tellsOfBulletins(t *testing.T, a *app.App, tree *registry.Tree) {
 	}
 	namesFonts(t, files["notice"])
 	opensInOffice(t, files)
+}
+
+// namesRecords holds that every row of a list names what it was read from; projects and deadlines with a version.
+func namesRecords(t *testing.T, a *app.App, boss *identity.Principal, b *bulletin.Bulletin) {
+	t.Helper()
+	d, err := a.Bulletin.Get(t.Context(), boss, b.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range d.Snapshot.Lists {
+		for _, it := range l.Items {
+			if it.Of == nil || it.Of.Kind == "" || it.Of.ID == "" || it.Of.Version == 0 && (it.Of.Kind == "project" || it.Of.Kind == "deadline" || it.Of.Kind == "readings") {
+				t.Errorf("%s of %s: row %s of %s does not say where it is from: %+v", b.Kind, b.Period, it.ID, l.ID, it.Of)
+			}
+		}
+	}
 }
 
 // tellsOfGauges holds the newest daily to the sixty stations: their rain, the levels of rivers and reservoirs, and no correction since.
