@@ -23,6 +23,7 @@ type Detail struct {
 	Parts       []Part
 	Escalations []Escalation
 	Moves       []Legal
+	Shown       Shown // for the work, since it was assigned, opened again or last looked at
 }
 
 // Link is another matter that this one is bound to.
@@ -37,7 +38,11 @@ type Link struct {
 // Get reads one matter whole.
 func (s *Service) Get(ctx context.Context, p *identity.Principal, id int64) (*Detail, error) {
 	d := &Detail{}
-	err := s.db.Snapshot(ctx, func(q store.Querier) error {
+	terms, err := s.terms(ctx) // before the transaction, which reads nothing beside itself
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Snapshot(ctx, func(q store.Querier) error {
 		m, err := read(ctx, q, id)
 		if err != nil {
 			return err
@@ -46,17 +51,22 @@ func (s *Service) Get(ctx context.Context, p *identity.Principal, id int64) (*De
 			return errUnknown()
 		}
 		d.Matter = *m
+		f, err := s.facts(ctx, q, p, m, terms)
+		if err != nil {
+			return err
+		}
+		d.Shown, d.Moves = f.Shown, open(p, m, f)
 		return s.hang(ctx, q, p, d)
 	})
 	if err != nil {
 		return nil, err
 	}
-	d.Moves = s.open(p, &d.Matter)
 	return d, nil
 }
 
-// open lists the moves that the person may make now, as far as can be told before what comes with them is known.
-func (s *Service) open(p *identity.Principal, m *Matter) []Legal {
+// open lists the moves that the person may make now, as far as can be told before what comes with them is known. What shows the work may
+// still be added before it is handed in, and not after.
+func open(p *identity.Principal, m *Matter, f Facts) []Legal {
 	out := []Legal{}
 	for _, l := range Legals() {
 		if l.Side == Program || !m.mayMove(p, l.Side) {
@@ -64,15 +74,19 @@ func (s *Service) open(p *identity.Principal, m *Matter) []Legal {
 		}
 		probe := *m
 		probe.Measures = "x"
-		later := m.Due.AddDate(1, 0, 0)
-		if now := s.now(); later.Before(now) {
-			later = now.AddDate(1, 0, 0)
+		later := f.At.AddDate(0, 0, 1)
+		if l.Move == AskMore && later.Before(m.Due) {
+			later = m.Due.AddDate(0, 0, 1)
 		}
 		a := Act{Move: l.Move, Reason: "x", Unit: "x", Person: "x", Measures: "x", Way: "paper", Due: &later}
 		if l.Move == Assign && m.State != Confirmed {
 			a.Due = nil
 		}
-		if _, err := probe.Next(a, Facts{By: p.Account(), At: s.now(), Evidence: true}); err == nil {
+		with := f
+		if l.Move == Submit {
+			with.Shown.After = true
+		}
+		if _, err := probe.Next(a, with); err == nil {
 			out = append(out, l)
 		}
 	}

@@ -103,7 +103,7 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 		if n.Unit == "" {
 			n.Unit = head.Unit
 		}
-		if err := onRecord(ctx, tx, &Matter{Unit: n.Unit, Person: n.Person, Division: head.Division}); err != nil {
+		if err := s.onRecord(ctx, tx, &Matter{Unit: n.Unit, Person: n.Person, Division: head.Division, Keeper: head.Keeper}); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `

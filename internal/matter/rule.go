@@ -140,7 +140,7 @@ func (s *Service) clear(ctx context.Context, id int64, done *Settled) error {
 			return err
 		}
 		tx.AfterCommit(func() { done.Cleared++ })
-		_, err = s.move(ctx, tx, rev, identity.Actor{}, m, Act{Move: Clear, Reason: "原因已消除 / the cause is gone"}, Terms{})
+		_, err = s.move(ctx, tx, rev, nil, m, Act{Move: Clear, Reason: "原因已消除 / the cause is gone"}, Terms{})
 		return err
 	})
 }
@@ -173,7 +173,7 @@ func (s *Service) ruled(ctx context.Context, kinds []Kind) (map[string]*Matter, 
 func answerable(ctx context.Context, q store.Querier, division int64, line string, now time.Time) (unit, person string, err error) {
 	err = store.Each(ctx, q, `
 		SELECT p.organisation_id, h.person_id FROM post p
-		JOIN organisation o ON o.id = p.organisation_id JOIN post_holder h ON h.post_id = p.id
+		JOIN organisation o ON o.id = p.organisation_id JOIN post_holder h ON h.post_id = p.id JOIN person w ON w.id = h.person_id AND w.retired_at IS NULL
 		WHERE o.division_id = $1 AND o.retired_at IS NULL AND p.retired_at IS NULL AND (p.line = $2 OR p.line = '*')
 			AND h.since <= $3 AND (h.until IS NULL OR h.until > $3)
 		ORDER BY CASE p.line WHEN '*' THEN 1 ELSE 0 END, o.sort, p.sort, p.id, h.since LIMIT 1`, func(scan func(...any) error) error {

@@ -47,10 +47,14 @@ func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor
 	if err := rows.Err(); err != nil || len(objects) == 0 {
 		return err
 	}
+	unit, person, err := s.stillAnswers(ctx, tx, m, 0)
+	if err != nil {
+		return err
+	}
 	sweep, opened, err := s.Open(ctx, tx, by, NewMatter{
 		Kind: Sweep, Line: m.Line, Division: m.Division, Keeper: m.Keeper, Source: "sweep", SourceID: fmt.Sprint(m.ID), Cause: fmt.Sprintf("sweep/%d/%d", m.ID, m.Reopened),
 		Item: m.Item, Title: fault.T("举一反三："+cutTo(m.Title.Zh, titleMost-5), "Look elsewhere for: "+cutTo(m.Title.En, titleMost-20)), Basis: m.Basis, Severity: m.Severity,
-		Origin: m.Origin, Unit: m.Unit, Person: m.Person, Due: hydrotime.DateOf(s.now()).AddDays(sweepDays).End(),
+		Origin: m.Origin, Unit: unit, Person: person, Due: hydrotime.DateOf(s.now()).AddDays(sweepDays).End(),
 	})
 	if err != nil || !opened {
 		return err
@@ -95,10 +99,14 @@ func (s *Service) Answer(ctx context.Context, p *identity.Principal, sweep, obje
 			if err != nil {
 				return err
 			}
+			unit, _, err := s.stillAnswers(ctx, tx, m, object)
+			if err != nil {
+				return err
+			}
 			f, _, err := s.Open(ctx, tx, p.Actor(), NewMatter{
 				Client: fmt.Sprintf("sweep/%d/%d", sweep, object), Kind: kind, Line: m.Line, Division: m.Division, Keeper: m.Keeper, Object: object, Source: "sweep", SourceID: fmt.Sprint(sweep),
 				Item: m.Item, Title: fault.T(strings.TrimPrefix(m.Title.Zh, "举一反三："), strings.TrimPrefix(m.Title.En, "Look elsewhere for: ")), Detail: note, Basis: m.Basis,
-				Severity: m.Severity, Origin: Self, Unit: m.Unit, Due: m.Due,
+				Severity: m.Severity, Origin: Self, Unit: unit, Due: m.Due,
 			})
 			if err != nil {
 				return err

@@ -267,7 +267,7 @@ func (s *Service) find(ctx context.Context, tx *store.Tx, p *identity.Principal,
 		Source: "inspection", SourceID: fmt.Sprint(i.ID), Item: cl.Code, Title: cl.Text, Detail: strings.TrimSpace(f.Detail), Basis: c.BasisOf(cl).Zh,
 		Severity: matter.Severity(f.Severity.Rank()), Origin: i.Origin, Points: c.PointsFor(cl, f.Severity), Place: f.Place, Found: found,
 	}
-	terms, err := s.Terms(ctx)
+	terms, err := s.termsIn(ctx, tx)
 	if err != nil {
 		return 0, err
 	}

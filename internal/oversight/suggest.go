@@ -50,13 +50,19 @@ func (s *Service) Suggest(ctx context.Context, d *matter.Detail) (*Suggestion, e
 	return &Suggestion{Step: step.ID, Name: step.Name, Reason: reason, Approver: step.Approver, ReplyDays: step.ReplyDays, Sample: book.Ladder.Sample}, nil
 }
 
-// Terms are the days of those who confirm, decide and review, by the ladder in force; what it leaves out is the usual.
+// Terms are the days of those who confirm, decide and review, and the most to mend, by the ladder in force; what it leaves out is the usual.
 func (s *Service) Terms(ctx context.Context) (matter.Terms, error) {
-	book, err := s.Book(ctx)
+	s.db.Outside("the terms")
+	return s.termsIn(ctx, s.db)
+}
+
+func (s *Service) termsIn(ctx context.Context, q store.Querier) (matter.Terms, error) {
+	book, err := s.BookIn(ctx, q)
 	if err != nil || book.Ladder == nil || book.Ladder.Terms == nil {
 		return matter.Terms{}, err
 	}
-	return matter.Terms(*book.Ladder.Terms), nil
+	t := book.Ladder.Terms
+	return matter.Terms{Confirm: t.Confirm, Decide: t.Decide, Review: t.Review, Mend: matter.Mend(t.Mend)}, nil
 }
 
 // repeats counts the matters of the same item at the same object that were found within compare.Memory before, and of a return not
