@@ -27,11 +27,11 @@ func (a *App) Settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	late, err := a.Ledger.Causes(ctx, a.Config.City)
+	late, err := a.Ledger.Causes(ctx, a.Config.City, standing...)
 	if err != nil {
 		return err
 	}
-	behind, err := a.Project.Causes(ctx, a.Config.City)
+	behind, err := a.Project.Causes(ctx, a.Config.City, standing...)
 	if err != nil {
 		return err
 	}

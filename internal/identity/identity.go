@@ -214,6 +214,19 @@ func (p *Principal) Can(perm Permission, line string, division int64) bool {
 	return false
 }
 
+// Holds lists the divisions at which the person holds a role that reaches a line of work and a division.
+func (p *Principal) Holds(role, line string, division int64) []registry.Division {
+	var out []registry.Division
+	for _, g := range p.grants {
+		if g.Role == role && lineFits(g.Line, line) && p.tree.Within(g.Division, division) {
+			if d, ok := p.tree.ByID(g.Division); ok {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
 func lineFits(granted, asked string) bool {
 	return granted == AnyLine || asked == "" || granted == asked
 }

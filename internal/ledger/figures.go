@@ -93,8 +93,9 @@ func pureOf(list []*Entry) []scheme.Entry {
 	return out
 }
 
-// Causes are the entries past their day now, each of which a rule makes a matter of.
-func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, error) {
+// Causes are the entries past their day now, each of which a rule makes a matter of. Those of a year gone by count while their causes
+// stand, by their keys: that a new year began mends nothing.
+func (s *Service) Causes(ctx context.Context, scope string, standing ...string) ([]matter.Cause, error) {
 	tree, err := s.reg.Tree(ctx)
 	if err != nil {
 		return nil, err
@@ -117,7 +118,9 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 	}
 	slices.SortStableFunc(list, func(a, b *Entry) int { return b.Due.DaysUntil(*a.Due) })
 	for _, e := range list {
-		if !e.Overdue || !tree.Within(root.ID, e.Division.ID) || !e.Scheme.Of(&e.pure, today) {
+		key := fmt.Sprintf("ledger/%d", e.ID)
+		past := !e.Scheme.Of(&e.pure, today)
+		if !e.Overdue || !tree.Within(root.ID, e.Division.ID) || past && !slices.Contains(standing, key) {
 			continue
 		}
 		if e.Scheme.Due.Day != "" && e.Due.DaysUntil(hydrotime.DateOf(e.Listed)) > 0 { // listed when the year's day was past
@@ -125,7 +128,7 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 		}
 		county, _ := tree.ByCode(e.County)
 		out = append(out, matter.Cause{
-			Key: fmt.Sprintf("ledger/%d", e.ID), Kind: matter.Overdue, Line: e.Scheme.Line, Division: county.ID, Keeper: root.ID, Object: e.Object,
+			Key: key, Past: past, Kind: matter.Overdue, Line: e.Scheme.Line, Division: county.ID, Keeper: root.ID, Object: e.Object,
 			Title:  fault.T(e.ObjectName.Zh+"："+strings.TrimSuffix(e.Scheme.Title.Zh, "台账")+"逾期", english(e.ObjectName)+": "+e.Scheme.Title.En+", overdue"),
 			Detail: fmt.Sprintf("%s；%s / %s", e.Due, e.Standing.State.Name.Zh, e.Standing.State.Name.En), Basis: e.Scheme.Basis.Zh, Severity: matter.General, Due: today.AddDays(mendDays).End(),
 		})

@@ -645,3 +645,35 @@ func TestListsAndScope(t *testing.T) {
 		}
 	})
 }
+
+// TestANewYearMendsNothing: an entry of last year that was past its day and never done stays a cause while its matter stands, and opens
+// none where there is none.
+func TestANewYearMendsNothing(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.enrol()
+		w.at = time.Date(2026, 6, 1, 2, 0, 0, 0, time.UTC)
+		key := fmt.Sprintf("ledger/%d", w.entry(w.city(), "pre-flood", "旧坝").ID)
+		of := func(standing ...string) (past bool, n int) {
+			t.Helper()
+			causes, err := w.svc.Causes(t.Context(), "330600", standing...)
+			w.must(err)
+			for _, c := range causes {
+				if c.Key == key {
+					past, n = c.Past, n+1
+				}
+			}
+			return past, n
+		}
+		if past, n := of(); past || n != 1 {
+			t.Fatalf("in June: past %v, %d", past, n)
+		}
+		w.at = time.Date(2027, 1, 10, 2, 0, 0, 0, time.UTC)
+		w.enrol()
+		if _, n := of(); n != 0 {
+			t.Errorf("of last year %d new", n)
+		}
+		if past, n := of(key); !past || n != 1 {
+			t.Errorf("while it stands: past %v, %d", past, n)
+		}
+	})
+}

@@ -124,8 +124,12 @@ func (s *Service) hang(ctx context.Context, q store.Querier, p *identity.Princip
 	}
 	steps, err := escalationsOf(ctx, q, d.ID)
 	d.Escalations = slices.DeleteFunc(steps, func(e Escalation) bool { return !e.sees(p) })
+	if err != nil {
+		return err
+	}
+	rungs, err := s.rungs(ctx)
 	for i := range d.Escalations {
-		d.Escalations[i].open(p, s.now())
+		d.Escalations[i].open(p, s.now(), rungs)
 	}
 	return err
 }

@@ -12,36 +12,41 @@ import (
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
+	"anlan/internal/quantity"
 	"anlan/internal/store"
 )
 
 // Escalation is one step of the ladder (提醒函 → 通报 → 约谈 → 督办 → 考核扣分) over one or more matters of a division: proposed by one person,
 // approved by another, answered by the unit it is addressed to.
 type Escalation struct {
-	ID         string     `json:"id"`
-	Edit       int64      `json:"edit"`
-	Step       string     `json:"step" enum:"remind,notice,talk,supervise,deduct"`
-	State      string     `json:"state" enum:"proposed,issued,refused,replied"`
-	Division   int64      `json:"-"`
-	Keeper     int64      `json:"-"`
-	Line       string     `json:"line"`
-	Unit       string     `json:"unit"`
-	UnitName   fault.Text `json:"unit_name"`
-	Person     string     `json:"person,omitempty"`
-	Reason     string     `json:"reason"`
-	Number     string     `json:"number,omitempty" doc:"Number of the document, from the approval on"`
-	ProposedAt time.Time  `json:"proposed_at"`
-	ProposedBy string     `json:"proposed_by"`
-	DecidedAt  *time.Time `json:"decided_at,omitempty"`
-	DecidedBy  string     `json:"decided_by,omitempty"`
-	Decision   string     `json:"decision,omitempty"`
-	ReplyDue   time.Time  `json:"reply_due"`
-	RepliedAt  *time.Time `json:"replied_at,omitempty"`
-	RepliedBy  string     `json:"replied_by,omitempty"`
-	Reply      string     `json:"reply,omitempty"`
-	Matters    []int64    `json:"matters"`
-	Late       bool       `json:"late" doc:"It is issued, and the time for the reply has passed without one"`
-	May        string     `json:"may,omitempty" enum:"decide,reply" doc:"What the person who asks may do with it now"`
+	ID         string        `json:"id"`
+	Edit       int64         `json:"edit"`
+	Step       string        `json:"step" enum:"remind,notice,talk,supervise,deduct"`
+	State      string        `json:"state" enum:"proposed,issued,refused,replied"`
+	Division   int64         `json:"-"`
+	Keeper     int64         `json:"-"`
+	Line       string        `json:"line"`
+	Unit       string        `json:"unit"`
+	UnitName   fault.Text    `json:"unit_name"`
+	Person     string        `json:"person,omitempty"`
+	Reason     string        `json:"reason"`
+	Number     string        `json:"number,omitempty" doc:"Number of the document, from the approval on"`
+	ProposedAt time.Time     `json:"proposed_at"`
+	ProposedBy string        `json:"proposed_by"`
+	DecidedAt  *time.Time    `json:"decided_at,omitempty"`
+	DecidedBy  string        `json:"decided_by,omitempty"`
+	Decision   string        `json:"decision,omitempty"`
+	Asks       bool          `json:"asks_reply" doc:"Whether a reply is asked for; reply_due says nothing where not"`
+	ReplyDue   time.Time     `json:"reply_due"`
+	RepliedAt  *time.Time    `json:"replied_at,omitempty"`
+	RepliedBy  string        `json:"replied_by,omitempty"`
+	Reply      string        `json:"reply,omitempty"`
+	Matters    []int64       `json:"matters"`
+	Late       bool          `json:"late" doc:"It is issued, and the time for the reply has passed without one, or the reply came after it"`
+	DaysLate   int           `json:"days_late" doc:"Days past the last one for the reply, to this day or to that of the reply; 0 in time"`
+	Approver   string        `json:"approver,omitempty" doc:"Role that the rules in force let decide; empty for whoever may approve"`
+	Points     quantity.Null `json:"points" doc:"Taken off the assessment by it, as the rules said when it was issued"`
+	May        string        `json:"may,omitempty" enum:"decide,reply" doc:"What the person who asks may do with it now"`
 
 	proposer string
 }
@@ -79,7 +84,7 @@ type Proposal struct {
 	Unit     string    `json:"unit,omitempty" maxLength:"60" doc:"Unit addressed; the one that answers for the first matter where empty"`
 	Person   string    `json:"person,omitempty" maxLength:"60"`
 	Reason   string    `json:"reason" minLength:"1" maxLength:"2000"`
-	ReplyDue time.Time `json:"reply_due"`
+	ReplyDue time.Time `json:"reply_due,omitempty" doc:"An earlier time than the rules give for the reply; theirs where left out or later"`
 }
 
 // Propose puts a step before whoever may approve it. Nothing leaves the house by this.
@@ -88,11 +93,18 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 	if !ok {
 		return "", fault.Invalidf("ladder.step", "没有这一级措施", "no such step of the ladder")
 	}
+	rung, err := s.rung(ctx, n.Step)
+	if err != nil {
+		return "", err
+	}
+	if n.ReplyDue.IsZero() && rung != nil {
+		n.ReplyDue = rung.replyBy(s.now())
+	}
 	if strings.TrimSpace(n.Reason) == "" || !n.ReplyDue.After(s.now()) {
 		return "", fault.Invalidf("ladder.needs", "须写明事由和此刻之后的答复时限", "give a reason and a time for the reply that lies in the future")
 	}
 	id := store.NewID()
-	err := s.db.Write(ctx, func(tx *store.Tx) error {
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := queue(ctx, tx); err != nil {
 			return err
 		}
@@ -107,9 +119,9 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
-			INSERT INTO escalation (id, edit, step, state, division_id, keeper_id, line, unit_id, person_id, reason, proposed_at, proposed_by, proposed_name, reply_due_at)
-			VALUES ($1, 1, $2, 'proposed', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			id, n.Step, head.Division, head.Keeper, head.Line, n.Unit, store.MaybeText(n.Person), n.Reason, s.now().UnixMilli(), p.Account(), p.Name(), n.ReplyDue.UnixMilli())
+			INSERT INTO escalation (id, edit, step, state, division_id, keeper_id, line, unit_id, person_id, reason, proposed_at, proposed_by, proposed_name, reply_due_at, asks)
+			VALUES ($1, 1, $2, 'proposed', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			id, n.Step, head.Division, head.Keeper, head.Line, n.Unit, store.MaybeText(n.Person), n.Reason, s.now().UnixMilli(), p.Account(), p.Name(), n.ReplyDue.UnixMilli(), store.Flag(rung.asks()))
 		if err != nil {
 			return fmt.Errorf("propose a step: %w", err)
 		}
@@ -188,6 +200,10 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 	if !approve && strings.TrimSpace(words) == "" {
 		return fault.Invalidf("ladder.reason", "不同意须说明理由", "say why it is refused")
 	}
+	rungs, err := s.rungs(ctx) // before the transaction, which reads nothing beside itself
+	if err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := queue(ctx, tx); err != nil {
 			return err
@@ -199,23 +215,31 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 		if !p.Can(identity.MatterApprove, e.Line, e.Keeper) {
 			return fault.Forbiddenf("ladder.approve", "您不能审批此措施", "it is not for you to approve this step")
 		}
+		rung, err := rungOf(rungs, e.Step)
+		if err == nil {
+			err = rung.lets(p, e)
+		}
+		if err != nil && approve { // one that the rules have dropped can still be refused
+			return err
+		}
 		if e.proposer == p.Account() {
 			return fault.Forbiddenf("matter.another", "不能审批自己提出的措施", "nobody approves what they proposed")
 		}
 		state, number, place := "refused", "", e.Keeper // what was refused never left the keeper's house
 		if approve {
 			place = e.Division
+			e.Asks, e.ReplyDue, e.Points = rung.asks(), rung.replyDue(s.now(), e), rung.points()
 			if state, number, err = s.issue(ctx, tx, p, e); err != nil {
 				return err
 			}
 		}
 		_, err = tx.ExecContext(ctx, `
-			UPDATE escalation SET state = $1, edit = edit + 1, number = $2, decided_at = $3, decided_name = $4, decision = $5 WHERE id = $6`,
-			state, number, s.now().UnixMilli(), p.Name(), words, id)
+			UPDATE escalation SET state = $1, edit = edit + 1, number = $2, decided_at = $3, decided_name = $4, decision = $5, reply_due_at = $6, asks = $7, points = $8 WHERE id = $9`,
+			state, number, s.now().UnixMilli(), p.Name(), words, e.ReplyDue.UnixMilli(), store.Flag(e.Asks), stored(e.Points), id)
 		if err != nil {
 			return fmt.Errorf("decide step %s: %w", id, err)
 		}
-		return s.noteStep(ctx, tx, p.Actor(), "escalation."+state, id, place, map[string]any{"number": number, "words": words})
+		return s.noteStep(ctx, tx, p.Actor(), "escalation."+state, id, place, map[string]any{"number": number, "words": words, "points": e.Points})
 	})
 }
 
@@ -237,7 +261,7 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, p *identity.Principal
 		}
 		m.Edit++
 		m.Step = higher(m.Step, e.Step)
-		if err := s.touch(ctx, tx, p.Actor(), m, "escalate", e.Reason, map[string]any{"step": e.Step, "number": number, "reply_due": e.ReplyDue}); err != nil {
+		if err := s.touch(ctx, tx, p.Actor(), m, "escalate", e.Reason, e.told(number)); err != nil {
 			return "", "", err
 		}
 	}
@@ -272,6 +296,9 @@ func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, e
 		e, err := s.step(ctx, tx, p, id, edit, "issued")
 		if err != nil {
 			return err
+		}
+		if !e.Asks {
+			return fault.Conflictf("ladder.unasked", "此措施不要求答复", "this step asks for no reply")
 		}
 		if !p.Can(identity.MatterAnswer, e.Line, e.Division) {
 			return fault.Forbiddenf("ladder.answer", "您不能答复此文书", "it is not for you to reply")
@@ -310,26 +337,52 @@ func (e *Escalation) sees(p *identity.Principal) bool {
 }
 
 // open tells where a step stands now, and what a person may do with it: nobody decides what they proposed.
-func (e *Escalation) open(p *identity.Principal, now time.Time) {
-	e.Late = e.State == "issued" && now.After(e.ReplyDue)
+func (e *Escalation) open(p *identity.Principal, now time.Time, rungs []Rung) {
+	e.late(now)
+	rung, err := rungOf(rungs, e.Step)
+	if err == nil && rung != nil {
+		e.Approver = rung.Approver
+	}
 	switch {
-	case e.State == "proposed" && e.proposer != p.Account() && p.Can(identity.MatterApprove, e.Line, e.Keeper):
+	case e.State == "proposed" && e.proposer != p.Account() && p.Can(identity.MatterApprove, e.Line, e.Keeper) && err == nil && rung.lets(p, e) == nil:
 		e.May = "decide"
-	case e.State == "issued" && p.Can(identity.MatterAnswer, e.Line, e.Division):
+	case e.State == "issued" && e.Asks && p.Can(identity.MatterAnswer, e.Line, e.Division):
 		e.May = "reply"
 	}
 }
 
+// late tells whether the reply is past its time: it has not come by now, or came after.
+func (e *Escalation) late(now time.Time) {
+	end := now
+	if e.RepliedAt != nil {
+		end = *e.RepliedAt
+	}
+	if e.Late = e.Asks && (e.State == "issued" || e.State == "replied") && !end.Before(e.ReplyDue); e.Late {
+		e.DaysLate = hydrotime.DateOf(e.ReplyDue.Add(-1)).DaysUntil(hydrotime.DateOf(end))
+	}
+}
+
+// Unanswered is the state to ask for where only those count that were issued and not answered in time.
+const Unanswered = "unanswered"
+
 // Escalations lists steps that a person may see, the newest first; state "" is any.
 func (s *Service) Escalations(ctx context.Context, p *identity.Principal, state string, limit int) ([]Escalation, error) {
-	list, err := escalations(ctx, s.db, ` WHERE $1 = '' OR e.state = $1`, state)
+	rungs, err := s.rungs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	where, args := ` WHERE $1 = '' OR e.state = $1`, []any{state}
+	if state == Unanswered {
+		where, args = ` WHERE e.state = 'issued' AND e.asks = 1 AND e.reply_due_at <= $1`, []any{s.now().UnixMilli()}
+	}
+	list, err := escalations(ctx, s.db, where, args...)
 	if err != nil {
 		return nil, err
 	}
 	out := []Escalation{}
 	for _, e := range list {
 		if e.sees(p) && len(out) < limit {
-			e.open(p, s.now())
+			e.open(p, s.now(), rungs)
 			out = append(out, e)
 		}
 	}
@@ -344,14 +397,15 @@ func escalations(ctx context.Context, q store.Querier, where string, args ...any
 	out := []Escalation{}
 	err := store.Each(ctx, q, `
 		SELECT e.id, e.edit, e.step, e.state, e.division_id, e.keeper_id, e.line, e.unit_id, o.name_zh, o.name_en, COALESCE(e.person_id, ''), e.reason, e.number,
-			e.proposed_at, e.proposed_by, e.proposed_name, e.decided_at, e.decided_name, e.decision, e.reply_due_at, e.replied_at, e.replied_name, e.reply
+			e.proposed_at, e.proposed_by, e.proposed_name, e.decided_at, e.decided_name, e.decision, e.asks, e.points, e.reply_due_at, e.replied_at, e.replied_name, e.reply
 		FROM escalation e JOIN organisation o ON o.id = e.unit_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC LIMIT 2000`, func(scan func(...any) error) error {
 		var e Escalation
 		var proposed, due int64
-		var decided, replied sql.NullInt64
+		var decided, replied, points sql.NullInt64
 		err := scan(&e.ID, &e.Edit, &e.Step, &e.State, &e.Division, &e.Keeper, &e.Line, &e.Unit, &e.UnitName.Zh, &e.UnitName.En, &e.Person, &e.Reason, &e.Number,
-			&proposed, &e.proposer, &e.ProposedBy, &decided, &e.DecidedBy, &e.Decision, &due, &replied, &e.RepliedBy, &e.Reply)
+			&proposed, &e.proposer, &e.ProposedBy, &decided, &e.DecidedBy, &e.Decision, &e.Asks, &points, &due, &replied, &e.RepliedBy, &e.Reply)
 		e.ProposedAt, e.ReplyDue, e.DecidedAt, e.RepliedAt = store.Time(proposed), store.Time(due), store.MaybeTime(decided), store.MaybeTime(replied)
+		e.Points = quantity.Null{Decimal: quantity.Decimal(points.Int64), Valid: points.Valid}
 		e.Matters = []int64{}
 		out = append(out, e)
 		return err

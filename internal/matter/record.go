@@ -57,15 +57,11 @@ func (m *Matter) values(rev int64) []any {
 	if m.State.Live() {
 		live = 1
 	}
-	var points sql.NullInt64
-	if m.Points.Valid {
-		points = sql.NullInt64{Int64: int64(m.Points.Decimal), Valid: true}
-	}
 	original := sql.NullInt64{Int64: m.OriginalDue.UnixMilli(), Valid: !m.OriginalDue.IsZero()}
 	confirm := sql.NullInt64{Int64: m.ConfirmDue.UnixMilli(), Valid: !m.ConfirmDue.IsZero()}
 	return []any{
 		m.ID, rev, m.Edit, m.Client, m.Number, string(m.Kind), m.Line, m.Division, m.Keeper, store.Flag(m.Veiled), store.MaybeNumber(m.Object), m.Source, m.SourceID,
-		store.MaybeText(m.Cause), m.Item, m.Title.Zh, m.Title.En, m.Detail, m.Basis, int64(m.Severity), string(m.Origin), points, m.Place.Words, e7(m.Place.Lon), e7(m.Place.Lat), string(m.State), live,
+		store.MaybeText(m.Cause), m.Item, m.Title.Zh, m.Title.En, m.Detail, m.Basis, int64(m.Severity), string(m.Origin), stored(m.Points), m.Place.Words, e7(m.Place.Lon), e7(m.Place.Lat), string(m.State), live,
 		m.Unit, store.MaybeText(m.Person), m.Measures, m.Found.UnixMilli(), m.Opened.UnixMilli(), m.Due.UnixMilli(), confirm, store.Millis(m.Assigned), original, store.Millis(m.Extended), store.Millis(m.AskedDue), m.AskedReason,
 		m.AskedBy, m.DisputedBy, store.Millis(m.Submitted), m.SubmittedBy, store.Millis(m.Closed), store.Millis(m.Rechecked), m.Reopened, store.MaybeNumber(m.Recurs), store.Flag(m.Missed), m.Step, m.Changed.UnixMilli(),
 	}

@@ -40,6 +40,8 @@ type Options struct {
 	SweepFrom Severity
 	// Terms are the days of those who only look or decide; it is asked before each move, and the usual ones count where absent.
 	Terms func(ctx context.Context) (Terms, error)
+	// Rungs are the steps of the ladder in force, nil where none is: then whoever may approve decides, and the reply is due as proposed.
+	Rungs func(ctx context.Context) ([]Rung, error)
 }
 
 // Service opens, moves and lists matters; its methods may be called from many goroutines.
@@ -51,12 +53,13 @@ type Service struct {
 	changed func(Change)
 	sweep   Severity
 	terms   func(ctx context.Context) (Terms, error)
+	rungs   func(ctx context.Context) ([]Rung, error)
 	roster  *roster
 }
 
 // New makes the service.
 func New(o Options) *Service {
-	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, terms: o.Terms, roster: newRoster(o.Store)}
+	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, terms: o.Terms, rungs: o.Rungs, roster: newRoster(o.Store)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -65,6 +68,9 @@ func New(o Options) *Service {
 	}
 	if s.terms == nil {
 		s.terms = func(context.Context) (Terms, error) { return Terms{}, nil }
+	}
+	if s.rungs == nil {
+		s.rungs = func(context.Context) ([]Rung, error) { return nil, nil }
 	}
 	if s.sweep == 0 {
 		s.sweep = Serious

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -74,6 +75,10 @@ func (t *teller) said(e *Event) (fault.Text, error) {
 	}
 	if n := word(e.Detail, "number"); n != "" {
 		add(fault.T(n, n))
+	}
+	if n, ok := e.Detail["points"].(float64); ok {
+		points := strconv.FormatFloat(n, 'f', -1, 64)
+		add(fault.T("扣 "+points+" 分", points+" points off"))
 	}
 	if m := word(e.Detail, "measures"); m != "" {
 		add(fault.T("措施："+m, "measures: "+m))

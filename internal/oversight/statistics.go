@@ -13,6 +13,7 @@ import (
 	"anlan/internal/matter"
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/compare"
+	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/store"
 )
@@ -66,6 +67,9 @@ func (s *Service) Statistics(ctx context.Context, p *identity.Principal, q Stati
 		return nil, err
 	}
 	if err := s.countVisits(ctx, p, tree, q, count); err != nil {
+		return nil, err
+	}
+	if err := s.countDeductions(ctx, p, tree, q, count); err != nil {
 		return nil, err
 	}
 	out := &Statistics{Stats: map[string]compare.Stat{}, Comparison: book.Comparison}
@@ -251,6 +255,27 @@ func (s *Service) countVisits(ctx context.Context, p *identity.Principal, tree *
 	}, q.Scope)
 	if err != nil {
 		return fmt.Errorf("read the inspections done: %w", err)
+	}
+	return nil
+}
+
+// countDeductions counts the points that steps of the ladder took off, within what the person may see. What is issued is known to all.
+func (s *Service) countDeductions(ctx context.Context, p *identity.Principal, tree *registry.Tree, q StatisticsQuery, count *compare.Count) error {
+	err := store.Each(ctx, s.db, `
+		SELECT division_id, line, points, decided_at FROM escalation
+		WHERE state IN ('issued', 'replied') AND points IS NOT NULL AND division_id IN (SELECT descendant_id FROM division_closure WHERE ancestor_id = $1) ORDER BY decided_at, id`, func(scan func(...any) error) error {
+		var division, points, decided int64
+		var line string
+		if err := scan(&division, &line, &points, &decided); err != nil {
+			return err
+		}
+		if p.Can(identity.MatterRead, line, division) && (len(q.Lines) == 0 || slices.Contains(q.Lines, line)) {
+			count.Deduct(compare.Deduction{Division: countyOf(tree, division), Points: quantity.Decimal(points), At: store.Time(decided)})
+		}
+		return nil
+	}, q.Scope)
+	if err != nil {
+		return fmt.Errorf("read the points taken off: %w", err)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"anlan/internal/oversight/checklist"
 	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
+	"anlan/internal/quantity"
 	"anlan/internal/store"
 )
 
@@ -65,6 +66,23 @@ func (s *Service) termsIn(ctx context.Context, q store.Querier) (matter.Terms, e
 	return matter.Terms{Confirm: t.Confirm, Decide: t.Decide, Review: t.Review, Mend: matter.Mend(t.Mend)}, nil
 }
 
+// Rungs are the steps of the ladder in force as the matters are held to them, none where there is no ladder.
+func (s *Service) Rungs(ctx context.Context) ([]matter.Rung, error) {
+	book, err := s.Book(ctx)
+	if err != nil || book.Ladder == nil {
+		return nil, err
+	}
+	var out []matter.Rung
+	for _, step := range book.Ladder.Steps {
+		r := matter.Rung{Step: step.ID, Name: step.Name, Approver: step.Approver, Level: step.Level, ReplyDays: step.ReplyDays}
+		if step.Deduct != nil {
+			r.Points = quantity.Some(*step.Deduct)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
 // repeats counts the matters of the same item at the same object that were found within compare.Memory before, and of a return not
 // filed those of the same form and division. What was dismissed is none, and what is still veiled is not told by a count.
 func (s *Service) repeats(ctx context.Context, m *matter.Matter) (int, error) {
@@ -111,8 +129,10 @@ func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
 			f.Waiting = true
 		case "issued":
 			f.Taken = append(f.Taken, e.Step)
-			late := now.After(e.ReplyDue)
-			f.Waiting, f.Unanswered = f.Waiting || !late, f.Unanswered || late
+			if e.Asks {
+				late := !now.Before(e.ReplyDue)
+				f.Waiting, f.Unanswered = f.Waiting || !late, f.Unanswered || late
+			}
 		case "replied":
 			f.Taken = append(f.Taken, e.Step)
 		}

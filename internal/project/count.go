@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"anlan/internal/fault"
@@ -306,7 +307,9 @@ func (v *view) physical(sh share) Figure {
 const mendDays = 30
 
 // Causes are the projects that lag now, each county's parts by themselves, and the plan documents past their day: each a matter by rule.
-func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, error) {
+// Of the causes that stand already, by their keys, those that a new year would hide are looked at again, for time alone mends nothing: the
+// plan documents of years gone by, and a lag while the new year tells nothing yet.
+func (s *Service) Causes(ctx context.Context, scope string, standing ...string) ([]matter.Cause, error) {
 	rules, err := s.rulesOf(ctx)
 	if err != nil || rules == nil {
 		return nil, err
@@ -321,12 +324,53 @@ func (s *Service) Causes(ctx context.Context, scope string) ([]matter.Cause, err
 	}
 	var out []matter.Cause
 	for _, sh := range v.shares(list) {
-		if sh.judged.pace.Behind() && v.tree.Within(root.ID, sh.county.ID) {
-			out = append(out, v.cause(sh, root.ID))
+		if !v.tree.Within(root.ID, sh.county.ID) {
+			continue
+		}
+		switch c := v.cause(sh, root.ID); {
+		case sh.judged.pace.Behind():
+			out = append(out, c)
+		case sh.judged.pace == lifecycle.NoPlan || sh.judged.pace == lifecycle.Unreported: // nothing to say that it was made up for
+			if c.Past = true; slices.Contains(standing, c.Key) {
+				out = append(out, c)
+			}
 		}
 	}
-	late, err := s.latePlans(ctx, v, root)
-	return append(out, late...), err
+	late, err := s.latePlans(ctx, v, root, v.year)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, late...)
+	for _, year := range pastPlanYears(standing, v.year) {
+		if late, err = s.latePlans(ctx, v, root, year); err != nil {
+			return nil, err
+		}
+		for _, c := range late {
+			if c.Past = true; slices.Contains(standing, c.Key) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+// planCause is the first word of the key of a plan document past its day.
+const planCause = "project-plan"
+
+// pastPlanYears are the years before one of which a plan document stands as a cause.
+func pastPlanYears(standing []string, before int) []int {
+	var out []int
+	for _, key := range standing {
+		parts := strings.Split(key, "/")
+		if len(parts) != 4 || parts[0] != planCause {
+			continue
+		}
+		if y, err := strconv.Atoi(parts[2]); err == nil && y < before && !slices.Contains(out, y) {
+			out = append(out, y)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (v *view) cause(sh share, keeper int64) matter.Cause {
@@ -360,11 +404,11 @@ func (v *view) cause(sh share, keeper int64) matter.Cause {
 	}
 }
 
-// latePlans are the plan documents of the year that are past their day.
-func (s *Service) latePlans(ctx context.Context, v *view, root registry.Division) ([]matter.Cause, error) {
+// latePlans are the plan documents of a year that are past their day.
+func (s *Service) latePlans(ctx context.Context, v *view, root registry.Division, year int) ([]matter.Cause, error) {
 	var kept map[string]map[int64][]CountyPlanStep
 	err := s.db.Snapshot(ctx, func(q store.Querier) (err error) {
-		kept, err = v.readPlans(ctx, q, v.year)
+		kept, err = v.readPlans(ctx, q, year)
 		return err
 	})
 	if err != nil {
@@ -372,7 +416,7 @@ func (s *Service) latePlans(ctx context.Context, v *view, root registry.Division
 	}
 	var out []matter.Cause
 	for _, rule := range v.rules.Plans {
-		due := dueOf(rule, v.year)
+		due := dueOf(rule, year)
 		for _, d := range v.tree.All() {
 			steps := kept[rule.ID][d.ID]
 			// A county that has never told of the plan this year is not asked for it by a matter: nobody has said that it is to draw one up.
@@ -380,7 +424,7 @@ func (s *Service) latePlans(ctx context.Context, v *view, root registry.Division
 				continue
 			}
 			out = append(out, matter.Cause{
-				Key: fmt.Sprintf("project-plan/%s/%d/%s", rule.ID, v.year, d.Code), Kind: matter.Overdue, Line: v.rules.Line, Division: d.ID, Keeper: root.ID,
+				Key: fmt.Sprintf("%s/%s/%d/%s", planCause, rule.ID, year, d.Code), Kind: matter.Overdue, Line: v.rules.Line, Division: d.ID, Keeper: root.ID,
 				Title:  fault.T(rule.Title.Zh+"：逾期未批复", rule.Title.En+": not approved in time"),
 				Detail: fmt.Sprintf("%s 到期 / due %s", due, due), Basis: v.rules.Basis.Zh, Severity: matter.General, Due: v.day.AddDays(mendDays).End(),
 			})

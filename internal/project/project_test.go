@@ -504,6 +504,60 @@ func TestPlanDocuments(t *testing.T) {
 	})
 }
 
+// TestANewYearMendsNothing: a plan document past its day stays a cause of its own year until it is approved, and a project that lagged
+// stays one until the new year's figures say otherwise; neither opens a matter where none stands.
+func TestANewYearMendsNothing(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		n := 0
+		step := func(state project.PlanState, on, document string) {
+			t.Helper()
+			n++
+			_, err := w.svc.PlanStep(w.Context(), w.yue(), project.NewPlanStep{Client: fmt.Sprintf("plan-%04d", n), Plan: "seawall-county", Year: 2026, Division: "330602", State: state, On: new(w.day(on)), Document: document})
+			w.ok(err)
+		}
+		causes := func(standing ...string) []string {
+			t.Helper()
+			list, err := w.svc.Causes(w.Context(), "330600", standing...)
+			w.ok(err)
+			out := []string{}
+			for _, c := range list {
+				out = append(out, fmt.Sprint(c.Key, " ", c.Past))
+			}
+			return out
+		}
+		is := func(what string, got []string, want ...string) {
+			t.Helper()
+			if diff := cmp.Diff(append([]string{}, want...), got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", what, diff)
+			}
+		}
+		id, whole := w.add(w.yue(), "P-1", "330602")
+		w.ok(w.step(w.yue(), whole, "feasibility_approved", "2024-01-10", "1000"))
+		w.ok(w.step(w.yue(), whole, "design_approved", "2024-06-10", "500"))
+		w.ok(w.step(w.yue(), whole, "tendered", "2024-10-10", ""))
+		w.ok(w.step(w.yue(), whole, "started", "2024-11-10", ""))
+		for m := hydrotime.Month(202601); m <= 202605; m++ {
+			w.ok(w.tell(w.yue(), id, whole, project.Plan, m, "20", 0))
+			w.ok(w.tell(w.yue(), id, whole, project.Actual, m, "5", 0))
+		}
+		lag, plan := fmt.Sprintf("project/%d/330602", id), "project-plan/seawall-county/2026/330602"
+		step(project.PlanDrafting, "2026-02-01", "")
+		w.at = time.Date(2026, 8, 10, 2, 0, 0, 0, time.UTC)
+		is("in August", causes(), lag+" false", plan+" false")
+
+		w.at = time.Date(2027, 3, 20, 2, 0, 0, 0, time.UTC)
+		is("in a new year, none stands", causes())
+		is("in a new year", causes(lag, plan), lag+" true", plan+" true")
+		step(project.PlanApproved, "2027-03-10", "府〔2027〕3号")
+		is("once the plan is approved", causes(lag, plan), lag+" true")
+		for m := hydrotime.Month(202701); m <= 202702; m++ {
+			w.ok(w.tell(w.yue(), id, whole, project.Plan, m, "20", 0))
+			w.ok(w.tell(w.yue(), id, whole, project.Actual, m, "20", 0))
+		}
+		is("once the new year is on schedule", causes(lag, plan))
+	})
+}
+
 // TestWithdrawnAndStale: two people change one record, one is told; what is withdrawn leaves the lists and takes nothing more.
 func TestWithdrawnAndStale(t *testing.T) {
 	eachWorld(t, func(w *world) {

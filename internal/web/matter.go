@@ -226,7 +226,7 @@ func (s *Server) addLadderRoutes() {
 		return Route{Method: method, Path: path, ID: id, Summary: summary, Tag: "ladder", Permission: perm}
 	}
 	add(s, route("GET", "/api/escalations", "listEscalations", "Steps of the ladder in scope, newest first", identity.MatterRead), func(ctx context.Context, p *identity.Principal, in *struct {
-		State string `query:"state" enum:"proposed,issued,refused,replied"`
+		State string `query:"state" enum:"proposed,issued,refused,replied,unanswered" doc:"Unanswered are those issued whose reply did not come in time"`
 		Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 	},
 	) (*Items[EscalationRow], error) {

@@ -88,6 +88,13 @@ type Visit struct {
 	At       time.Time
 }
 
+// Deduction is points that a step of the ladder took off the assessment of a division (考核扣分).
+type Deduction struct {
+	Division string
+	Points   quantity.Decimal
+	At       time.Time
+}
+
 // Query is what to count: problems and visits of a time, as they stood at an instant.
 type Query struct {
 	From time.Time // found or visited from here on; zero for ever
@@ -198,6 +205,8 @@ type Stat struct {
 	Missed    int64
 	Recurrent int64 // same item, same object
 	Repeated  int64 // same item in the same county within 12 months before, at whatever object
+
+	Deducted quantity.Decimal // points off by steps of the ladder
 }
 
 // Rectified is closed over found (整改率).
@@ -317,6 +326,16 @@ func (c *Count) Visit(v Visit) {
 	}
 	for _, g := range c.of(v.Division) {
 		g.visit(v)
+	}
+}
+
+// Deduct counts points taken off.
+func (c *Count) Deduct(d Deduction) {
+	if d.At.Before(c.q.From) || !d.At.Before(c.q.At) {
+		return
+	}
+	for _, g := range c.of(d.Division) {
+		g.s.Deducted += d.Points
 	}
 }
 

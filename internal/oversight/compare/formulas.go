@@ -69,6 +69,10 @@ func Measures() []Measure {
 		count("overdue", "原时限逾期未销号", "past the original deadline", func(s Stat) int64 { return s.Overdue }),
 		{Code: "median_days", Name: fault.T("整改天数中位数", "median days to close"), Unit: "one", Better: "less", value: Stat.MedianDays},
 		rate("recurrence_rate", "同一对象重复率", "back at the same works", "less", Stat.RecurrenceRate),
+		{
+			Code: "points_deducted", Name: fault.T("考核扣分", "points off the assessment"), Unit: "one", Better: "less",
+			value: func(s Stat) quantity.Null { return quantity.Some(s.Deducted) },
+		},
 		rate("repeat_rate", "同县重复率", "seen in the county before", "less", Stat.RepeatRate),
 	}
 }

@@ -59,13 +59,15 @@ const (
 
 // Step is one rung, such as 提醒函, 通报, 约谈, 督办 or 考核扣分.
 type Step struct {
-	ID        string     `yaml:"id" json:"id"`
-	Name      fault.Text `yaml:"name" json:"name"`
-	Approver  string     `yaml:"approver" json:"approver"` // role: "director"
-	Target    Target     `yaml:"target" json:"target"`
-	ReplyDays int        `yaml:"reply_days" json:"reply_days"`                           // by when the target answers; 0 asks for none
-	EveryDays int        `yaml:"report_every_days,omitempty" json:"report_every"`        // how often progress is reported until it is lifted
-	Deduct    *Points    `yaml:"deduct_points,omitempty" json:"deduct_points,omitempty"` // from the yearly assessment
+	ID       string     `yaml:"id" json:"id"`
+	Name     fault.Text `yaml:"name" json:"name"`
+	Approver string     `yaml:"approver" json:"approver"` // role: "director"
+	// Level is that of the division at which the role must be held (province, city, county); any where empty.
+	Level     string  `yaml:"approver_level,omitempty" json:"approver_level,omitempty"`
+	Target    Target  `yaml:"target" json:"target"`
+	ReplyDays int     `yaml:"reply_days" json:"reply_days"`                           // by when the target answers; 0 asks for none
+	EveryDays int     `yaml:"report_every_days,omitempty" json:"report_every"`        // how often progress is reported until it is lifted
+	Deduct    *Points `yaml:"deduct_points,omitempty" json:"deduct_points,omitempty"` // from the yearly assessment
 }
 
 // Points is an exact amount of points.
@@ -142,6 +144,9 @@ func Suggest(l *Ladder, f Facts) (step Step, reason fault.Text, ok bool) {
 		case chosen < 0: // a heavier one is called for: first the next rung, for that reason
 			chosen, reason = next, why
 		}
+	}
+	if chosen < 0 && f.Unanswered && next >= 0 { // a reply that does not come calls for the next rung, whatever the rules say
+		chosen, reason = next, Condition{Unanswered: true}.reason(f)
 	}
 	if chosen < 0 {
 		return Step{}, fault.Text{}, false

@@ -63,11 +63,14 @@ func Schema() []byte {
 		},
 		Narrowed: map[string]map[string]any{
 			"Ladder.id": {"pattern": definition.ID.String()}, "Ladder.version": {"minimum": 1}, "Ladder.steps": {"minItems": 1},
-			"Step.id": {"pattern": definition.Word.String()}, "Step.approver": {"pattern": definition.Word.String()},
+			"Step.id": {"pattern": definition.Word.String()}, "Step.approver": {"pattern": definition.Word.String()}, "Step.approver_level": {"enum": []any{"province", "city", "county"}},
 			"Step.reply_days": {"minimum": 0, "maximum": MaxDays}, "Rule.when": {"minItems": 1},
 		},
 	})
 }
+
+// levels are where an approver may sit.
+func levels() []string { return []string{"province", "city", "county"} }
 
 // known are the conditions that make sense for a kind of matter; any other would never hold.
 func known(k Kind) []string {
@@ -119,6 +122,9 @@ func (k checker) steps() {
 		k.Once(at+".id", s.ID, seen)
 		k.Text(at+".name", s.Name)
 		k.Form(at+".approver", s.Approver, definition.Word)
+		if !slices.Contains(append(levels(), ""), s.Level) {
+			k.Say(at+".approver_level", "没有层级 %q", "there is no level %q", s.Level)
+		}
 		if s.Target != Unit && s.Target != Person && s.Target != Both {
 			k.Say(at+".target", "没有对象 %q", "there is no target %q", s.Target)
 		}

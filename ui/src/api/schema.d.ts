@@ -5300,6 +5300,15 @@ export interface components {
             withdrawn?: boolean;
         };
         Escalation: {
+            /** @description Role that the rules in force let decide; empty for whoever may approve */
+            approver?: string;
+            /** @description Whether a reply is asked for; reply_due says nothing where not */
+            asks_reply: boolean;
+            /**
+             * Format: int64
+             * @description Days past the last one for the reply, to this day or to that of the reply; 0 in time
+             */
+            days_late: number;
             /** Format: date-time */
             decided_at?: string;
             decided_by?: string;
@@ -5307,7 +5316,7 @@ export interface components {
             /** Format: int64 */
             edit: number;
             id: string;
-            /** @description It is issued, and the time for the reply has passed without one */
+            /** @description It is issued, and the time for the reply has passed without one, or the reply came after it */
             late: boolean;
             line: string;
             matters: number[] | null;
@@ -5319,6 +5328,8 @@ export interface components {
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
+            /** @description Taken off the assessment by it, as the rules said when it was issued */
+            points: number | null;
             /** Format: date-time */
             proposed_at: string;
             proposed_by: string;
@@ -5337,6 +5348,15 @@ export interface components {
             unit_name: components["schemas"]["Text"];
         };
         EscalationRow: {
+            /** @description Role that the rules in force let decide; empty for whoever may approve */
+            approver?: string;
+            /** @description Whether a reply is asked for; reply_due says nothing where not */
+            asks_reply: boolean;
+            /**
+             * Format: int64
+             * @description Days past the last one for the reply, to this day or to that of the reply; 0 in time
+             */
+            days_late: number;
             /** Format: date-time */
             decided_at?: string;
             decided_by?: string;
@@ -5345,7 +5365,7 @@ export interface components {
             /** Format: int64 */
             edit: number;
             id: string;
-            /** @description It is issued, and the time for the reply has passed without one */
+            /** @description It is issued, and the time for the reply has passed without one, or the reply came after it */
             late: boolean;
             line: string;
             matters: number[] | null;
@@ -5357,6 +5377,8 @@ export interface components {
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
+            /** @description Taken off the assessment by it, as the rules said when it was issued */
+            points: number | null;
             /** Format: date-time */
             proposed_at: string;
             proposed_by: string;
@@ -8853,8 +8875,11 @@ export interface components {
             matters: number[] | null;
             person?: string;
             reason: string;
-            /** Format: date-time */
-            reply_due: string;
+            /**
+             * Format: date-time
+             * @description An earlier time than the rules give for the reply; theirs where left out or later
+             */
+            reply_due?: string;
             /** @enum {string} */
             step: "remind" | "notice" | "talk" | "supervise" | "deduct";
             /** @description Unit addressed; the one that answers for the first matter where empty */
@@ -11574,7 +11599,8 @@ export interface operations {
     listEscalations: {
         parameters: {
             query?: {
-                state?: "proposed" | "issued" | "refused" | "replied";
+                /** @description Unanswered are those issued whose reply did not come in time */
+                state?: "proposed" | "issued" | "refused" | "replied" | "unanswered";
                 limit?: number;
             };
             header?: never;
