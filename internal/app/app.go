@@ -95,6 +95,7 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Matter = matter.New(matter.Options{
 		Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) },
 		Terms: func(ctx context.Context) (matter.Terms, error) { return a.Oversight.Terms(ctx) },
+		Lines: func(ctx context.Context) ([]string, error) { return a.lines(ctx) },
 		Rungs: func(ctx context.Context) ([]matter.Rung, error) { return a.Oversight.Rungs(ctx) },
 	})
 	a.Oversight = oversight.New(oversight.Options{

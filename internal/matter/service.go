@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -36,6 +37,8 @@ type Options struct {
 	Now      func() time.Time
 	// Changed hears of every change after its commit; it must not block.
 	Changed func(Change)
+	// Lines are the lines of work that there are; any where absent.
+	Lines func(ctx context.Context) ([]string, error)
 	// SweepFrom is the severity from which a closed finding or hazard opens a sweep (举一反三); 严重 where 0.
 	SweepFrom Severity
 	// Terms are the days of those who only look or decide; it is asked before each move, and the usual ones count where absent.
@@ -54,12 +57,13 @@ type Service struct {
 	sweep   Severity
 	terms   func(ctx context.Context) (Terms, error)
 	rungs   func(ctx context.Context) ([]Rung, error)
+	lines   func(ctx context.Context) ([]string, error)
 	roster  *roster
 }
 
 // New makes the service.
 func New(o Options) *Service {
-	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, terms: o.Terms, rungs: o.Rungs, roster: newRoster(o.Store)}
+	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, terms: o.Terms, rungs: o.Rungs, lines: o.Lines, roster: newRoster(o.Store)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -100,6 +104,34 @@ type NewMatter struct {
 	Found            time.Time
 	Due              time.Time
 	Missed           bool
+}
+
+// Said refuses what nobody may say of a new matter: a line of work that is none, a deadline that has passed, a day of finding still to
+// come. What rules open is not said by anybody. It reads through the store, so it is asked before the transaction that opens the matter.
+func (s *Service) Said(ctx context.Context, n *NewMatter) error {
+	bad := fault.Invalidf("matter.invalid", "事项内容有误", "the matter is not valid")
+	if err := s.knows(ctx, n.Line, bad); err != nil {
+		return err
+	}
+	if !n.Due.After(s.now()) {
+		bad.At("due", fault.T("时限须在此刻之后", "a deadline lies in the future"))
+	}
+	if n.Found.After(s.now()) {
+		bad.At("found", fault.T("发现时间不能晚于此刻", "it cannot have been found after now"))
+	}
+	return told(bad)
+}
+
+// knows says at its place of a fault where a line of work is none.
+func (s *Service) knows(ctx context.Context, line string, bad *fault.Error) error {
+	if s.lines == nil {
+		return nil
+	}
+	lines, err := s.lines(ctx)
+	if err == nil && !slices.Contains(lines, line) {
+		bad.At("line", fault.Tf("没有业务线“%s”", "there is no line of work %q", line))
+	}
+	return err
 }
 
 const (
