@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -22,8 +23,10 @@ type Detail struct {
 	Links       []Link
 	Parts       []Part
 	Escalations []Escalation
-	Moves       []Legal
-	Shown       Shown // for the work, since it was assigned, opened again or last looked at
+	// Since is when the cause of a rule's matter began to stand without a break, or else when the matter was opened.
+	Since time.Time
+	Moves []Legal
+	Shown Shown // for the work, since it was assigned, opened again or last looked at
 }
 
 // Link is another matter that this one is bound to.
@@ -56,6 +59,9 @@ func (s *Service) Get(ctx context.Context, p *identity.Principal, id int64) (*De
 			return err
 		}
 		d.Shown, d.Moves = f.Shown, open(p, m, f)
+		if d.Since, err = stretch(ctx, q, m); err != nil {
+			return err
+		}
 		return s.hang(ctx, q, p, d)
 	})
 	if err != nil {
@@ -230,12 +236,26 @@ func (s *Service) MoveMany(ctx context.Context, p *identity.Principal, ids []int
 		o := Outcome{ID: id, OK: err == nil}
 		if err != nil {
 			t, told := toldOf(err)
-			if !told {
-				return out, err
+			if !told { // the program's own trouble: what was made before it stands, and is told
+				return s.stopped(ctx, p, out, ids, err)
 			}
 			o.Error = &t
 		}
 		out = append(out, o)
+	}
+	return out, nil
+}
+
+// stopped tells of a bulk move that trouble of the program's own ended: which moves were made, and that the rest were not. Where none was
+// made there is nothing to tell but the trouble.
+func (s *Service) stopped(ctx context.Context, p *identity.Principal, out []Outcome, ids []int64, err error) ([]Outcome, error) {
+	if !slices.ContainsFunc(out, func(o Outcome) bool { return o.OK }) {
+		return nil, err
+	}
+	s.log.ErrorContext(ctx, "a bulk move stopped", "made", len(out), "of", len(ids), "account", p.Account(), "err", err)
+	for _, id := range ids[len(out):] {
+		t := fault.T("系统故障，未办理，请稍后重试", "not done, the program met with trouble: try again later")
+		out = append(out, Outcome{ID: id, Error: &t})
 	}
 	return out, nil
 }
@@ -289,7 +309,7 @@ func (w *walker) waits(r *Row, answers, assigns, reviews []uint8) string {
 	}
 	keeps := w.can(reviews, identity.MatterReview, r.line, r.keeper)
 	switch {
-	case keeps && r.State == Submitted && r.submittedBy != me:
+	case keeps && r.State == Submitted && r.submittedBy != me && (r.Person == "" || r.Person != w.p.Person()):
 		return "review"
 	case keeps && r.State == Disputed:
 		return "dispute"

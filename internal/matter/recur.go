@@ -29,14 +29,14 @@ func earlier(ctx context.Context, q store.Querier, m *Matter) (int64, error) {
 	return id, nil
 }
 
-// recurAfter marks as recurrent what the lifted veil of a matter shows to have come back: the matter itself, and those found after it.
-func (s *Service) recurAfter(ctx context.Context, tx *store.Tx, by identity.Actor, id int64) error {
-	u, err := read(ctx, tx, id)
-	if err != nil || u.Object == 0 || u.Item == "" {
-		return err
+// recurAfter marks as recurrent what a matter that comes to be known shows to have come back: the matter itself, and those found after it.
+// It comes to be known when its veil is lifted, or when it is sent late.
+func (s *Service) recurAfter(ctx context.Context, tx *store.Tx, by identity.Actor, u *Matter) error {
+	if u.Object == 0 || u.Item == "" {
+		return nil
 	}
 	var ids []int64
-	err = store.Each(ctx, tx, `
+	err := store.Each(ctx, tx, `
 		SELECT id FROM matter WHERE object_id = $1 AND item = $2 AND found_at >= $3 AND found_at <= $4 AND recurs_id IS NULL ORDER BY found_at, id`, func(scan func(...any) error) error {
 		var id int64
 		err := scan(&id)
@@ -44,7 +44,7 @@ func (s *Service) recurAfter(ctx context.Context, tx *store.Tx, by identity.Acto
 		return err
 	}, u.Object, u.Item, u.Found.UnixMilli(), u.Found.AddDate(1, 0, 1).UnixMilli())
 	if err != nil {
-		return fmt.Errorf("look for what came back after matter %d: %w", id, err)
+		return fmt.Errorf("look for what came back after matter %d: %w", u.ID, err)
 	}
 	for _, id := range ids {
 		m, err := read(ctx, tx, id)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/store"
 )
@@ -183,4 +184,29 @@ func answerable(ctx context.Context, q store.Querier, division int64, line strin
 		return "", "", fmt.Errorf("find who answers for line %s in division %d: %w", line, division, err)
 	}
 	return unit, person, nil
+}
+
+// stretch is since when a matter's cause has stood without a break. A close by hand ends the record and not the cause: where a rule opens
+// the next one in the same month or the one after, the months run on from the first. What was cleared had gone, and begins anew.
+func stretch(ctx context.Context, q store.Querier, m *Matter) (time.Time, error) {
+	since := m.Opened
+	if m.Source != "rule" || m.Cause == "" {
+		return since, nil
+	}
+	broken := false
+	err := store.Each(ctx, q, `
+		SELECT state, opened_at, COALESCE(closed_at, 0) FROM matter WHERE source = 'rule' AND source_id = $1 AND id < $2 ORDER BY id DESC`, func(scan func(...any) error) error {
+		var state State
+		var opened, closed int64
+		err := scan(&state, &opened, &closed)
+		broken = broken || state != Closed || hydrotime.MonthOf(since).Sub(hydrotime.MonthOf(store.Time(closed))) > 1
+		if !broken {
+			since = store.Time(opened)
+		}
+		return err
+	}, m.SourceID, m.ID)
+	if err != nil {
+		return since, fmt.Errorf("look for earlier matters of cause %s: %w", m.Cause, err)
+	}
+	return since, nil
 }

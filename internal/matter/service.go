@@ -190,7 +190,13 @@ func (s *Service) Open(ctx context.Context, tx *store.Tx, by identity.Actor, n N
 			return nil, false, err
 		}
 	}
-	return m, true, s.note(ctx, tx, by, nil, m, "open", "", map[string]any{"due": m.Due, "unit": m.Unit})
+	if err := s.note(ctx, tx, by, nil, m, "open", "", map[string]any{"due": m.Due, "unit": m.Unit}); err != nil {
+		return nil, false, err
+	}
+	if m.Veiled { // what came back since is marked when the veil is lifted
+		return m, true, nil
+	}
+	return m, true, s.recurAfter(ctx, tx, by, m) // it may have been found before what is on record already
 }
 
 func standing(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter, error) {
@@ -507,7 +513,11 @@ func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, s
 		}
 	}
 	for _, id := range ids {
-		if err := s.recurAfter(ctx, tx, by, id); err != nil {
+		m, err := read(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.recurAfter(ctx, tx, by, m); err != nil {
 			return err
 		}
 	}

@@ -112,11 +112,11 @@ func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
 	days := func(from time.Time) int { return max(0, hydrotime.DateOf(from).DaysUntil(hydrotime.DateOf(now))) }
 	switch d.Kind {
 	case matter.Lag:
-		f.Kind, f.MonthsLagging = ladder.Lag, hydrotime.MonthOf(now).Sub(hydrotime.MonthOf(d.Opened))+1
+		f.Kind, f.MonthsLagging = ladder.Lag, hydrotime.MonthOf(now).Sub(hydrotime.MonthOf(d.Since))+1
 	case matter.Missing:
-		f.Kind, f.DaysOverdue = ladder.MissingReturn, days(d.Opened)
+		f.Kind, f.DaysOverdue = ladder.MissingReturn, days(d.Since)
 	case matter.Overdue: // the deadline it was opened for has passed; its own is for mending
-		f.Kind, f.DaysOverdue = ladder.Overdue, days(d.Opened)
+		f.Kind, f.DaysOverdue = ladder.Overdue, days(d.Since)
 	default:
 		f.Kind = ladder.Finding
 		if due := d.FirstDue(); !due.IsZero() && !now.Before(due) {
