@@ -13,6 +13,7 @@ import (
 	"anlan/internal/app"
 	"anlan/internal/evidence"
 	"anlan/internal/identity/audit"
+	"anlan/internal/matter"
 	"anlan/internal/programme"
 	"anlan/internal/registry"
 	"anlan/internal/series"
@@ -185,8 +186,9 @@ func restoreBackup(ctx context.Context, out io.Writer, c app.Config, backup stri
 const evidenceSchema = 5
 
 func runDoctor(ctx context.Context, e env, args []string) error {
-	var quick bool
+	var quick, repair bool
 	c, _, err := configure(e, "doctor", args, func(f *flag.FlagSet) {
+		f.BoolVar(&repair, "repair", false, "put right what can be told from what is kept: the marks of what recurs")
 		f.BoolVar(&quick, "quick", false, "look whether evidence files are there in their size, without reading them, and leave the observations out")
 	})
 	if err != nil {
@@ -196,7 +198,7 @@ func runDoctor(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // only read
+	defer db.Close() //nolint:errcheck // what a repair writes is committed by then
 	var bad, all int
 	say := func(what string, err error) {
 		all++
@@ -219,6 +221,7 @@ func runDoctor(ctx context.Context, e env, args []string) error {
 	reg := registry.New(db, clock.Now)
 	_, err = programme.New(programme.Options{Store: db, Registry: reg, Now: clock.Now}).Catalogue(ctx)
 	say("packs in force", err)
+	say(checkRecurrence(ctx, db, reg, clock, repair))
 	say(checkEvidence(ctx, db, c, quick))
 	if !quick {
 		say("observations", checkObservations(ctx, db))
@@ -227,6 +230,20 @@ func runDoctor(ctx context.Context, e env, args []string) error {
 		return fmt.Errorf("%d of %d checks failed", bad, all)
 	}
 	return nil
+}
+
+// checkRecurrence holds the marks of what recurs against the matters on record, and puts them right where that is asked for.
+func checkRecurrence(ctx context.Context, db *store.DB, reg *registry.Service, clock *app.Clock, repair bool) (string, error) {
+	matters := matter.New(matter.Options{Store: db, Registry: reg, Now: clock.Now})
+	mistaken, checked, err := matters.MistakenRecurrence(ctx)
+	what := fmt.Sprintf("recurrence, %d matters", checked)
+	if err != nil || len(mistaken) == 0 {
+		return what, err
+	}
+	if repair {
+		return fmt.Sprintf("%s, %d marks put right", what, len(mistaken)), matters.MendRecurrence(ctx, program(), mistaken)
+	}
+	return what, fmt.Errorf("%d marks are wrong, the first at matter %d: anlan doctor --repair puts them right", len(mistaken), mistaken[0])
 }
 
 // checkObservations says what of the observations contradicts itself.

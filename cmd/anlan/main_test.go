@@ -53,6 +53,7 @@ func TestCommands(t *testing.T) {
 	f(1, "not_there", "import", "--database", db, "/not_there.xlsx")
 	f(0, "ok   audit chain", "doctor", "--database", db)
 	f(0, "ok   observations", "doctor", "--database", db)
+	f(0, "ok   recurrence, 0 matters", "doctor", "--database", db)
 	f(0, "backup written", "backup", "--database", db, db+".bak")
 	f(1, "exists already", "backup", "--database", db, db+".bak")
 	f(0, "restored", "restore", "--database", db, db+".bak")

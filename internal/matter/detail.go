@@ -58,7 +58,11 @@ func (s *Service) Get(ctx context.Context, p *identity.Principal, id int64) (*De
 		if err != nil {
 			return err
 		}
-		d.Shown, d.Moves = f.Shown, open(p, m, f)
+		newer, err := newerOf(ctx, q, m)
+		if err != nil {
+			return err
+		}
+		d.Shown, d.Moves = f.Shown, open(p, m, f, newer)
 		if d.Since, err = stretch(ctx, q, m); err != nil {
 			return err
 		}
@@ -70,9 +74,9 @@ func (s *Service) Get(ctx context.Context, p *identity.Principal, id int64) (*De
 	return d, nil
 }
 
-// open lists the moves that the person may make now, as far as can be told before what comes with them is known. What shows the work may
-// still be added before it is handed in, and not after.
-func open(p *identity.Principal, m *Matter, f Facts) []Legal {
+// open lists the moves that the person may make now: those that are taken if what comes with them is right. Who answers may bring the
+// evidence along; who keeps finds it there or not. newer is the number of another matter that stands for the cause, "" for none.
+func open(p *identity.Principal, m *Matter, f Facts, newer string) []Legal {
 	out := []Legal{}
 	for _, l := range Legals() {
 		if l.Side == Program || !m.mayMove(p, l.Side) {
@@ -81,7 +85,7 @@ func open(p *identity.Principal, m *Matter, f Facts) []Legal {
 		probe := *m
 		probe.Measures = "x"
 		later := f.At.AddDate(0, 0, 1)
-		if l.Move == AskMore && later.Before(m.Due) {
+		if l.Move == AskMore && !later.After(m.Due) {
 			later = m.Due.AddDate(0, 0, 1)
 		}
 		a := Act{Move: l.Move, Reason: "x", Unit: "x", Person: "x", Measures: "x", Way: "paper", Due: &later}
@@ -92,7 +96,8 @@ func open(p *identity.Principal, m *Matter, f Facts) []Legal {
 		if l.Move == Submit {
 			with.Shown.After = true
 		}
-		if _, err := probe.Next(a, with); err == nil {
+		n, err := probe.Next(a, with)
+		if err == nil && (newer == "" || !n.State.Live()) {
 			out = append(out, l)
 		}
 	}

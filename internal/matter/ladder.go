@@ -29,6 +29,7 @@ type Escalation struct {
 	Unit       string        `json:"unit"`
 	UnitName   fault.Text    `json:"unit_name"`
 	Person     string        `json:"person,omitempty"`
+	PersonName string        `json:"person_name,omitempty"`
 	Reason     string        `json:"reason"`
 	Number     string        `json:"number,omitempty" doc:"Number of the document, from the approval on"`
 	ProposedAt time.Time     `json:"proposed_at"`
@@ -115,6 +116,9 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 		if n.Unit == "" {
 			n.Unit = head.Unit
 		}
+		if n.Person, err = rung.target(ctx, tx, n, head, s.now()); err != nil {
+			return err
+		}
 		if err := s.onRecord(ctx, tx, &Matter{Unit: n.Unit, Person: n.Person, Division: head.Division, Keeper: head.Keeper}); err != nil {
 			return err
 		}
@@ -159,7 +163,7 @@ func (s *Service) forStep(ctx context.Context, tx *store.Tx, p *identity.Princip
 			return nil, errVeiled(m)
 		}
 		if !m.State.Live() {
-			return nil, fault.Conflictf("ladder.ended", "事项 %s 已办结", "matter %s is at rest", m.Number)
+			return nil, errEnded(m)
 		}
 	}
 	if head == nil {
@@ -171,6 +175,11 @@ func (s *Service) forStep(ctx context.Context, tx *store.Tx, p *identity.Princip
 // errVeiled refuses a step over what an unannounced inspection still hides: the letter would tell the inspected side.
 func errVeiled(m *Matter) error {
 	return fault.Conflictf("ladder.veiled", "事项 %s 来自未公开的检查，公开后才能提出措施", "matter %s comes from an inspection that is not disclosed yet; no step before that", m.Number)
+}
+
+// errEnded refuses a step over what is at rest.
+func errEnded(m *Matter) error {
+	return fault.Conflictf("ladder.ended", "事项 %s 已办结", "matter %s is at rest", m.Number)
 }
 
 // noneWaits refuses a second step for a matter while one waits for its decision: two letters about one thing would go out.
@@ -258,6 +267,9 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, p *identity.Principal
 		}
 		if m.Veiled {
 			return "", "", errVeiled(m)
+		}
+		if !m.State.Live() { // it came to rest while the step waited: no letter goes out about it
+			return "", "", errEnded(m)
 		}
 		m.Edit++
 		m.Step = higher(m.Step, e.Step)
@@ -396,13 +408,13 @@ func escalationsOf(ctx context.Context, q store.Querier, matter int64) ([]Escala
 func escalations(ctx context.Context, q store.Querier, where string, args ...any) ([]Escalation, error) {
 	out := []Escalation{}
 	err := store.Each(ctx, q, `
-		SELECT e.id, e.edit, e.step, e.state, e.division_id, e.keeper_id, e.line, e.unit_id, o.name_zh, o.name_en, COALESCE(e.person_id, ''), e.reason, e.number,
+		SELECT e.id, e.edit, e.step, e.state, e.division_id, e.keeper_id, e.line, e.unit_id, o.name_zh, o.name_en, COALESCE(e.person_id, ''), COALESCE(w.name, ''), e.reason, e.number,
 			e.proposed_at, e.proposed_by, e.proposed_name, e.decided_at, e.decided_name, e.decision, e.asks, e.points, e.reply_due_at, e.replied_at, e.replied_name, e.reply
-		FROM escalation e JOIN organisation o ON o.id = e.unit_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC LIMIT 2000`, func(scan func(...any) error) error {
+		FROM escalation e JOIN organisation o ON o.id = e.unit_id LEFT JOIN person w ON w.id = e.person_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC LIMIT 2000`, func(scan func(...any) error) error {
 		var e Escalation
 		var proposed, due int64
 		var decided, replied, points sql.NullInt64
-		err := scan(&e.ID, &e.Edit, &e.Step, &e.State, &e.Division, &e.Keeper, &e.Line, &e.Unit, &e.UnitName.Zh, &e.UnitName.En, &e.Person, &e.Reason, &e.Number,
+		err := scan(&e.ID, &e.Edit, &e.Step, &e.State, &e.Division, &e.Keeper, &e.Line, &e.Unit, &e.UnitName.Zh, &e.UnitName.En, &e.Person, &e.PersonName, &e.Reason, &e.Number,
 			&proposed, &e.proposer, &e.ProposedBy, &decided, &e.DecidedBy, &e.Decision, &e.Asks, &points, &due, &replied, &e.RepliedBy, &e.Reply)
 		e.ProposedAt, e.ReplyDue, e.DecidedAt, e.RepliedAt = store.Time(proposed), store.Time(due), store.MaybeTime(decided), store.MaybeTime(replied)
 		e.Points = quantity.Null{Decimal: quantity.Decimal(points.Int64), Valid: points.Valid}

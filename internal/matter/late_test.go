@@ -83,7 +83,7 @@ func TestTrapExtensionOfTheLastDay(t *testing.T) {
 		ask(45)
 		w.at = w.at.AddDate(0, 0, 60)
 		w.refused(w.reviewer(), id, matter.Act{Move: matter.Extend}, fault.Conflict)
-		if w.offers(w.reviewer(), id, matter.Extend) || !w.offers(w.reviewer(), id, matter.RefuseMore) {
+		if w.offered(w.reviewer(), id, matter.Extend) || !w.offered(w.reviewer(), id, matter.RefuseMore) {
 			t.Error("an extension to a day that has passed is offered")
 		}
 		ask(10)

@@ -2,12 +2,14 @@ package matter_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
 	"anlan/internal/matter"
@@ -290,5 +292,39 @@ func TestTrapHazardOpensSweep(t *testing.T) {
 		if d := w.get(w.county(), found); d.Kind != matter.Hazard {
 			t.Errorf("the sweep of a hazard found a %s", d.Kind)
 		}
+	})
+}
+
+// TestTrapRecurrenceIsByDay: twelve months are counted to the day in Beijing, whatever the hour, and 29 February is remembered on 1 March.
+// What stands open and is found again by another occasion recurs, too.
+func TestTrapRecurrenceIsByDay(t *testing.T) {
+	each(t, func(w *world) {
+		n := 0
+		f := func(earlier, later string, want bool) {
+			t.Helper()
+			n++
+			found := func(at string) *matter.Matter {
+				when, err := time.ParseInLocation("2006-01-02 15:04", at, hydrotime.Beijing)
+				if err != nil {
+					t.Fatal(err)
+				}
+				m := w.finding()
+				m.Found, m.Item = when, fmt.Sprint("sr.", n)
+				return w.open(m)
+			}
+			first, second := found(earlier), found(later)
+			if got := second.Recurs == first.ID; got != want || first.Recurs != 0 {
+				t.Errorf("%s, then %s: recurs %v, want %v", earlier, later, got, want)
+			}
+		}
+		f("2025-06-08 10:00", "2026-06-08 09:00", true)
+		f("2025-06-08 10:00", "2026-06-08 23:59", true)
+		f("2025-06-08 23:59", "2026-06-09 00:01", false)
+		f("2025-06-08 00:01", "2025-06-09 00:01", true)
+		f("2025-06-08 00:01", "2025-06-08 23:59", false)
+		f("2024-02-29 10:00", "2025-03-01 18:00", true)
+		f("2024-02-28 10:00", "2025-03-01 18:00", false)
+		f("2023-03-01 10:00", "2024-02-29 18:00", true)
+		f("2023-02-28 10:00", "2024-02-29 18:00", false)
 	})
 }

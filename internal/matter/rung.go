@@ -3,6 +3,7 @@ package matter
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"anlan/internal/identity"
 	"anlan/internal/quantity"
 	"anlan/internal/registry"
+	"anlan/internal/store"
 )
 
 // Rung is what the rules in force say of a step of the ladder.
@@ -18,6 +20,7 @@ type Rung struct {
 	Step      string
 	Name      fault.Text
 	Approver  string // role that decides on it
+	Personal  bool   // it is aimed at a person, alone or with the unit
 	Level     string // level of the division at which the role must be held; any where empty
 	ReplyDays int    // from the day of issue; 0 asks for no reply
 	Points    quantity.Null
@@ -69,8 +72,34 @@ func (r *Rung) points() quantity.Null {
 	return r.Points
 }
 
+// target is the person a step is aimed at: who was named, else who answers for the matter, else who holds the first post of the unit. A step
+// that is not aimed at persons has none unless one was named.
+func (r *Rung) target(ctx context.Context, q store.Querier, n Proposal, head *Matter, now time.Time) (string, error) {
+	if n.Person != "" || r == nil || !r.Personal {
+		return n.Person, nil
+	}
+	if head.Person != "" && n.Unit == head.Unit {
+		return head.Person, nil
+	}
+	var person string
+	err := store.Each(ctx, q, `
+		SELECT h.person_id FROM post p JOIN post_holder h ON h.post_id = p.id
+		WHERE p.organisation_id = $1 AND p.retired_at IS NULL AND h.since <= $2 AND (h.until IS NULL OR h.until > $2) ORDER BY p.sort, p.id, h.since LIMIT 1`, func(scan func(...any) error) error {
+		return scan(&person)
+	}, n.Unit, now.UnixMilli())
+	if err != nil {
+		return "", fmt.Errorf("find who leads unit %s: %w", n.Unit, err)
+	}
+	if person == "" {
+		return "", fault.New(fault.Invalid, "ladder.target", fault.T(r.Name.Zh+"须指明对象：事项没有责任人，责任单位也没有登记任职人员", r.Name.En+" is aimed at a person: nobody answers for the matter, and the unit has nobody in a post"))
+	}
+	return person, nil
+}
+
 // replyBy is the end of the last day for the reply to a step that is issued at an instant.
-func (r *Rung) replyBy(at time.Time) time.Time { return hydrotime.DateOf(at).AddDays(r.ReplyDays).End() }
+func (r *Rung) replyBy(at time.Time) time.Time {
+	return hydrotime.DateOf(at).AddDays(r.ReplyDays).End()
+}
 
 // replyDue is by when a step that is issued now is answered. A time that was asked for when it was proposed stands where it was earlier
 // than the rules give, unless it has passed while the step waited for its decision.

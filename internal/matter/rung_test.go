@@ -11,6 +11,8 @@ import (
 	"anlan/internal/identity"
 	"anlan/internal/matter"
 	"anlan/internal/quantity"
+	"anlan/internal/registry"
+	"anlan/internal/store"
 )
 
 // ruled gives the world a ladder: letters decided by any director with five days for the reply, supervision by a director of the city,
@@ -152,6 +154,69 @@ func TestTrapPointsAreRecorded(t *testing.T) {
 		}
 		if err := w.svc.Reply(t.Context(), w.county(), id, 2, "x"); !fault.Is(err, fault.Conflict) {
 			t.Errorf("a reply that nobody asked for: %v", err)
+		}
+	})
+}
+
+// TestTrapStepIsAimedAtAPerson: a talk goes to who answers for the matter, else to the holder of the unit's first post, and without either
+// it is refused; a letter to the unit names nobody.
+func TestTrapStepIsAimedAtAPerson(t *testing.T) {
+	each(t, func(w *world) {
+		rungs := []matter.Rung{
+			{Step: "remind", Name: fault.T("提醒函", "letter"), Approver: "director", ReplyDays: 5},
+			{Step: "talk", Name: fault.T("约谈", "formal talk"), Approver: "director", ReplyDays: 10, Personal: true},
+		}
+		w.svc = matter.New(matter.Options{
+			Store: w.db, Registry: w.reg, Now: func() time.Time { return w.at }, Rungs: func(context.Context) ([]matter.Rung, error) { return rungs, nil },
+		})
+		target := func(m *matter.Matter, step string) (person, name string, err error) {
+			t.Helper()
+			if _, err := w.svc.Propose(t.Context(), w.reviewer(), matter.Proposal{Step: step, Matters: []int64{m.ID}, Reason: "r"}); err != nil {
+				return "", "", err
+			}
+			e := w.get(w.reviewer(), m.ID).Escalations[0]
+			return e.Person, e.PersonName, nil
+		}
+		bare := w.open(w.finding())
+		if _, _, err := target(bare, "talk"); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a talk with nobody: %v", err)
+		}
+		if person, _, err := target(bare, "remind"); person != "" || err != nil {
+			t.Errorf("a letter to the unit names %q: %v", person, err)
+		}
+		w.write(func(tx *store.Tx) error {
+			post, err := w.reg.AddPost(t.Context(), tx, registry.Program(), registry.NewPost{Organisation: w.unit["330602"], Title: fault.T("局长", "Director"), Line: "*"})
+			if err == nil {
+				err = w.reg.Appoint(t.Context(), tx, registry.Program(), post, w.person["330602"], w.at.AddDate(-1, 0, 0))
+			}
+			return err
+		})
+		n := w.finding()
+		n.Item = "sr.dam.02"
+		if person, name, err := target(w.open(n), "talk"); person != w.person["330602"] || name != "人330602" || err != nil {
+			t.Errorf("a talk with who leads the unit: %q, %v", name, err)
+		}
+	})
+}
+
+// TestTrapNoLetterAboutWhatIsAtRest: a matter that is closed while its step waits for the decision gets no letter; the step can be refused.
+func TestTrapNoLetterAboutWhatIsAtRest(t *testing.T) {
+	each(t, func(w *world) {
+		m := w.open(w.finding())
+		w.toSubmitted(m.ID)
+		id, err := w.svc.Propose(t.Context(), w.reviewer(), matter.Proposal{Step: "remind", Matters: []int64{m.ID}, Reason: "r", ReplyDue: *w.due(5)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Close, Way: "site"})
+		if err := w.svc.Decide(t.Context(), w.director(), id, 1, true, ""); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a letter about what is closed: %v", err)
+		}
+		if d := w.get(w.director(), m.ID); d.Step != "" || d.Escalations[0].State != "proposed" {
+			t.Errorf("%q, %s", d.Step, d.Escalations[0].State)
+		}
+		if err := w.svc.Decide(t.Context(), w.director(), id, 1, false, "已整改"); err != nil {
+			t.Error(err)
 		}
 	})
 }

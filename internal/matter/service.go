@@ -190,13 +190,10 @@ func (s *Service) Open(ctx context.Context, tx *store.Tx, by identity.Actor, n N
 			return nil, false, err
 		}
 	}
-	if err := s.note(ctx, tx, by, nil, m, "open", "", map[string]any{"due": m.Due, "unit": m.Unit}); err != nil {
-		return nil, false, err
+	if err := s.note(ctx, tx, by, nil, m, "open", "", map[string]any{"due": m.Due, "unit": m.Unit}); err != nil || m.Veiled {
+		return m, true, err
 	}
-	if m.Veiled { // what came back since is marked when the veil is lifted
-		return m, true, nil
-	}
-	return m, true, s.recurAfter(ctx, tx, by, m) // it may have been found before what is on record already
+	return m, true, s.recurAfter(ctx, tx, by, m.ID) // what was found later may have been put down first
 }
 
 func standing(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter, error) {
@@ -437,26 +434,40 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, p *identity
 	if err := s.note(ctx, tx, by, m, &n, a.Move, a.Reason, differences(m, &n, a)); err != nil {
 		return nil, err
 	}
-	if a.Move == Close && s.sweeps(&n) {
-		return &n, s.openSweep(ctx, tx, by, &n)
+	switch {
+	case a.Move == Close && s.sweeps(&n):
+		err = s.openSweep(ctx, tx, by, &n)
+	case a.Move == Dismiss:
+		err = s.recurWithout(ctx, tx, by, n.ID)
 	}
-	return &n, nil
+	return &n, err
 }
 
 // alone refuses to take a matter up again whose cause a rule has opened anew since: a cause has one live matter.
 func alone(ctx context.Context, q store.Querier, was, n *Matter) error {
-	if n.Cause == "" || was.State.Live() || !n.State.Live() {
+	if !n.State.Live() {
 		return nil
 	}
-	var number string
-	err := q.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), '') FROM matter WHERE live = 1 AND cause = $1 AND id <> $2`, n.Cause, n.ID).Scan(&number)
+	number, err := newerOf(ctx, q, was)
 	if err != nil {
-		return fmt.Errorf("look for a newer matter of cause %s: %w", n.Cause, err)
+		return err
 	}
 	if number != "" {
 		return fault.Conflictf("matter.cause", "同一原因已另立事项 %[1]s，请在该事项上办理", "matter %[1]s stands for the same cause by now: go on with that one", number)
 	}
 	return nil
+}
+
+// newerOf is the number of the live matter that stands for the cause of one at rest, "" where there is none.
+func newerOf(ctx context.Context, q store.Querier, m *Matter) (number string, err error) {
+	if m.Cause == "" || m.State.Live() {
+		return "", nil
+	}
+	err = q.QueryRowContext(ctx, `SELECT COALESCE(MAX(number), '') FROM matter WHERE live = 1 AND cause = $1 AND id <> $2`, m.Cause, m.ID).Scan(&number)
+	if err != nil {
+		return "", fmt.Errorf("look for a newer matter of cause %s: %w", m.Cause, err)
+	}
+	return number, nil
 }
 
 // sweeps says whether the close of a matter makes its county look elsewhere. What a sweep found does not: the county is looking there
@@ -491,13 +502,7 @@ func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, s
 	if err := queue(ctx, tx); err != nil {
 		return err
 	}
-	var ids []int64
-	err := store.Each(ctx, tx, `SELECT id FROM matter WHERE source = $1 AND source_id = $2 AND veiled = 1 ORDER BY id`, func(scan func(...any) error) error {
-		var id int64
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	}, source, id)
+	ids, err := store.Numbers(ctx, tx, `SELECT id FROM matter WHERE source = $1 AND source_id = $2 AND veiled = 1 ORDER BY id`, source, id)
 	if err != nil {
 		return fmt.Errorf("find what %s %s veils: %w", source, id, err)
 	}
@@ -513,11 +518,7 @@ func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, s
 		}
 	}
 	for _, id := range ids {
-		m, err := read(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := s.recurAfter(ctx, tx, by, m); err != nil {
+		if err := s.recurAfter(ctx, tx, by, id); err != nil {
 			return err
 		}
 	}

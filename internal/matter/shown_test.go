@@ -31,8 +31,8 @@ func (w *world) shown(p *identity.Principal, id int64, role string) {
 	}
 }
 
-// offers reports whether a move is offered to a person.
-func (w *world) offers(p *identity.Principal, id int64, move matter.Move) bool {
+// offered reports whether a move is offered to a person.
+func (w *world) offered(p *identity.Principal, id int64, move matter.Move) bool {
 	w.Helper()
 	return slices.ContainsFunc(w.get(p, id).Moves, func(l matter.Legal) bool { return l.Move == move })
 }
@@ -45,7 +45,7 @@ func TestTrapControlIsNotMended(t *testing.T) {
 		w.shown(w.county(), id, "control")
 		w.move(w.county(), id, matter.Act{Move: matter.Submit})
 		w.refused(w.reviewer(), id, matter.Act{Move: matter.Close, Way: "site"}, fault.Invalid)
-		if w.offers(w.reviewer(), id, matter.Close) || !w.offers(w.reviewer(), id, matter.Control) {
+		if w.offered(w.reviewer(), id, matter.Close) || !w.offered(w.reviewer(), id, matter.Control) {
 			t.Error("close is offered on the photograph of control")
 		}
 		w.move(w.reviewer(), id, matter.Act{Move: matter.Control, Way: "site", Due: w.due(60)})
@@ -109,17 +109,17 @@ func TestSweepIsHandedInWhole(t *testing.T) {
 		w.move(w.county(), id, matter.Act{Move: matter.Plan, Measures: "逐座排查"})
 		w.attach(id)
 		w.refused(w.county(), id, matter.Act{Move: matter.Submit}, fault.Conflict)
-		if w.offers(w.county(), id, matter.Submit) {
+		if w.offered(w.county(), id, matter.Submit) {
 			t.Error("offered with objects open")
 		}
 		if err := w.svc.AnswerRest(t.Context(), w.county(), id, "none", "已排查"); err != nil {
 			t.Fatal(err)
 		}
-		if !w.offers(w.county(), id, matter.Submit) {
+		if !w.offered(w.county(), id, matter.Submit) {
 			t.Error("not offered with every answer in")
 		}
 		w.move(w.county(), id, matter.Act{Move: matter.Submit})
-		if !w.offers(w.reviewer(), id, matter.Close) {
+		if !w.offered(w.reviewer(), id, matter.Close) {
 			t.Error("the close is not offered")
 		}
 	})
@@ -159,7 +159,7 @@ func TestWhoWorkedDoesNotReview(t *testing.T) {
 		w.move(c, id, matter.Act{Move: matter.Submit})
 		for _, p := range []*identity.Principal{a, b, c} {
 			w.refused(p, id, matter.Act{Move: matter.Close, Way: "paper"}, fault.Forbidden)
-			if w.offers(p, id, matter.Close) {
+			if w.offered(p, id, matter.Close) {
 				t.Errorf("%s is offered the close", p.Name())
 			}
 		}
@@ -185,7 +185,7 @@ func TestTrapWhoAssigns(t *testing.T) {
 		w.refused(w.county(), id, assign("330602", "330602", 32), fault.Invalid)
 		w.refused(w.county(), id, assign("330600", "330600", 20), fault.Invalid)
 		w.refused(w.reviewer(), id, assign("330600", "330603", 20), fault.Invalid)
-		if !w.offers(w.county(), id, matter.Assign) {
+		if !w.offered(w.county(), id, matter.Assign) {
 			t.Error("the county is not offered to assign")
 		}
 		w.move(w.reviewer(), id, assign("330600", "330600", 200))

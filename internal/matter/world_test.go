@@ -176,16 +176,27 @@ func (w *world) attach(id int64) {
 // show lets a file that was not there before speak for a matter.
 func (w *world) show(p *identity.Principal, id int64, role string) error {
 	w.Helper()
-	w.files++
-	hash := fmt.Sprintf("f%063x", w.files)
+	var hash string
 	w.write(func(tx *store.Tx) error {
-		_, err := tx.ExecContext(w.Context(), `INSERT INTO evidence_file (hash, size, media, name, by_id, by_name, at) VALUES ($1, 1, 'image/jpeg', 'a.jpg', '', '', 0)`, hash)
-		if err == nil {
-			_, err = tx.ExecContext(w.Context(), `INSERT INTO evidence_put (hash, by_id, by_name, name, at) VALUES ($1, $2, '', 'a.jpg', 0)`, hash, p.Account())
-		}
-		return err
+		hash = w.file(tx, p)
+		return nil
 	})
 	return w.svc.Attach(w.Context(), p, id, matter.Evidence{File: hash, Role: role})
+}
+
+// file is a new file that a person put in.
+func (w *world) file(tx *store.Tx, p *identity.Principal) string {
+	w.Helper()
+	w.files++
+	hash := fmt.Sprintf("f%063x", w.files)
+	_, err := tx.ExecContext(w.Context(), `INSERT INTO evidence_file (hash, size, media, name, by_id, by_name, at) VALUES ($1, 1, 'image/jpeg', 'a.jpg', '', '', 0)`, hash)
+	if err == nil {
+		_, err = tx.ExecContext(w.Context(), `INSERT INTO evidence_put (hash, by_id, by_name, name, at) VALUES ($1, $2, '', 'a.jpg', 0)`, hash, p.Account())
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+	return hash
 }
 
 func (w *world) get(p *identity.Principal, id int64) *matter.Detail {

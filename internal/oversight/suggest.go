@@ -11,7 +11,6 @@ import (
 	"anlan/internal/hydrotime"
 	"anlan/internal/matter"
 	"anlan/internal/oversight/checklist"
-	"anlan/internal/oversight/compare"
 	"anlan/internal/oversight/ladder"
 	"anlan/internal/quantity"
 	"anlan/internal/store"
@@ -74,7 +73,7 @@ func (s *Service) Rungs(ctx context.Context) ([]matter.Rung, error) {
 	}
 	var out []matter.Rung
 	for _, step := range book.Ladder.Steps {
-		r := matter.Rung{Step: step.ID, Name: step.Name, Approver: step.Approver, Level: step.Level, ReplyDays: step.ReplyDays}
+		r := matter.Rung{Step: step.ID, Name: step.Name, Approver: step.Approver, Level: step.Level, Personal: step.Target != ladder.Unit, ReplyDays: step.ReplyDays}
 		if step.Deduct != nil {
 			r.Points = quantity.Some(*step.Deduct)
 		}
@@ -83,7 +82,7 @@ func (s *Service) Rungs(ctx context.Context) ([]matter.Rung, error) {
 	return out, nil
 }
 
-// repeats counts the matters of the same item at the same object that were found within compare.Memory before, and of a return not
+// repeats counts the matters of the same item at the same object that were found within the twelve months before, and of a return not
 // filed those of the same form and division. What was dismissed is none, and what is still veiled is not told by a count.
 func (s *Service) repeats(ctx context.Context, m *matter.Matter) (int, error) {
 	where, args := "object_id = $3 AND item = $4", []any{m.Object, m.Item}
@@ -96,7 +95,7 @@ func (s *Service) repeats(ctx context.Context, m *matter.Matter) (int, error) {
 	}
 	var n int
 	err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM matter WHERE found_at < $1 AND found_at >= $2 AND veiled = 0 AND state <> 'dismissed' AND `+where,
-		append([]any{m.Found.UnixMilli(), m.Found.AddDate(0, -compare.Memory, 0).UnixMilli()}, args...)...).Scan(&n)
+		append([]any{m.Found.UnixMilli(), matter.Recalled(hydrotime.DateOf(m.Found)).Start().UnixMilli()}, args...)...).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count what came before matter %d: %w", m.ID, err)
 	}

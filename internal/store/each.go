@@ -25,3 +25,15 @@ func Each(ctx context.Context, q Querier, query string, f func(scan func(...any)
 	}
 	return rows.Err()
 }
+
+// Numbers reads a column of whole numbers.
+func Numbers(ctx context.Context, q Querier, query string, args ...any) ([]int64, error) {
+	var out []int64
+	err := Each(ctx, q, query, func(scan func(...any) error) error {
+		var n int64
+		err := scan(&n)
+		out = append(out, n)
+		return err
+	}, args...)
+	return out, err
+}

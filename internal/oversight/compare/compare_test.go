@@ -315,30 +315,6 @@ func TestDayBoundaries(t *testing.T) {
 	}
 }
 
-func TestRecurs(t *testing.T) {
-	f := func(change func(earlier, later *compare.Record), recurrent, duplicate bool) {
-		t.Helper()
-		a, b := record(), record()
-		a.Spans = spans("closed 2026-04-20")
-		b.ID, b.Found, b.Opened = 2, noon("2026-09-01"), noon("2026-09-01")
-		change(&a, &b)
-		if r, d := compare.Recurs(a, b); r != recurrent || d != duplicate {
-			t.Errorf("%+v, %+v: recurrent %v, duplicate %v", a, b, r, d)
-		}
-	}
-	f(func(a, b *compare.Record) {}, true, false)
-	f(func(a, b *compare.Record) { b.Found = noon("2027-04-01") }, true, false) // twelve months to the day
-	f(func(a, b *compare.Record) { b.Found = noon("2027-04-02") }, false, false)
-	f(func(a, b *compare.Record) { b.Item = "x.z" }, false, false)
-	f(func(a, b *compare.Record) { b.Object = 8 }, false, false)
-	f(func(a, b *compare.Record) { a.Object, b.Object = 0, 0 }, false, false)
-	f(func(a, b *compare.Record) { a.Spans = nil }, false, true)
-	f(func(a, b *compare.Record) { a.Spans = spans("controlled 2026-04-10") }, false, true)
-	f(func(a, b *compare.Record) { a.Dismissed = noon("2026-04-10") }, false, false)
-	f(func(a, b *compare.Record) { b.Found = noon("2026-03-01") }, false, false)
-	f(func(a, b *compare.Record) { b.ID = 1 }, false, false)
-}
-
 func TestOverlooked(t *testing.T) {
 	visit := func(origin compare.Origin, at string) compare.Visit {
 		return compare.Visit{Object: 7, Origin: origin, At: noon(at)}

@@ -24,24 +24,6 @@ func within(earlier, later time.Time) bool {
 	return !hydrotime.DateOf(later).Start().After(time.Date(d.Year, d.Month+Memory, d.Day, 0, 0, 0, 0, hydrotime.Beijing))
 }
 
-// Recurs says whether a record is the earlier one come back: the same item at the same object within Memory, after the earlier was
-// closed. While the earlier stands open, the later is the same problem put down twice, and one that was dismissed is no problem.
-func Recurs(earlier, later Record) (recurrent, duplicate bool) {
-	if earlier.ID == later.ID || earlier.Item != later.Item || earlier.Object != later.Object || earlier.Object == 0 {
-		return false, false
-	}
-	if !within(earlier.Found, later.Found) {
-		return false, false
-	}
-	switch standing, _ := earlier.StandingAt(later.Found); standing {
-	case IsClosed:
-		return true, false
-	case StillOpen, InControl:
-		return false, true
-	}
-	return false, false
-}
-
 // Overlooked says whether a lower level had looked at the object of a record within so many days before it was found, and had not
 // put down the same item: then it was missed (漏检). Origins rank from the ministry down.
 func Overlooked(r Record, visits []Visit, records []Record, days int) bool {
