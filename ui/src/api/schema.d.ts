@@ -5330,6 +5330,7 @@ export interface components {
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
+            person_name?: string;
             /** @description Taken off the assessment by it, as the rules said when it was issued */
             points: number | null;
             /** Format: date-time */
@@ -5379,6 +5380,7 @@ export interface components {
             /** @description Number of the document, from the approval on */
             number?: string;
             person?: string;
+            person_name?: string;
             /** @description Taken off the assessment by it, as the rules said when it was issued */
             points: number | null;
             /** Format: date-time */
