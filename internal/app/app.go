@@ -63,8 +63,9 @@ type App struct {
 
 	movable bool
 	figures atomic.Int64 // how often figures changed since the start
-	// inspected is that an inspection changed since the ledgers were last brought into step.
-	inspected atomic.Bool
+	moves   atomic.Int64 // how often matters were opened or moved
+	// inspected is how often an inspection changed.
+	inspected atomic.Int64
 	http      *http.Server
 	doors     doors
 	watch     *clockWatch
@@ -93,8 +94,9 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 	a.Identity = identity.New(db, a.Registry, clock.Now, policy)
 	a.Programme = programme.New(programme.Options{Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: a.figuresChanged, Count: a.count})
 	a.Matter = matter.New(matter.Options{
-		Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: func(ch matter.Change) { a.Web.MatterChanged(ch) },
+		Store: db, Registry: a.Registry, Log: a.Log, Now: clock.Now, Changed: a.matterChanged,
 		Terms: func(ctx context.Context, q store.Querier) (matter.Terms, error) { return a.Oversight.Terms(ctx, q) },
+		Lines: func(ctx context.Context) ([]string, error) { return a.lines(ctx) },
 		Rungs: func(ctx context.Context) ([]matter.Rung, error) { return a.Oversight.Rungs(ctx) },
 	})
 	a.Oversight = oversight.New(oversight.Options{
@@ -116,9 +118,15 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 }
 
 func (a *App) inspectionChanged(ch oversight.Change) {
-	a.inspected.Store(true)
+	a.inspected.Add(1)
 	a.figures.Add(1)
 	a.Web.InspectionChanged(ch)
+}
+
+// matterChanged: figures of supervision are counted from matters.
+func (a *App) matterChanged(ch matter.Change) {
+	a.moves.Add(1)
+	a.Web.MatterChanged(ch)
 }
 
 func (a *App) ledgerChanged(ch ledger.Change) {

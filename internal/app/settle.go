@@ -56,32 +56,69 @@ func (a *App) Enrol(ctx context.Context) error {
 func (a *App) settle(ctx context.Context) {
 	tick := time.NewTicker(settleAfter)
 	defer tick.Stop()
-	var seen int64 = -1
-	var day time.Time
-	told := false // a trouble is said once while it lasts
+	f := follower{
+		figures: a.figures.Load, moves: a.moves.Load, inspections: a.inspected.Load, now: a.Clock.Now, enrol: a.Enrol, settle: a.Settle,
+		warn: func(what string, err error) { a.Log.Warn(what, "err", err) },
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		changed, today := a.figures.Load(), a.Clock.Now().Truncate(time.Hour)
-		if changed == seen && today.Equal(day) {
-			continue
-		}
-		// The register is long, so it is gone through once an hour, and soon after an inspection. What fails there keeps nothing else back.
-		if a.inspected.Swap(false) || !today.Equal(day) {
-			if err := a.Enrol(ctx); err != nil && ctx.Err() == nil {
-				a.Log.Warn("ledgers do not follow the register", "err", err)
-			}
-		}
-		if err := a.Settle(ctx); err != nil {
-			if !told && ctx.Err() == nil {
-				a.Log.Warn("matters do not follow the figures yet", "err", err)
-			}
-			told = true
-			continue
-		}
-		seen, day, told = changed, today, false
+		f.tick(ctx)
 	}
+}
+
+const (
+	// movesEvery is after how many ticks the figures that are counted from matters are looked at, where matters moved: moves are many.
+	movesEvery = 30
+	// enrolAgain is after how many ticks a register that could not be followed is gone through again: it is long.
+	enrolAgain = 5
+)
+
+// follower brings ledgers and the matters of rules into step with what changed, tick by tick. What fails is tried again, and is told once
+// while the trouble lasts; what fails there keeps nothing else back.
+type follower struct {
+	figures, moves, inspections func() int64 // how often each changed
+	now                         func() time.Time
+	enrol, settle               func(ctx context.Context) error
+	warn                        func(what string, err error)
+
+	begun                  bool
+	ticks                  int
+	seen, moved, inspected int64
+	hour, enrolled         time.Time
+	enrolFrom              int // tick from which the register is gone through again, after trouble; 0 for none
+	tired, told            bool
+}
+
+func (f *follower) tick(ctx context.Context) {
+	f.ticks++
+	figures, moves, inspections, hour := f.figures(), f.moves(), f.inspections(), f.now().Truncate(time.Hour)
+	again := f.begun && hour.Equal(f.hour)
+	retry := f.enrolFrom > 0 && f.ticks >= f.enrolFrom
+	if again && figures == f.seen && !retry && (moves == f.moved || f.ticks%movesEvery != 0) {
+		return
+	}
+	// The register is long, so it is gone through once an hour, and soon after an inspection.
+	if !hour.Equal(f.enrolled) || inspections != f.inspected || retry {
+		err := f.enrol(ctx)
+		f.enrolFrom = 0
+		if err != nil {
+			f.enrolFrom = f.ticks + enrolAgain
+			if !f.tired && ctx.Err() == nil {
+				f.warn("ledgers do not follow the register", err)
+			}
+		}
+		f.tired, f.inspected, f.enrolled = err != nil, inspections, hour
+	}
+	if err := f.settle(ctx); err != nil {
+		if !f.told && ctx.Err() == nil {
+			f.warn("matters do not follow the figures yet", err)
+		}
+		f.told = true
+		return
+	}
+	f.begun, f.seen, f.moved, f.hour, f.told = true, figures, moves, hour, false
 }

@@ -126,31 +126,42 @@ func (w *watch) teams(ctx context.Context) error {
 	return nil
 }
 
-// pictures are drawn, one for each who shows something: stripes that stand for no place.
+// pictures are drawn, two for each who shows something: stripes that stand for no place.
 func (w *watch) pictures(ctx context.Context) error {
 	logins := []string{"shenhe", inspector}
 	for _, c := range counties() {
 		logins = append(logins, loginOf(c.code))
 	}
 	for i, login := range logins {
-		img := image.NewRGBA(image.Rect(0, 0, 480, 320))
-		for y := range 320 {
-			for x := range 480 {
-				shade := uint8(120 + 100*((x/40+y/40+i)%2))
-				img.Set(x, y, color.RGBA{shade, uint8(90 + 12*i), uint8(60 + y/3), 255})
+		for _, role := range []string{"", again} {
+			img, err := picture(i, len(role))
+			if err != nil {
+				return err
 			}
+			file, err := w.Evidence.Put(ctx, w.as(login).Actor(), "演示.jpg", img)
+			if err != nil {
+				return err
+			}
+			w.photos[login+role] = string(file.Hash)
 		}
-		var b bytes.Buffer
-		if err := jpeg.Encode(&b, img, nil); err != nil {
-			return err
-		}
-		file, err := w.Evidence.Put(ctx, w.as(login).Actor(), "演示.jpg", &b)
-		if err != nil {
-			return err
-		}
-		w.photos[login] = string(file.Hash)
 	}
 	return nil
+}
+
+// again marks the photograph that somebody takes after the first was sent back.
+const again = "/again"
+
+// picture draws stripes that differ by who shows them and by which it is.
+func picture(who, which int) (*bytes.Buffer, error) {
+	img := image.NewRGBA(image.Rect(0, 0, 480, 320))
+	for y := range 320 {
+		for x := range 480 {
+			shade := uint8(120 + 100*((x/40+y/40+who)%2))
+			img.Set(x, y, color.RGBA{shade, uint8(90 + 12*who), uint8(60 + y/3 + 5*which), 255})
+		}
+	}
+	b := &bytes.Buffer{}
+	return b, jpeg.Encode(b, img, nil)
 }
 
 // story writes the agenda: ordinary inspections first, then the four of the province and what came back.
@@ -329,15 +340,15 @@ func (w *watch) mend(v visit, i int, cl checklist.Clause) {
 		move(due.AddDate(0, 0, -3), "shenhe", matter.Act{Move: matter.Extend})
 		done = due.AddDate(0, 0, 8)
 	}
-	w.handIn(name, county, done)
+	w.handIn(name, county, "", done)
 	w.look(name, county, done, cl, luck, move)
 }
 
-// handIn shows the work and submits it.
-func (w *watch) handIn(name, county string, at time.Time) {
+// handIn shows the work by a photograph of its role, and submits it.
+func (w *watch) handIn(name, county, role string, at time.Time) {
 	w.do(at, func(ctx context.Context) error {
 		id := w.numbers[name]
-		err := w.Matter.Attach(ctx, w.as(county), id, matter.Evidence{File: w.photos[county], Role: "after", Note: "整改后"})
+		err := w.Matter.Attach(ctx, w.as(county), id, matter.Evidence{File: w.photos[county+role], Role: "after", Note: "整改后"})
 		if err == nil {
 			_, err = w.Matter.Move(ctx, w.as(county), id, matter.Act{Move: matter.Submit})
 		}
@@ -350,7 +361,7 @@ func (w *watch) look(name, county string, done time.Time, cl checklist.Clause, l
 	seen := done.AddDate(0, 0, 2)
 	if luck > 0.30 && luck < 0.36 || seen.After(w.until.AddDate(0, 0, -4)) && luck > 0.5 {
 		move(seen, "shenhe", matter.Act{Move: matter.SendBack, Reason: "照片看不出整改部位，请补充", Way: "paper"})
-		move(seen.AddDate(0, 0, 4), county, matter.Act{Move: matter.Submit})
+		w.handIn(name, county, again, seen.AddDate(0, 0, 4))
 		seen = seen.AddDate(0, 0, 6)
 	}
 	if cl.Hazard && luck > 0.5 && luck < 0.8 {

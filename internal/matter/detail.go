@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
@@ -22,7 +23,10 @@ type Detail struct {
 	Links       []Link
 	Parts       []Part
 	Escalations []Escalation
-	Moves       []Legal
+	// Since is when the cause of a rule's matter began to stand without a break, or else when the matter was opened.
+	Since time.Time
+	Moves []Legal
+	Shown Shown // for the work, since it was assigned, opened again or last looked at
 }
 
 // Link is another matter that this one is bound to.
@@ -37,7 +41,11 @@ type Link struct {
 // Get reads one matter whole.
 func (s *Service) Get(ctx context.Context, p *identity.Principal, id int64) (*Detail, error) {
 	d := &Detail{}
-	err := s.db.Snapshot(ctx, func(q store.Querier) error {
+	terms, err := s.terms(ctx, s.db) // before the transaction, which reads nothing beside itself
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Snapshot(ctx, func(q store.Querier) error {
 		m, err := read(ctx, q, id)
 		if err != nil {
 			return err
@@ -46,7 +54,16 @@ func (s *Service) Get(ctx context.Context, p *identity.Principal, id int64) (*De
 			return errUnknown()
 		}
 		d.Matter = *m
-		if d.Moves, err = s.open(ctx, q, p, m); err != nil {
+		f, err := s.facts(ctx, q, p, m, terms)
+		if err != nil {
+			return err
+		}
+		newer, err := newerOf(ctx, q, m)
+		if err != nil {
+			return err
+		}
+		d.Shown, d.Moves = f.Shown, open(p, m, f, newer)
+		if d.Since, err = stretch(ctx, q, m); err != nil {
 			return err
 		}
 		return s.hang(ctx, q, p, d)
@@ -58,16 +75,8 @@ func (s *Service) Get(ctx context.Context, p *identity.Principal, id int64) (*De
 }
 
 // open lists the moves that the person may make now: those that are taken if what comes with them is right. Who answers may bring the
-// evidence along; who keeps finds it there or not.
-func (s *Service) open(ctx context.Context, q store.Querier, p *identity.Principal, m *Matter) ([]Legal, error) {
-	evidence, parts, err := shown(ctx, q, m)
-	if err != nil {
-		return nil, err
-	}
-	newer, err := newerOf(ctx, q, m)
-	if err != nil {
-		return nil, err
-	}
+// evidence along; who keeps finds it there or not. newer is the number of another matter that stands for the cause, "" for none.
+func open(p *identity.Principal, m *Matter, f Facts, newer string) []Legal {
 	out := []Legal{}
 	for _, l := range Legals() {
 		if l.Side == Program || !m.mayMove(p, l.Side) {
@@ -75,20 +84,24 @@ func (s *Service) open(ctx context.Context, q store.Querier, p *identity.Princip
 		}
 		probe := *m
 		probe.Measures = "x"
-		later := m.Due.AddDate(1, 0, 0)
-		if now := s.now(); later.Before(now) {
-			later = now.AddDate(1, 0, 0)
+		later := f.At.AddDate(0, 0, 1)
+		if l.Move == AskMore && !later.After(m.Due) {
+			later = m.Due.AddDate(0, 0, 1)
 		}
 		a := Act{Move: l.Move, Reason: "x", Unit: "x", Person: "x", Measures: "x", Way: "paper", Due: &later}
 		if l.Move == Assign && m.State != Confirmed {
 			a.Due = nil
 		}
-		n, err := probe.Next(a, Facts{By: p.Account(), At: s.now(), Evidence: evidence || l.Side == Answers, Open: parts})
+		with := f
+		if l.Move == Submit {
+			with.Shown.After = true
+		}
+		n, err := probe.Next(a, with)
 		if err == nil && (newer == "" || !n.State.Live()) {
 			out = append(out, l)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func (s *Service) hang(ctx context.Context, q store.Querier, p *identity.Principal, d *Detail) (err error) {
@@ -228,12 +241,26 @@ func (s *Service) MoveMany(ctx context.Context, p *identity.Principal, ids []int
 		o := Outcome{ID: id, OK: err == nil}
 		if err != nil {
 			t, told := toldOf(err)
-			if !told {
-				return out, err
+			if !told { // the program's own trouble: what was made before it stands, and is told
+				return s.stopped(ctx, p, out, ids, err)
 			}
 			o.Error = &t
 		}
 		out = append(out, o)
+	}
+	return out, nil
+}
+
+// stopped tells of a bulk move that trouble of the program's own ended: which moves were made, and that the rest were not. Where none was
+// made there is nothing to tell but the trouble.
+func (s *Service) stopped(ctx context.Context, p *identity.Principal, out []Outcome, ids []int64, err error) ([]Outcome, error) {
+	if !slices.ContainsFunc(out, func(o Outcome) bool { return o.OK }) {
+		return nil, err
+	}
+	s.log.ErrorContext(ctx, "a bulk move stopped", "made", len(out), "of", len(ids), "account", p.Account(), "err", err)
+	for _, id := range ids[len(out):] {
+		t := fault.T("系统故障，未办理，请稍后重试", "not done, the program met with trouble: try again later")
+		out = append(out, Outcome{ID: id, Error: &t})
 	}
 	return out, nil
 }
@@ -287,7 +314,7 @@ func (w *walker) waits(r *Row, answers, assigns, reviews []uint8) string {
 	}
 	keeps := w.can(reviews, identity.MatterReview, r.line, r.keeper)
 	switch {
-	case keeps && r.State == Submitted && r.submittedBy != me:
+	case keeps && r.State == Submitted && r.submittedBy != me && (r.Person == "" || r.Person != w.p.Person()):
 		return "review"
 	case keeps && r.State == Disputed:
 		return "dispute"

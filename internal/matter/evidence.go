@@ -59,6 +59,9 @@ func (s *Service) Attach(ctx context.Context, p *identity.Principal, id int64, e
 			name := StateName(m.State)
 			return fault.New(fault.Conflict, "matter.state", fault.T("当前为“"+name.Zh+"”，不能再添材料", "it is "+name.En+" and takes no more files"))
 		}
+		if side == Answers && e.Role != "reply" && !m.State.Named() {
+			return fault.Conflictf("matter.unassigned", "尚未交办，只能添加书面答复；整改材料请在交办后添加", "it is not assigned yet and takes a written reply only: what shows the work comes after")
+		}
 		return s.AttachIn(ctx, tx, p.Actor(), m, e)
 	})
 }
@@ -75,23 +78,37 @@ func putBy(ctx context.Context, q store.Querier, hash, account string) error {
 	return nil
 }
 
+// attached reports whether a file speaks for a matter in its role already. One that spoke for the work before it was assigned or last looked
+// at shows none done since, and is refused.
+func attached(ctx context.Context, q store.Querier, m *Matter, e Evidence) (bool, error) {
+	var round, seq int64
+	err := q.QueryRowContext(ctx, `
+		SELECT COALESCE(MAX(round), -1), COALESCE(MAX(seq), 0) FROM matter_evidence WHERE matter_id = $1 AND file_hash = $2 AND role = $3`, m.ID, e.File, e.Role).Scan(&round, &seq)
+	if err != nil {
+		return false, fmt.Errorf("look for file %s at matter %d: %w", e.File, m.ID, err)
+	}
+	if side, _ := roleSide(e.Role); side != Answers || round < 0 {
+		return round == int64(m.Reopened), nil
+	}
+	since, err := lastLook(ctx, q, m.ID)
+	if err == nil && seq <= since {
+		return false, fault.Conflictf("evidence.old", "这份文件在交办或上次复核之前已经提交，请另附新的材料", "this file came before it was assigned or last looked at: add a new one")
+	}
+	return err == nil, err
+}
+
 // AttachIn is Attach within the caller's transaction, who has asked for permission and has written to
 // matters or read this one in its turn. Only who put a file in may let it speak.
 func (s *Service) AttachIn(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter, e Evidence) error {
 	if err := putBy(ctx, tx, e.File, by.ID); err != nil {
 		return err
 	}
-	var there int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM matter_evidence WHERE matter_id = $1 AND file_hash = $2 AND role = $3 AND round = $4`, m.ID, e.File, e.Role, m.Reopened).Scan(&there)
-	if err != nil {
-		return fmt.Errorf("look for file %s at matter %d: %w", e.File, m.ID, err)
+	if there, err := attached(ctx, tx, m, e); err != nil || there {
+		return err
 	}
-	if there > 0 {
-		return nil
-	}
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO matter_evidence (id, matter_id, file_hash, role, round, note, place, lon_e7, lat_e7, at, by_id, by_name)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO matter_evidence (id, matter_id, file_hash, role, round, note, place, lon_e7, lat_e7, at, by_id, by_name, seq)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, (SELECT COALESCE(MAX(v.seq), 0) + 1 FROM matter_event v WHERE v.matter_id = $2))`,
 		store.NewID(), m.ID, e.File, e.Role, m.Reopened, e.Note, e.Place.Words, e7(e.Place.Lon), e7(e.Place.Lat), s.now().UnixMilli(), by.ID, by.Name)
 	if err != nil {
 		return fmt.Errorf("attach file %s to matter %d: %w", e.File, m.ID, err)
@@ -122,8 +139,11 @@ func evidenceOf(ctx context.Context, q store.Querier, id int64) ([]Evidence, err
 func (m *Matter) MayAttach(p *identity.Principal) []string {
 	out := []string{}
 	if m.State.Live() && m.State != Submitted && m.mayMove(p, Answers) {
-		out = append(out, "after", "reply")
-		if m.Kind == Hazard {
+		out = append(out, "reply")
+		if m.State.Named() {
+			out = append([]string{"after"}, out...)
+		}
+		if m.State.Named() && m.Kind == Hazard {
 			out = append(out, "control")
 		}
 	}

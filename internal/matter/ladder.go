@@ -110,6 +110,7 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 	if strings.TrimSpace(n.Reason) == "" || !n.ReplyDue.After(s.now()) {
 		return "", fault.Invalidf("ladder.needs", "须写明事由和此刻之后的答复时限", "give a reason and a time for the reply that lies in the future")
 	}
+	n.Matters = slices.Compact(slices.Sorted(slices.Values(n.Matters))) // a matter that is chosen twice stands in it once
 	id := store.NewID()
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := queue(ctx, tx); err != nil {
@@ -125,7 +126,7 @@ func (s *Service) Propose(ctx context.Context, p *identity.Principal, n Proposal
 		if n.Person, err = rung.target(ctx, tx, n, head, s.now()); err != nil {
 			return err
 		}
-		if err := onRecord(ctx, tx, &Matter{Unit: n.Unit, Person: n.Person, Division: head.Division}); err != nil {
+		if err := s.onRecord(ctx, tx, &Matter{Unit: n.Unit, Person: n.Person, Division: head.Division, Keeper: head.Keeper, Object: head.Object}); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
@@ -162,8 +163,8 @@ func (s *Service) forStep(ctx context.Context, tx *store.Tx, p *identity.Princip
 		if head == nil {
 			head = m
 		}
-		if m.Division != head.Division || m.Keeper != head.Keeper {
-			return nil, fault.Invalidf("ladder.mixed", "一份文书只能针对同一区划的事项", "one document concerns the matters of one division")
+		if m.Division != head.Division || m.Keeper != head.Keeper || m.Line != head.Line {
+			return nil, fault.Invalidf("ladder.mixed", "一份文书只能针对同一区划、同一业务线的事项", "one document concerns the matters of one division and one line of work")
 		}
 		if m.Veiled {
 			return nil, errVeiled(m)
@@ -245,6 +246,9 @@ func (s *Service) Decide(ctx context.Context, p *identity.Principal, id string, 
 			place = e.Division
 			e.Asks, e.ReplyDue, e.Points = rung.asks(), rung.replyDue(s.now(), e), rung.points()
 			e.Every = rung.every()
+			if e.Asks && !e.ReplyDue.After(s.now()) {
+				return fault.Conflictf("ladder.reply_past", "拟定的答复时限已过，请不同意并重新提出", "the time for the reply has passed while it waited: refuse it and propose it again")
+			}
 			if state, number, err = s.issue(ctx, tx, p, e); err != nil {
 				return err
 			}
@@ -277,6 +281,9 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, p *identity.Principal
 		}
 		if !m.State.Live() { // it came to rest while the step waited: no letter goes out about it
 			return "", "", errEnded(m)
+		}
+		if !p.Can(identity.MatterApprove, m.Line, m.Keeper) { // what was proposed once over several lines
+			return "", "", fault.Forbiddenf("ladder.approve", "您不能审批此措施", "it is not for you to approve this step")
 		}
 		m.Edit++
 		m.Step = higher(m.Step, e.Step)

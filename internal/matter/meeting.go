@@ -35,6 +35,7 @@ type Meeting struct {
 
 // NewMeeting is what is said of a meeting.
 type NewMeeting struct {
+	Client   string         `json:"client" minLength:"1" maxLength:"60" doc:"An id made by the sender: sent twice, it is one meeting"`
 	Title    string         `json:"title" minLength:"1" maxLength:"200"`
 	HeldOn   hydrotime.Date `json:"held_on"`
 	Line     string         `json:"line,omitempty" maxLength:"40" doc:"Line of work; all where empty"`
@@ -55,53 +56,134 @@ type NewTask struct {
 	Due      hydrotime.Date `json:"due"`
 }
 
-// AddMeeting keeps a meeting and opens a task for each decision, all or none.
+// AddMeeting keeps a meeting and opens a task for each decision, all or none. Sent twice with one client id, it is kept once. Who keeps it
+// and who hands out its tasks holds the lines of work that they are of.
 func (s *Service) AddMeeting(ctx context.Context, p *identity.Principal, division int64, n NewMeeting) (string, error) {
-	if !p.Can(identity.MeetingWrite, "", division) {
-		return "", errUnknown()
-	}
-	if strings.TrimSpace(n.Title) == "" || utf8.RuneCountInString(n.Minutes) > 60_000 {
-		return "", fault.Invalidf("meeting.invalid", "会议须有名称，纪要至多六万字", "a meeting has a title, and minutes of at most 60,000 characters")
-	}
 	if n.Line == "" {
 		n.Line = identity.AnyLine
 	}
-	tree, err := s.reg.Tree(ctx)
+	if !p.Can(identity.MeetingWrite, n.Line, division) {
+		return "", errUnknown()
+	}
+	id := store.NewID()
+	tasks, err := s.tasks(ctx, p, division, id, &n)
 	if err != nil {
 		return "", err
 	}
-	id := store.NewID()
+	if n.Client == "" {
+		n.Client = id
+	}
+	n.Client = p.Account() + "/" + n.Client
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		if n.Previous != "" {
-			if _, err := s.meeting(ctx, tx, p, n.Previous); err != nil {
-				return err
-			}
+		if err := queue(ctx, tx); err != nil { // two that are sent at once are one after the other
+			return err
 		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO meeting (id, edit, title, held_on, division_id, line, chair, minutes, previous_id, by_id, by_name, at)
-			VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			id, n.Title, n.HeldOn.Start().UnixMilli(), division, n.Line, n.Chair, n.Minutes, store.MaybeText(n.Previous), p.Account(), p.Name(), s.now().UnixMilli())
-		if err != nil {
-			return fmt.Errorf("keep meeting %s: %w", n.Title, err)
+		kept, err := meetingSent(ctx, tx, n.Client)
+		if err != nil || kept != "" {
+			id = kept
+			return err
 		}
-		for i, t := range n.Tasks {
-			d, ok := tree.ByCode(t.Division)
-			if !ok || !tree.Within(division, d.ID) {
-				return fault.Invalidf("meeting.division", "第 %d 项任务的区划无效", "task %d names no division of this meeting", i+1).At(fmt.Sprintf("tasks[%d].division", i), fault.T("不在会议所属区划内", "outside the meeting's division"))
-			}
-			_, _, err := s.Open(ctx, tx, p.Actor(), NewMatter{
-				Client: fmt.Sprintf("%s/%d", id, i), Kind: Task, Line: t.Line, Division: d.ID, Keeper: division, Source: "meeting", SourceID: id,
-				Title: fault.T(t.Title, ""), Detail: t.Detail, Basis: n.Title, Origin: City, Unit: t.Unit, Person: t.Person, Due: t.Due.End(), Found: n.HeldOn.Start(),
-			})
-			if err != nil {
-				return fmt.Errorf("task %d: %w", i+1, err)
-			}
-		}
-		return audit.Append(ctx, tx, audit.Entry{
-			At: s.now(), Actor: p.Actor(), Action: "meeting.add", ObjectKind: "meeting", ObjectID: id, DivisionID: &division, Detail: map[string]any{"title": n.Title, "tasks": len(n.Tasks)},
-		})
+		return s.keepMeeting(ctx, tx, p, division, id, n, tasks)
 	})
 	return id, err
+}
+
+// tasks are the matters that a meeting is to open, each checked at its place.
+func (s *Service) tasks(ctx context.Context, p *identity.Principal, division int64, id string, n *NewMeeting) ([]NewMatter, error) {
+	tree, err := s.reg.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	bad := fault.Invalidf("meeting.invalid", "会议内容有误", "the meeting is not valid")
+	if strings.TrimSpace(n.Title) == "" {
+		bad.At("title", fault.T("会议须有名称", "a meeting has a title"))
+	}
+	if utf8.RuneCountInString(n.Minutes) > 60_000 {
+		bad.At("minutes", fault.T("纪要至多六万字", "minutes of at most 60,000 characters"))
+	}
+	if n.HeldOn.Start().After(s.now()) {
+		bad.At("held_on", fault.T("会议日期不能晚于今天", "a meeting is kept once it was held"))
+	}
+	if n.Line != identity.AnyLine {
+		if err := s.knows(ctx, n.Line, bad); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]NewMatter, 0, len(n.Tasks))
+	for i, t := range n.Tasks {
+		at := fmt.Sprintf("tasks[%d]", i)
+		d, ok := tree.ByCode(t.Division)
+		if !ok || !tree.Within(division, d.ID) {
+			bad.At(at+".division", fault.T("不在会议所属区划内", "outside the meeting's division"))
+			continue
+		}
+		m := NewMatter{
+			Client: fmt.Sprintf("%s/%d", id, i), Kind: Task, Line: t.Line, Division: d.ID, Keeper: division, Source: "meeting", SourceID: id,
+			Title: fault.T(t.Title, ""), Detail: t.Detail, Basis: n.Title, Origin: City, Unit: t.Unit, Person: t.Person, Due: t.Due.End(),
+		}
+		if err := s.Said(ctx, &m); err != nil {
+			if err := under(bad, at, err); err != nil {
+				return nil, err
+			}
+		} else if !p.Can(identity.MeetingWrite, t.Line, division) {
+			bad.At(at+".line", fault.T("不是您负责的业务线", "not a line of work of yours"))
+		}
+		m.Found = n.HeldOn.Start()
+		out = append(out, m)
+	}
+	return out, told(bad)
+}
+
+// under lays the places of a fault under one of another, and gives back what is no fault of the input.
+func under(bad *fault.Error, place string, err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.Invalid {
+		return err
+	}
+	for _, at := range f.Fields {
+		bad.At(place+"."+at.Place, at.Text)
+	}
+	if len(f.Fields) == 0 {
+		bad.At(place, f.Text)
+	}
+	return nil
+}
+
+// meetingSent is the meeting that was kept with a client id, "" where none was.
+func meetingSent(ctx context.Context, q store.Querier, client string) (string, error) {
+	var id string
+	err := q.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), '') FROM meeting WHERE client_id = $1`, client).Scan(&id)
+	if err != nil {
+		return "", fmt.Errorf("look for a meeting that was sent before: %w", err)
+	}
+	return id, nil
+}
+
+func (s *Service) keepMeeting(ctx context.Context, tx *store.Tx, p *identity.Principal, division int64, id string, n NewMeeting, tasks []NewMatter) error {
+	if n.Previous != "" {
+		if _, err := s.meeting(ctx, tx, p, n.Previous); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO meeting (id, edit, title, held_on, division_id, line, chair, minutes, previous_id, by_id, by_name, at, client_id)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		id, n.Title, n.HeldOn.Start().UnixMilli(), division, n.Line, n.Chair, n.Minutes, store.MaybeText(n.Previous), p.Account(), p.Name(), s.now().UnixMilli(), n.Client)
+	if err != nil {
+		return fmt.Errorf("keep meeting %s: %w", n.Title, err)
+	}
+	for i, t := range tasks {
+		if _, _, err := s.Open(ctx, tx, p.Actor(), t); err != nil {
+			bad := fault.Invalidf("meeting.invalid", "第 %d 项任务有误", "task %d is not valid", i+1)
+			if err := under(bad, fmt.Sprintf("tasks[%d]", i), err); err != nil {
+				return fmt.Errorf("task %d: %w", i+1, err)
+			}
+			return bad
+		}
+	}
+	return audit.Append(ctx, tx, audit.Entry{
+		At: s.now(), Actor: p.Actor(), Action: "meeting.add", ObjectKind: "meeting", ObjectID: id, DivisionID: &division, Detail: map[string]any{"title": n.Title, "tasks": len(n.Tasks)},
+	})
 }
 
 const selectMeeting = `
@@ -118,9 +200,14 @@ func scanMeeting(scan func(...any) error) (Meeting, error) {
 	return m, err
 }
 
-// sees reports whether a person may read a meeting's minutes: who reads matters over the whole division it was held for.
+// sees reports whether a person may read a meeting's minutes: who reads matters of its line of work over the whole division it was held
+// for. A meeting on all lines is for each of them.
 func (m *Meeting) sees(p *identity.Principal) bool {
-	return p.Can(identity.MatterRead, "", m.Division)
+	line := m.Line
+	if line == identity.AnyLine {
+		line = ""
+	}
+	return p.Can(identity.MatterRead, line, m.Division)
 }
 
 func (s *Service) meeting(ctx context.Context, q store.Querier, p *identity.Principal, id string) (Meeting, error) {

@@ -205,6 +205,7 @@ func TestTrapControlledHasADeadline(t *testing.T) {
 		if o, g, m := count(); o != 1 || g != 1 || m != 1 {
 			t.Errorf("from its day on: %d overdue, %d counted, %d to do", o, g, m)
 		}
+		w.attach(id)
 		w.move(w.county(), id, matter.Act{Move: matter.Submit})
 		if o, g, m := count(); o+g+m != 0 {
 			t.Errorf("handed in: %d overdue, %d counted, %d to do", o, g, m)
@@ -216,6 +217,7 @@ func TestTrapControlledHasADeadline(t *testing.T) {
 func TestTrapWithdrawalEndsControl(t *testing.T) {
 	each(t, func(w *world) {
 		id := w.controlled(matter.General)
+		w.attach(id)
 		w.move(w.county(), id, matter.Act{Move: matter.Submit})
 		turns := func() (out []matter.Move) {
 			survey, err := w.svc.Survey(t.Context(), w.reviewer(), matter.Query{})
@@ -279,6 +281,7 @@ func TestTrapHazardOpensSweep(t *testing.T) {
 		if n := w.sweeps(); n != 0 {
 			t.Errorf("%d sweeps for a hazard under control", n)
 		}
+		w.attach(id)
 		w.move(w.county(), id, matter.Act{Move: matter.Submit})
 		w.move(w.reviewer(), id, matter.Act{Move: matter.Close, Way: "site"})
 		page, err := w.svc.List(t.Context(), w.county(), matter.Query{Kinds: []matter.Kind{matter.Sweep}})

@@ -37,35 +37,15 @@ func ReadMinutes(minutes string, held hydrotime.Date, of registry.Division, tree
 
 // dueIn reads a day such as 7月底前 or 2026年9月30日前; without a year it is the next one from the meeting on.
 func dueIn(line string, held hydrotime.Date) (hydrotime.Date, bool) {
-	pick := func(m []string, day func(month hydrotime.Month) int) (hydrotime.Date, bool) {
-		month, _ := strconv.Atoi(m[2])
-		year, err := strconv.Atoi(m[1])
-		if err != nil {
-			year = held.Year
-			if month < int(held.Month) {
-				year++
-			}
-		}
-		if month < 1 || month > 12 {
-			return hydrotime.Date{}, false
-		}
-		in := hydrotime.NewMonth(year, month)
-		last := hydrotime.DateOf(in.End()).AddDays(-1)
-		n := day(in)
-		if n == 0 {
-			return last, true
-		}
-		if n > last.Day {
-			return hydrotime.Date{}, false
-		}
-		last.Day = n
-		return last, true
-	}
 	if m := dueDay.FindStringSubmatch(line); m != nil {
-		return pick(m, func(hydrotime.Month) int { n, _ := strconv.Atoi(m[3]); return n })
+		day, _ := strconv.Atoi(m[3])
+		if day == 0 {
+			return hydrotime.Date{}, false
+		}
+		return dayFrom(held, m[1], m[2], day)
 	}
 	if m := dueMonth.FindStringSubmatch(line); m != nil {
-		return pick(m, func(hydrotime.Month) int { return 0 })
+		return dayFrom(held, m[1], m[2], 0)
 	}
 	for _, word := range []string{"尽快", "抓紧", "立即"} {
 		if strings.Contains(line, word) {
@@ -73,6 +53,34 @@ func dueIn(line string, held hydrotime.Date) (hydrotime.Date, bool) {
 		}
 	}
 	return hydrotime.Date{}, false
+}
+
+// dayFrom is a day of a month, the last one where 0. Without a year it is the next such day that is not before the meeting.
+func dayFrom(held hydrotime.Date, year, month string, day int) (hydrotime.Date, bool) {
+	y, err := strconv.Atoi(year)
+	if err != nil {
+		y = held.Year
+	}
+	d, ok := dayIn(y, month, day)
+	if err != nil && ok && d.DaysUntil(held) > 0 {
+		return dayIn(y+1, month, day)
+	}
+	return d, ok
+}
+
+func dayIn(year int, month string, day int) (hydrotime.Date, bool) {
+	m, _ := strconv.Atoi(month)
+	if m < 1 || m > 12 {
+		return hydrotime.Date{}, false
+	}
+	last := hydrotime.DateOf(hydrotime.NewMonth(year, m).End()).AddDays(-1)
+	if day > last.Day {
+		return hydrotime.Date{}, false
+	}
+	if day > 0 {
+		last.Day = day
+	}
+	return last, true
 }
 
 // named finds the divisions below one that a sentence names, by name or short name; the whole one where it names none.

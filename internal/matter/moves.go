@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 )
 
@@ -57,7 +58,7 @@ type Legal struct {
 	Name fault.Text `json:"name"`
 
 	Reason   bool   `json:"reason"`   // must say why
-	Evidence bool   `json:"evidence"` // a file of the state after the work must be there
+	Evidence bool   `json:"evidence"` // what shows the work must be there, and be new (Shown)
 	Owner    bool   `json:"owner"`    // unit and person
 	Due      bool   `json:"due"`      // a deadline in the future
 	Measures bool   `json:"measures"`
@@ -131,11 +132,12 @@ type Act struct {
 
 // Facts are what a move is judged by besides the record itself.
 type Facts struct {
-	By       string // account of who acts
-	At       time.Time
-	Evidence bool // files of the state after the work, of this round, are there
-	Open     int  // parts of a sweep without an answer
-	Terms    Terms
+	By    string // account of who acts
+	At    time.Time
+	Keeps bool // who acts may act for the keeping side
+	Own   bool // who acts answers for the matter, or did the work of this round: stated measures or showed evidence
+	Shown Shown
+	Terms Terms
 }
 
 // Next judges a move and gives the record as it stands after it. Who may act where was asked before.
@@ -168,14 +170,20 @@ func (m *Matter) may(l Legal, a Act, f Facts) error {
 	if l.Another && m.lookedAt(l.Move) == f.By {
 		return fault.New(fault.Forbidden, "matter.another", fault.T("须由另一人"+l.Name.Zh+"：不能办理自己提交的事项", "somebody else must do this: nobody reviews what they handed in"))
 	}
+	if (l.Move == Close || l.Move == Control) && f.Own {
+		return fault.New(fault.Forbidden, "matter.another", fault.T("须由另一人"+l.Name.Zh+"：不能复核自己负责或整改的事项", "somebody else must do this: nobody reviews what they answer for or mended"))
+	}
 	if (l.Move == Extend || l.Move == RefuseMore) && m.AskedDue == nil {
 		return fault.Conflictf("matter.unasked", "没有待批的延期申请", "no extension was asked for")
+	}
+	if l.Move == Extend && !m.AskedDue.After(f.At) {
+		return fault.Conflictf("matter.asked_past", "申请的日期已过，请不同意此申请，由对方重新申请", "the day that was asked for has passed: refuse it, and let them ask again")
 	}
 	if l.Move == AskMore && m.Extended != nil {
 		return fault.Conflictf("matter.extended", "已延期一次，不能再延", "it was extended once already")
 	}
-	if l.Move == Close && f.Open > 0 {
-		return fault.Conflictf("matter.parts", "举一反三还有 %d 处未答复", "%d objects of the sweep have no answer yet", f.Open)
+	if (l.Move == Submit || l.Move == Close) && f.Shown.Open > 0 {
+		return fault.Conflictf("matter.parts", "举一反三还有 %d 处未答复", "%d objects of the sweep have no answer yet", f.Shown.Open)
 	}
 	return m.needs(l, a, f)
 }
@@ -202,14 +210,16 @@ func (m *Matter) needs(l Legal, a Act, f Facts) error {
 	want(l.Owner && a.Unit == "" && m.Unit == "", "unit", "须明确责任单位", "name the unit that answers")
 	want(l.Owner && a.Person == "" && m.Person == "", "person", "须明确责任人", "name the person who answers")
 	want(l.Measures && strings.TrimSpace(a.Measures) == "" && m.Measures == "", "measures", "须填写整改措施", "state the measures")
-	want(l.Evidence && !f.Evidence && f.Open > 0, "parts", "举一反三须逐处答复", "each object of the sweep needs an answer")
-	want(l.Evidence && !f.Evidence && f.Open == 0, "evidence", "须有整改后的佐证材料", "a file that shows the work done is needed")
+	want(l.Evidence && !m.proves(l.Move, f.Shown), "evidence", "须有交办或上次复核以后的整改佐证材料", "a file is needed that shows the work done, added since it was assigned or last looked at")
 	want(l.Way && a.Way != "site" && a.Way != "paper", "way", "须说明现场复核或资料复核", "say whether it was looked at on site or on paper")
 	if l.Due {
 		first := l.Move == Assign && a.Due == nil && m.State != Confirmed // a later assignment may leave the deadline
 		want(a.Due == nil && !first, "due", "须明确时限", "give a deadline")
 		want(a.Due != nil && !a.Due.After(f.At), "due", "时限须在此刻之后", "a deadline lies in the future")
 		want(l.Move == Assign && m.State != Confirmed && a.Due != nil && a.Due.After(m.Due), "due", "改派不能推迟时限，请申请延期", "handing it to another does not move the deadline: ask for an extension")
+		latest := m.latest(f)
+		want(l.Move == Assign && m.State == Confirmed && !f.Keeps && a.Due != nil && a.Due.After(latest), "due",
+			"时限最晚 "+dayOf(latest)+"，更长的须由督办方交办", "the latest day is "+dayOf(latest)+": only the keeper gives a longer one")
 		want(l.Move == AskMore && a.Due != nil && !a.Due.After(m.Due), "due", "延期后的时限须晚于现时限", "an extension ends later than the deadline")
 	}
 	if len(bad.Fields) > 0 {
@@ -237,18 +247,19 @@ func (m *Matter) take(a Act, f Facts) {
 		at := f.At
 		m.Submitted, m.SubmittedBy = &at, f.By
 		m.Closed = nil // from controlled
+		m.unask()
 	case AskMore:
 		m.AskedDue, m.AskedReason, m.AskedBy = a.Due, a.Reason, f.By
 	case Extend:
 		at := f.At
 		m.Due, m.Extended = *m.AskedDue, &at
-		m.AskedDue, m.AskedReason, m.AskedBy = nil, "", ""
+		m.unask()
 	case RefuseMore:
-		m.AskedDue, m.AskedReason, m.AskedBy = nil, "", ""
+		m.unask()
 	case Close, Control, Dismiss, Clear:
 		at := f.At
 		m.Closed = &at
-		m.AskedDue, m.AskedReason, m.AskedBy = nil, "", ""
+		m.unask()
 		if a.Move == Control {
 			m.Due = *a.Due // by when it must be mended for good
 			m.Closed = nil
@@ -263,6 +274,20 @@ func (m *Matter) take(a Act, f Facts) {
 	}
 }
 
+// latest is the latest deadline that anybody but the keeper may give: the most days for the severity, or the one that it was opened with.
+func (m *Matter) latest(f Facts) time.Time {
+	if by := f.Terms.MendBy(f.At, m.Severity); by.After(m.OriginalDue) {
+		return by
+	}
+	return m.OriginalDue
+}
+
+// dayOf writes the last day of a deadline, which is kept as the instant that ends it.
+func dayOf(due time.Time) string { return hydrotime.DateOf(due.Add(-1)).String() }
+
+// unask drops a request for more time: it was decided, or what it was asked for has changed.
+func (m *Matter) unask() { m.AskedDue, m.AskedReason, m.AskedBy = nil, "", "" }
+
 // takeOwner gives the matter to somebody. The first deadline given for mending is the original one; a later assignment moves the
 // one that stands only, so that nobody loses an overdue by being handed a matter again.
 func (m *Matter) takeOwner(a Act, at time.Time) {
@@ -275,6 +300,7 @@ func (m *Matter) takeOwner(a Act, at time.Time) {
 	if a.Person != "" {
 		m.Person = a.Person
 	}
+	m.unask()
 	if a.Due == nil {
 		return
 	}

@@ -81,7 +81,9 @@ func randomAct(rng *rand.Rand, at time.Time) (matter.Act, matter.Facts) {
 	if maybe() {
 		a.Way = "site"
 	}
-	return a, matter.Facts{By: string(rune('a' + rng.IntN(3))), At: at, Evidence: rng.IntN(3) > 0, Open: rng.IntN(2) * rng.IntN(3)}
+	f := matter.Facts{By: string(rune('a' + rng.IntN(3))), At: at, Keeps: maybe(), Own: !maybe()}
+	f.Shown = matter.Shown{After: maybe(), Control: maybe(), Reply: maybe(), Parts: 3, Open: rng.IntN(2) * rng.IntN(3)}
+	return a, f
 }
 
 func fitting(rng *rand.Rand, s matter.State) matter.Move {
@@ -126,8 +128,20 @@ func hold(t *testing.T, was, n matter.Matter, a matter.Act, f matter.Facts) {
 	if n.State.Named() && n.State.Live() && n.Person == "" && was.State != matter.Found {
 		t.Fatalf("%s leads to %s and nobody answers by name", a.Move, n.State)
 	}
-	if n.State == matter.Closed && was.State != matter.Closed && (!f.Evidence || f.By == was.SubmittedBy || f.Open > 0) {
-		t.Fatalf("closed by %s with evidence %v, submitted by %s, %d parts open", f.By, f.Evidence, was.SubmittedBy, f.Open)
+	if n.State == matter.Closed && was.State != matter.Closed {
+		onSite, found := f.Shown.After, n.Kind == matter.Finding || n.Kind == matter.Hazard
+		if f.By == was.SubmittedBy || f.Own || f.Shown.Open > 0 || found && !onSite || n.Kind != matter.Sweep && !onSite && !f.Shown.Reply {
+			t.Fatalf("a %s closed by %s, own %v, with %+v, submitted by %s", n.Kind, f.By, f.Own, f.Shown, was.SubmittedBy)
+		}
+	}
+	if a.Move == matter.Assign && was.State == matter.Confirmed && !f.Keeps && n.Due.After(was.OriginalDue) && n.Due.After(f.Terms.MendBy(f.At, n.Severity)) {
+		t.Fatalf("given until %s by who does not keep it", n.Due)
+	}
+	if n.AskedDue != nil && !slices.Contains([]matter.State{matter.Assigned, matter.Rectifying, matter.Returned}, n.State) {
+		t.Fatalf("%s leaves a request for more time in %s", a.Move, n.State)
+	}
+	if a.Move == matter.Extend && !n.Due.After(f.At) {
+		t.Fatal("an extension to a day that has passed")
 	}
 	if n.State == matter.Controlled && (n.Kind != matter.Hazard || n.Closed != nil) {
 		t.Fatalf("a %s came under control, closed %v", n.Kind, n.Closed)
@@ -172,12 +186,12 @@ func TestTrapControlledIsNotClosed(t *testing.T) {
 	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	due := start.AddDate(0, 3, 0)
 	m := matter.Matter{Kind: matter.Hazard, State: matter.Submitted, Unit: "u", Person: "p", Measures: "限水位", Due: start, OriginalDue: start, SubmittedBy: "a"}
-	n, err := m.Next(matter.Act{Move: matter.Control, Way: "site", Due: &due}, matter.Facts{By: "b", At: start, Evidence: true})
+	n, err := m.Next(matter.Act{Move: matter.Control, Way: "site", Due: &due}, matter.Facts{By: "b", At: start, Shown: matter.Shown{Control: true}})
 	if err != nil || n.State != matter.Controlled || !n.State.Live() || n.Closed != nil {
 		t.Fatalf("%v %s live %v closed %v", err, n.State, n.State.Live(), n.Closed)
 	}
 	m.Kind = matter.Finding
-	if _, err := m.Next(matter.Act{Move: matter.Control, Way: "site", Due: &due}, matter.Facts{By: "b", At: start, Evidence: true}); !fault.Is(err, fault.Conflict) {
+	if _, err := m.Next(matter.Act{Move: matter.Control, Way: "site", Due: &due}, matter.Facts{By: "b", At: start, Shown: matter.Shown{Control: true}}); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a finding under control: %v", err)
 	}
 }

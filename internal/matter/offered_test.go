@@ -22,7 +22,7 @@ func (w *world) takes(p *identity.Principal, m *matter.Matter, l matter.Legal) b
 	err := w.db.Write(w.Context(), func(tx *store.Tx) error {
 		if l.Side == matter.Answers && l.Evidence {
 			copied := *m
-			if err := w.svc.AttachIn(w.Context(), tx, p.Actor(), &copied, matter.Evidence{File: file, Role: "after"}); err != nil {
+			if err := w.svc.AttachIn(w.Context(), tx, p.Actor(), &copied, matter.Evidence{File: w.file(tx, p), Role: "after"}); err != nil {
 				return err
 			}
 		}
@@ -40,9 +40,9 @@ func (w *world) takes(p *identity.Principal, m *matter.Matter, l matter.Legal) b
 
 // whole is a move with everything that it may want.
 func (w *world) whole(l matter.Legal, m *matter.Matter) matter.Act {
-	later := m.Due.AddDate(1, 0, 0)
-	if now := w.at; later.Before(now) {
-		later = now.AddDate(1, 0, 0)
+	later := w.at.AddDate(0, 0, 1)
+	if l.Move == matter.AskMore && !later.After(m.Due) {
+		later = m.Due.AddDate(0, 0, 1)
 	}
 	a := matter.Act{Move: l.Move, Reason: "r", Unit: w.unit["330602"], Person: w.person["330602"], Measures: "m", Way: "site", Due: &later}
 	if l.Move == matter.Assign && m.State != matter.Confirmed {
@@ -80,14 +80,6 @@ func TestOfferedIsTaken(t *testing.T) {
 		county, city := w.division("330602"), w.division("330600")
 		both := identity.NewPrincipal("both", "both", "both", county, []identity.Grant{{Role: "county_leader", Line: "*", Division: county}, {Role: "reviewer", Line: "*", Division: city}}, w.tree).For(w.person["330602"])
 		people := []*identity.Principal{w.county(), w.as("li", "clerk", "330602"), w.reviewer(), both, w.as("cha", "inspector", "330600"), w.as("ke", "county_leader", "330603")}
-		w.write(func(tx *store.Tx) (err error) {
-			for _, who := range []string{"li", "both", "cha", "ke"} {
-				if err == nil {
-					_, err = tx.ExecContext(t.Context(), `INSERT INTO evidence_put (hash, by_id, by_name, name, at) VALUES ($1, $2, '', 'a.jpg', 0)`, file, who)
-				}
-			}
-			return err
-		})
 		serious := w.finding()
 		serious.Severity = matter.Serious
 		hazard := w.finding()
@@ -111,9 +103,7 @@ func TestOfferedIsTaken(t *testing.T) {
 			}
 			l := moves[rng.IntN(len(moves))]
 			if l.Evidence && l.Side == matter.Answers {
-				if err := w.svc.Attach(t.Context(), p, id, matter.Evidence{File: file, Role: "after"}); err != nil {
-					t.Fatal(err)
-				}
+				w.shown(p, id, "after")
 			}
 			if _, err := w.svc.Move(t.Context(), p, id, w.whole(l, &d.Matter)); err != nil {
 				t.Fatal(err)
@@ -137,7 +127,7 @@ func TestOfferedIsTaken(t *testing.T) {
 	})
 }
 
-// sweepOffers hands a sweep in with objects that nobody answered for.
+// sweepOffers hands a sweep in, which is neither offered nor taken before every object has its answer.
 func (w *world) sweepOffers(people []*identity.Principal, n matter.NewMatter) {
 	w.Helper()
 	n.Item, n.Due = "sr.dam.09", w.at.AddDate(0, 0, 7)
@@ -152,6 +142,11 @@ func (w *world) sweepOffers(people []*identity.Principal, n matter.NewMatter) {
 	w.offers(people, id)
 	w.move(w.county(), id, matter.Act{Move: matter.Plan, Measures: "逐座排查"})
 	w.attach(id)
+	w.offers(people, id)
+	if err := w.svc.AnswerRest(w.Context(), w.county(), id, "none", "已排查"); err != nil {
+		w.Fatal(err)
+	}
+	w.offers(people, id)
 	w.move(w.county(), id, matter.Act{Move: matter.Submit})
 	w.offers(people, id)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/store"
 )
@@ -140,7 +141,7 @@ func (s *Service) clear(ctx context.Context, id int64, done *Settled) error {
 			return err
 		}
 		tx.AfterCommit(func() { done.Cleared++ })
-		_, err = s.move(ctx, tx, rev, identity.Actor{}, m, Act{Move: Clear, Reason: "原因已消除 / the cause is gone"}, Terms{})
+		_, err = s.move(ctx, tx, rev, nil, m, Act{Move: Clear, Reason: "原因已消除 / the cause is gone"}, Terms{})
 		return err
 	})
 }
@@ -173,7 +174,7 @@ func (s *Service) ruled(ctx context.Context, kinds []Kind) (map[string]*Matter, 
 func answerable(ctx context.Context, q store.Querier, division int64, line string, now time.Time) (unit, person string, err error) {
 	err = store.Each(ctx, q, `
 		SELECT p.organisation_id, h.person_id FROM post p
-		JOIN organisation o ON o.id = p.organisation_id JOIN post_holder h ON h.post_id = p.id
+		JOIN organisation o ON o.id = p.organisation_id JOIN post_holder h ON h.post_id = p.id JOIN person w ON w.id = h.person_id AND w.retired_at IS NULL
 		WHERE o.division_id = $1 AND o.retired_at IS NULL AND p.retired_at IS NULL AND (p.line = $2 OR p.line = '*')
 			AND h.since <= $3 AND (h.until IS NULL OR h.until > $3)
 		ORDER BY CASE p.line WHEN '*' THEN 1 ELSE 0 END, o.sort, p.sort, p.id, h.since LIMIT 1`, func(scan func(...any) error) error {
@@ -183,4 +184,29 @@ func answerable(ctx context.Context, q store.Querier, division int64, line strin
 		return "", "", fmt.Errorf("find who answers for line %s in division %d: %w", line, division, err)
 	}
 	return unit, person, nil
+}
+
+// stretch is since when a matter's cause has stood without a break. A close by hand ends the record and not the cause: where a rule opens
+// the next one in the same month or the one after, the months run on from the first. What was cleared had gone, and begins anew.
+func stretch(ctx context.Context, q store.Querier, m *Matter) (time.Time, error) {
+	since := m.Opened
+	if m.Source != "rule" || m.Cause == "" {
+		return since, nil
+	}
+	broken := false
+	err := store.Each(ctx, q, `
+		SELECT state, opened_at, COALESCE(closed_at, 0) FROM matter WHERE source = 'rule' AND source_id = $1 AND id < $2 ORDER BY id DESC`, func(scan func(...any) error) error {
+		var state State
+		var opened, closed int64
+		err := scan(&state, &opened, &closed)
+		broken = broken || state != Closed || hydrotime.MonthOf(since).Sub(hydrotime.MonthOf(store.Time(closed))) > 1
+		if !broken {
+			since = store.Time(opened)
+		}
+		return err
+	}, m.SourceID, m.ID)
+	if err != nil {
+		return since, fmt.Errorf("look for earlier matters of cause %s: %w", m.Cause, err)
+	}
+	return since, nil
 }

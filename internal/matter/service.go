@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -36,6 +37,8 @@ type Options struct {
 	Now      func() time.Time
 	// Changed hears of every change after its commit; it must not block.
 	Changed func(Change)
+	// Lines are the lines of work that there are; any where absent.
+	Lines func(ctx context.Context) ([]string, error)
 	// SweepFrom is the severity from which a closed finding or hazard opens a sweep (举一反三); 严重 where 0.
 	SweepFrom Severity
 	// Terms are the days of those who only look or decide; it is asked before each move, and the usual ones count where absent.
@@ -54,12 +57,13 @@ type Service struct {
 	sweep   Severity
 	terms   func(ctx context.Context, q store.Querier) (Terms, error)
 	rungs   func(ctx context.Context) ([]Rung, error)
+	lines   func(ctx context.Context) ([]string, error)
 	roster  *roster
 }
 
 // New makes the service.
 func New(o Options) *Service {
-	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, terms: o.Terms, rungs: o.Rungs, roster: newRoster(o.Store)}
+	s := &Service{db: o.Store, reg: o.Registry, log: o.Log, now: o.Now, changed: o.Changed, sweep: o.SweepFrom, terms: o.Terms, rungs: o.Rungs, lines: o.Lines, roster: newRoster(o.Store)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -100,6 +104,34 @@ type NewMatter struct {
 	Found            time.Time
 	Due              time.Time
 	Missed           bool
+}
+
+// Said refuses what nobody may say of a new matter: a line of work that is none, a deadline that has passed, a day of finding still to
+// come. What rules open is not said by anybody. It reads through the store, so it is asked before the transaction that opens the matter.
+func (s *Service) Said(ctx context.Context, n *NewMatter) error {
+	bad := fault.Invalidf("matter.invalid", "事项内容有误", "the matter is not valid")
+	if err := s.knows(ctx, n.Line, bad); err != nil {
+		return err
+	}
+	if !n.Due.After(s.now()) {
+		bad.At("due", fault.T("时限须在此刻之后", "a deadline lies in the future"))
+	}
+	if n.Found.After(s.now()) {
+		bad.At("found", fault.T("发现时间不能晚于此刻", "it cannot have been found after now"))
+	}
+	return told(bad)
+}
+
+// knows says at its place of a fault where a line of work is none.
+func (s *Service) knows(ctx context.Context, line string, bad *fault.Error) error {
+	if s.lines == nil {
+		return nil
+	}
+	lines, err := s.lines(ctx)
+	if err == nil && !slices.Contains(lines, line) {
+		bad.At("line", fault.Tf("没有业务线“%s”", "there is no line of work %q", line))
+	}
+	return err
 }
 
 const (
@@ -202,7 +234,7 @@ func (s *Service) fresh(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter
 			return nil, err
 		}
 	}
-	if err := onRecord(ctx, tx, m); err != nil {
+	if err := s.onRecord(ctx, tx, m); err != nil {
 		return nil, err
 	}
 	m.State = firstState(m)
@@ -223,30 +255,22 @@ func (s *Service) fresh(ctx context.Context, tx *store.Tx, n NewMatter) (*Matter
 	return m, nil
 }
 
-// onRecord refuses a unit, a person or an object that the registry does not have, and an object that lies elsewhere.
-func onRecord(ctx context.Context, q store.Querier, m *Matter) error {
-	var units, people, objects int
+// onRecord refuses an object that lies elsewhere, and a unit or a person who cannot answer for the matter.
+func (s *Service) onRecord(ctx context.Context, q store.Querier, m *Matter) error {
+	bad := fault.Invalidf("matter.record", "事项引用的单位、人员或对象有误", "the unit, the person or the object of the matter is not right")
+	if err := owner(ctx, q, m, m.Keeper, s.now(), bad); err != nil {
+		return err
+	}
+	var objects int
 	err := q.QueryRowContext(ctx, `
-		SELECT (SELECT COUNT(*) FROM organisation WHERE id = $1), (SELECT COUNT(*) FROM person WHERE id = $2),
-			(SELECT COUNT(*) FROM water_object o JOIN division_closure c ON c.descendant_id = o.division_id WHERE o.id = $3 AND c.ancestor_id = $4)`,
-		m.Unit, m.Person, m.Object, m.Division).Scan(&units, &people, &objects)
+		SELECT COUNT(*) FROM water_object o JOIN division_closure c ON c.descendant_id = o.division_id WHERE o.id = $1 AND c.ancestor_id = $2`, m.Object, m.Division).Scan(&objects)
 	if err != nil {
-		return fmt.Errorf("look for what a matter names: %w", err)
-	}
-	bad := fault.Invalidf("matter.record", "事项引用的单位、人员或对象有误", "the matter names what is not on record")
-	if units == 0 {
-		bad.At("unit", fault.T("没有这个单位", "there is no such unit"))
-	}
-	if m.Person != "" && people == 0 {
-		bad.At("person", fault.T("没有这个人员", "there is no such person"))
+		return fmt.Errorf("look for the object of a matter: %w", err)
 	}
 	if m.Object != 0 && objects == 0 {
 		bad.At("object", fault.T("该区划内没有这个对象", "the division has no such object"))
 	}
-	if len(bad.Fields) > 0 {
-		return bad
-	}
-	return nil
+	return told(bad)
 }
 
 // firstState is where a matter begins: what was found waits for the other side's word, what rests on figures does not.
@@ -380,22 +404,27 @@ func (s *Service) moveIn(ctx context.Context, tx *store.Tx, p *identity.Principa
 	if a.Edit != 0 && a.Edit != m.Edit {
 		return nil, fault.Conflictf("matter.stale", "已被他人办理，未保存", "somebody else moved it meanwhile; nothing was saved").With(m.Number)
 	}
-	return s.move(ctx, tx, rev, p.Actor(), m, a, terms)
+	return s.move(ctx, tx, rev, p, m, a, terms)
 }
 
-// move makes a move whose permission was asked before.
-func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, by identity.Actor, m *Matter, a Act, terms Terms) (*Matter, error) {
-	f := Facts{By: by.ID, At: s.now(), Terms: terms}
-	var err error
-	if f.Evidence, f.Open, err = shown(ctx, tx, m); err != nil {
+// move makes a move whose permission was asked before; p is nil for the program.
+func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, p *identity.Principal, m *Matter, a Act, terms Terms) (*Matter, error) {
+	f, err := s.facts(ctx, tx, p, m, terms)
+	if err != nil {
 		return nil, err
 	}
 	n, err := m.Next(a, f)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.known(ctx, tx, &n, a); err != nil {
-		return nil, err
+	by := identity.Actor{}
+	if p != nil {
+		by = p.Actor()
+	}
+	if a.Move == Assign {
+		if err := s.fits(ctx, tx, p, &n); err != nil {
+			return nil, err
+		}
 	}
 	if err := alone(ctx, tx, m, &n); err != nil {
 		return nil, err
@@ -448,45 +477,6 @@ func (s *Service) sweeps(m *Matter) bool {
 	return (m.Kind == Finding || m.Kind == Hazard) && m.Severity >= s.sweep && m.Object != 0 && m.Item != "" && m.Source != "sweep"
 }
 
-// known refuses a unit or a person that the registry does not have, a unit of another place than the matter's, and a person who does not
-// work there: many matters assigned at once do not go to one county's people.
-func (s *Service) known(ctx context.Context, tx *store.Tx, n *Matter, a Act) error {
-	if a.Move != Assign {
-		return nil
-	}
-	var units, near, people, works int
-	err := tx.QueryRowContext(ctx, `
-		SELECT (SELECT COUNT(*) FROM organisation WHERE id = $1 AND retired_at IS NULL),
-			(SELECT COUNT(*) FROM organisation o JOIN division_closure c
-				ON c.ancestor_id = o.division_id AND c.descendant_id = $3 OR c.descendant_id = o.division_id AND c.ancestor_id = $3 WHERE o.id = $1)
-				+ (SELECT COUNT(*) FROM water_object WHERE id = $4 AND organisation_id = $1),
-			(SELECT COUNT(*) FROM person WHERE id = $2 AND retired_at IS NULL),
-			(SELECT COUNT(*) FROM person p JOIN organisation o ON o.id = p.organisation_id JOIN organisation u ON u.id = $1
-				JOIN division_closure c ON c.ancestor_id = u.division_id AND c.descendant_id = o.division_id WHERE p.id = $2)
-				+ (SELECT COUNT(*) FROM post_holder h JOIN post t ON t.id = h.post_id WHERE h.person_id = $2 AND h.until IS NULL AND t.organisation_id = $1)`,
-		n.Unit, n.Person, n.Division, n.Object).Scan(&units, &near, &people, &works)
-	if err != nil {
-		return fmt.Errorf("look for the unit and the person: %w", err)
-	}
-	bad := fault.Invalidf("matter.owner", "责任单位或责任人有误", "the unit or the person is not right")
-	switch {
-	case units == 0:
-		bad.At("unit", fault.T("没有这个在用单位", "there is no such unit in use"))
-	case near == 0:
-		bad.At("unit", fault.T("该单位不在事项所在地区，也不是对象的管理单位", "the unit is of another place, and does not run the object"))
-	}
-	switch {
-	case people == 0:
-		bad.At("person", fault.T("没有这个在用人员", "there is no such person in use"))
-	case units > 0 && works == 0:
-		bad.At("person", fault.T("该人员不在责任单位及其所辖单位任职", "the person works neither in that unit nor below it"))
-	}
-	if len(bad.Fields) > 0 {
-		return bad
-	}
-	return nil
-}
-
 // differences tells what a move changed besides the state.
 func differences(was, n *Matter, a Act) map[string]any {
 	d := map[string]any{}
@@ -506,19 +496,6 @@ func differences(was, n *Matter, a Act) map[string]any {
 		d["way"] = a.Way
 	}
 	return d
-}
-
-// shown says whether files show the work of this round, and how many parts of a sweep have no answer; answers are its evidence.
-func shown(ctx context.Context, q store.Querier, m *Matter) (evidence bool, open int, err error) {
-	var files, parts int
-	err = q.QueryRowContext(ctx, `
-		SELECT (SELECT COUNT(*) FROM matter_evidence WHERE matter_id = $1 AND round = $2 AND role IN ('after', 'control', 'reply')),
-			(SELECT COUNT(*) FROM matter_part WHERE matter_id = $1), (SELECT COUNT(*) FROM matter_part WHERE matter_id = $1 AND answer = '')`,
-		m.ID, m.Reopened).Scan(&files, &parts, &open)
-	if err != nil {
-		return false, 0, fmt.Errorf("look for the evidence of matter %d: %w", m.ID, err)
-	}
-	return files > 0 || parts > 0 && open == 0, open, nil
 }
 
 // Unveil lets everybody in scope see what came from a source, within the caller's transaction: the inspection is done.

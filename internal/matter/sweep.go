@@ -32,10 +32,7 @@ func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor
 	if err != nil {
 		return err
 	}
-	at, unit, person := m.Division, m.Unit, m.Person
-	if county, ok := tree.County(m.Division); ok && county.ID != m.Division {
-		at, unit, person = county.ID, "", "" // a town's people do not answer for the county
-	}
+	at := tree.CountyOf(m.Division).ID
 	rows, err := tx.QueryContext(ctx, `
 		SELECT o.id FROM water_object o
 		WHERE o.id <> $1 AND o.retired_at IS NULL AND o.kind = (SELECT k.kind FROM water_object k WHERE k.id = $1)
@@ -54,6 +51,12 @@ func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor
 	}
 	if err := rows.Err(); err != nil || len(objects) == 0 {
 		return err
+	}
+	var unit, person string // the county's bureau: a town's people do not answer for the county
+	if at == m.Division {
+		if unit, person, err = s.stillAnswers(ctx, tx, m, 0); err != nil {
+			return err
+		}
 	}
 	sweep, opened, err := s.Open(ctx, tx, by, NewMatter{
 		Kind: Sweep, Line: m.Line, Division: at, Keeper: m.Keeper, Source: "sweep", SourceID: fmt.Sprint(m.ID), Cause: fmt.Sprintf("sweep/%d/%d", m.ID, m.Reopened),
@@ -103,10 +106,14 @@ func (s *Service) Answer(ctx context.Context, p *identity.Principal, sweep, obje
 			if err != nil {
 				return err
 			}
+			unit, _, err := s.stillAnswers(ctx, tx, m, object)
+			if err != nil {
+				return err
+			}
 			f, _, err := s.Open(ctx, tx, p.Actor(), NewMatter{
 				Client: fmt.Sprintf("sweep/%d/%d", sweep, object), Kind: kind, Line: m.Line, Division: m.Division, Keeper: m.Keeper, Object: object, Source: "sweep", SourceID: fmt.Sprint(sweep),
 				Item: m.Item, Title: fault.T(strings.TrimPrefix(m.Title.Zh, "举一反三："), strings.TrimPrefix(m.Title.En, "Look elsewhere for: ")), Detail: note, Basis: m.Basis,
-				Severity: m.Severity, Origin: Self, Unit: m.Unit, Due: m.Due,
+				Severity: m.Severity, Origin: Self, Unit: unit, Due: m.Due,
 			})
 			if err != nil {
 				return err

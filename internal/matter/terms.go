@@ -12,7 +12,11 @@ type Terms struct {
 	Confirm int // to confirm what was found and give it to somebody, or to dispute it
 	Decide  int // to decide on an objection
 	Review  int // to look at what was handed in
+	Mend    Mend
 }
+
+// Mend is the most days to mend that anybody but the keeper may give, by severity; what is not graded has those of the mildest.
+type Mend struct{ General, Heavier, Serious, Grave int }
 
 // The usual terms, for an operator who has none of their own.
 const (
@@ -21,9 +25,29 @@ const (
 	usualReview  = 10
 )
 
+// usualMend are the longest days that the checklists of the supervision rules give, for an operator who has none of their own.
+var usualMend = Mend{General: 30, Heavier: 30, Serious: 60, Grave: 90}
+
 func (t Terms) confirm() int { return cmp.Or(t.Confirm, usualConfirm) }
 func (t Terms) decide() int  { return cmp.Or(t.Decide, usualDecide) }
 func (t Terms) review() int  { return cmp.Or(t.Review, usualReview) }
+
+func (t Terms) mend(of Severity) int {
+	switch of {
+	case Heavier:
+		return cmp.Or(t.Mend.Heavier, usualMend.Heavier)
+	case Serious:
+		return cmp.Or(t.Mend.Serious, usualMend.Serious)
+	case Grave:
+		return cmp.Or(t.Mend.Grave, usualMend.Grave)
+	}
+	return cmp.Or(t.Mend.General, usualMend.General)
+}
+
+// MendBy is the latest deadline that anybody but the keeper may give now for mending what is of a severity.
+func (t Terms) MendBy(at time.Time, of Severity) time.Time {
+	return hydrotime.DateOf(at).AddDays(t.mend(of)).End()
+}
 
 // after is the end of the day on which a term that begins now has passed.
 func (t Terms) after(at time.Time, of func(Terms) int) time.Time {

@@ -50,13 +50,14 @@ func (s *Service) Suggest(ctx context.Context, d *matter.Detail) (*Suggestion, e
 	return &Suggestion{Step: step.ID, Name: step.Name, Reason: reason, Approver: step.Approver, ReplyDays: step.ReplyDays, Sample: book.Ladder.Sample}, nil
 }
 
-// Terms are the days of those who confirm, decide and review, by the ladder in force; what it leaves out is the usual.
+// Terms are the days of those who confirm, decide and review, and the most to mend, by the ladder in force; what it leaves out is the usual.
 func (s *Service) Terms(ctx context.Context, q store.Querier) (matter.Terms, error) {
 	book, err := s.BookIn(ctx, q)
 	if err != nil || book.Ladder == nil || book.Ladder.Terms == nil {
 		return matter.Terms{}, err
 	}
-	return matter.Terms(*book.Ladder.Terms), nil
+	t := book.Ladder.Terms
+	return matter.Terms{Confirm: t.Confirm, Decide: t.Decide, Review: t.Review, Mend: matter.Mend(t.Mend)}, nil
 }
 
 // Rungs are the steps of the ladder in force as the matters are held to them, none where there is no ladder.
@@ -105,11 +106,11 @@ func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
 	days := func(from time.Time) int { return max(0, hydrotime.DateOf(from).DaysUntil(hydrotime.DateOf(now))) }
 	switch d.Kind {
 	case matter.Lag:
-		f.Kind, f.MonthsLagging = ladder.Lag, hydrotime.MonthOf(now).Sub(hydrotime.MonthOf(d.Opened))+1
+		f.Kind, f.MonthsLagging = ladder.Lag, hydrotime.MonthOf(now).Sub(hydrotime.MonthOf(d.Since))+1
 	case matter.Missing:
-		f.Kind, f.DaysOverdue = ladder.MissingReturn, days(d.Opened)
+		f.Kind, f.DaysOverdue = ladder.MissingReturn, days(d.Since)
 	case matter.Overdue: // the deadline it was opened for has passed; its own is for mending
-		f.Kind, f.DaysOverdue = ladder.Overdue, days(d.Opened)
+		f.Kind, f.DaysOverdue = ladder.Overdue, days(d.Since)
 	default:
 		f.Kind = ladder.Finding
 		if due := d.FirstDue(); !due.IsZero() && !now.Before(due) {

@@ -101,7 +101,7 @@ func TestRepeatsCallForAStep(t *testing.T) {
 		w.suggests(found(matter.Grave, nil), "supervise: times back within 12 months: 3, grade: grave")
 		w.suggests(first, "")
 
-		task := w.opens(matter.NewMatter{Kind: matter.Task, Object: 1, Item: "sr.person.01", Severity: matter.General, Origin: matter.City, Person: w.people[0], Due: w.at})
+		task := w.opens(matter.NewMatter{Kind: matter.Task, Object: 1, Item: "sr.person.01", Severity: matter.General, Origin: matter.City, Person: w.mender, Due: w.at})
 		w.at = w.at.AddDate(0, 0, 1)
 		w.suggests(task, "talk: days overdue: 1, times back within 12 months: 4", "remind", "notice")
 
@@ -127,7 +127,7 @@ func TestRepeatsCallForAStep(t *testing.T) {
 func TestWhatIsOverdueClimbsThoughNobodyWasAssigned(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		opened := w.at
-		for _, person := range []string{"", w.people[0]} {
+		for _, person := range []string{"", w.mender} {
 			w.at = opened
 			m := w.opens(matter.NewMatter{Kind: matter.Overdue, Cause: "deadline/d/330602/2026" + person, Severity: matter.General, Origin: matter.Rule, Person: person})
 			w.suggests(m, "")

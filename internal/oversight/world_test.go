@@ -28,6 +28,7 @@ type world struct {
 	at      time.Time
 	team    string
 	people  []string
+	mender  string // works in the bureau of 330602
 	heard   []oversight.Change
 }
 
@@ -63,8 +64,11 @@ func newWorld(t *testing.T, db *store.DB) *world {
 				}
 				var id string
 				id, err = w.reg.AddPerson(t.Context(), tx, registry.Program(), registry.NewPerson{Name: fmt.Sprintf("人%s%d", code, k), Organisation: unit})
-				if code == "330600" {
+				switch code {
+				case "330600":
 					w.people = append(w.people, id)
+				case "330602":
+					w.mender = id
 				}
 			}
 		}

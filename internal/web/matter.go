@@ -66,6 +66,7 @@ type MatterDetail struct {
 	Escalations []matter.Escalation   `json:"escalations"`
 	Moves       []matter.Legal        `json:"moves" doc:"What the person who asks may do now"`
 	MayAttach   []string              `json:"may_attach" doc:"Roles of evidence that the person may add now"`
+	NeedsFile   bool                  `json:"needs_file" doc:"It cannot be handed in before a file of the work is added"`
 	MayEscalate bool                  `json:"may_escalate"`
 	Awaits      *MatterTurn           `json:"awaits" doc:"Whose turn it is, and by when; null at rest"`
 	Suggested   *oversight.Suggestion `json:"suggested" doc:"The step of the ladder that the rules call for, to who may propose it"`
@@ -149,7 +150,7 @@ func (s *Server) detailOf(tree *registry.Tree, p *identity.Principal, d *matter.
 		Place: m.Place, State: m.State, Live: m.State.Live(), Unit: matter.Named{ID: m.Unit, Name: d.UnitName}, Object: d.ObjectName, Measures: m.Measures, Found: m.Found,
 		Opened: m.Opened, Due: due, DaysLeft: hydrotime.DateOf(now).DaysUntil(due), Extended: m.Extended, AskedReason: m.AskedReason, Submitted: m.Submitted, Closed: m.Closed,
 		Rechecked: m.Rechecked, Reopened: m.Reopened, Missed: m.Missed, Step: m.Step, Defects: m.Defects(), Events: d.Events, Links: d.Links, Parts: []MatterPart{},
-		Escalations: d.Escalations, Moves: d.Moves, MayAttach: m.MayAttach(p), MayEscalate: m.State.Live() && p.Can(identity.MatterRaise, m.Line, m.Keeper),
+		Escalations: d.Escalations, Moves: d.Moves, MayAttach: m.MayAttach(p), NeedsFile: d.NeedsFile(), MayEscalate: m.State.Live() && !m.Veiled && p.Can(identity.MatterRaise, m.Line, m.Keeper),
 	}
 	out.Overdue = m.State.Live() && m.OverdueAt(now, false)
 	out.LateFirst = m.OverdueAt(now, true)

@@ -358,6 +358,9 @@ func (s *Server) openMatter(ctx context.Context, p *identity.Principal, in *open
 	if b.Found != nil {
 		n.Found = *b.Found
 	}
+	if err := s.Matter.Said(ctx, &n); err != nil {
+		return nil, err
+	}
 	out := &Made64{}
 	err = s.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		if n.Missed, err = s.Oversight.Missed(ctx, tx, n); err != nil {

@@ -48,11 +48,14 @@ func TestFromMinutesToTheNextMeeting(t *testing.T) {
 	meeting := func(title, held, previous string, tasks []map[string]any) string {
 		t.Helper()
 		var made struct{ ID string }
-		s.into(t, s.done(city, "POST", "/api/meetings", map[string]any{"division": "330600", "title": title, "held_on": held, "minutes": minutes, "previous": previous, "tasks": tasks}), &made)
+		s.into(t, s.done(city, "POST", "/api/meetings", map[string]any{"client": title, "division": "330600", "title": title, "held_on": held, "minutes": minutes, "previous": previous, "tasks": tasks}), &made)
 		return made.ID
 	}
-	first := meeting("六月例会", "2026-06-08", "", tasks)
-	second := meeting("七月例会", "2026-07-08", first, []map[string]any{})
+	first := meeting("六月例会", "2026-06-01", "", tasks)
+	if again := meeting("六月例会", "2026-06-01", "", tasks); again != first {
+		t.Errorf("sent twice it is %s and %s", first, again)
+	}
+	second := meeting("迎汛例会", "2026-06-08", first, []map[string]any{})
 	type row struct {
 		ID    int64
 		Title struct{ Zh string }
@@ -69,6 +72,12 @@ func TestFromMinutesToTheNextMeeting(t *testing.T) {
 	s.into(t, s.done(city, "GET", "/api/meetings/"+second, nil), &d)
 	if len(d.Tasks) != 0 || d.Before == nil || d.Before.ID != first || d.Before.Tasks != 1 || d.Before.Open != 1 || len(d.Old) != 1 || d.Old[0].Title.Zh != draft.Items[0].Title {
 		t.Fatalf("the next meeting has %+v", d)
+	}
+	status, text := s.call(city, "POST", "/api/matters", map[string]any{
+		"client": "late", "kind": "task", "line": "no-such-line", "division": "330602", "title": "迟到的任务", "severity": 0, "origin": "city", "place": map[string]any{}, "due": "2026-05-31",
+	})
+	if status != 400 || !strings.Contains(text, `"due"`) || !strings.Contains(text, `"line"`) {
+		t.Errorf("a task of no line that is late when it is given: %d %s", status, text)
 	}
 	var task struct{ Edit int64 }
 	path := fmt.Sprintf("/api/matters/%d", d.Old[0].ID)
@@ -87,16 +96,16 @@ func TestFromMinutesToTheNextMeeting(t *testing.T) {
 			t.Errorf("the county reads the city's minutes: %d", status)
 		}
 	}
-	status, body := s.call(city, "POST", "/api/meetings", map[string]any{"division": "330600", "title": "x", "held_on": "2026-07-08", "minutes": "", "previous": "none", "tasks": []any{}})
+	status, body := s.call(city, "POST", "/api/meetings", map[string]any{"client": "x1", "division": "330600", "title": "x", "held_on": "2026-06-08", "minutes": "", "previous": "none", "tasks": []any{}})
 	if status != 404 || !strings.Contains(body, "meeting.unknown") {
 		t.Errorf("after a meeting that there is not: %d %s", status, body)
 	}
 	tasks[0]["division"] = "330700"
-	status, body = s.call(city, "POST", "/api/meetings", map[string]any{"division": "330600", "title": "x", "held_on": "2026-07-08", "minutes": "", "tasks": tasks})
+	status, body = s.call(city, "POST", "/api/meetings", map[string]any{"client": "x2", "division": "330600", "title": "x", "held_on": "2026-06-08", "minutes": "", "tasks": tasks})
 	if status != 400 || !strings.Contains(body, "tasks[0].division") {
 		t.Errorf("a task elsewhere: %d %s", status, body)
 	}
-	if list := s.done(city, "GET", "/api/meetings?q=七月", nil); !strings.Contains(list, second) || strings.Contains(list, `"id":"`+first) {
+	if list := s.done(city, "GET", "/api/meetings?q=迎汛", nil); !strings.Contains(list, second) || strings.Contains(list, `"id":"`+first) {
 		t.Errorf("found by a word: %s", list)
 	}
 }

@@ -30,12 +30,21 @@ type Ladder struct {
 	Persons   []PersonsMeasure `yaml:"liability_persons,omitempty" json:"liability_persons"`
 }
 
-// Terms are the days of those who confirm, decide and review (办理时限), each of at least one; the program's own where 0. A checklist may
+// Terms are the days of those who confirm, decide and review (办理时限), and the most to mend, each of at least one; the program's own where 0. A checklist may
 // have its own days to confirm.
 type Terms struct {
-	Confirm int `yaml:"confirm_days,omitempty" json:"confirm_days"` // to confirm a finding and give it to somebody, or to dispute it
-	Decide  int `yaml:"decide_days,omitempty" json:"decide_days"`   // to decide on an objection
-	Review  int `yaml:"review_days,omitempty" json:"review_days"`   // to look at what was handed in
+	Confirm int  `yaml:"confirm_days,omitempty" json:"confirm_days"` // to confirm a finding and give it to somebody, or to dispute it
+	Decide  int  `yaml:"decide_days,omitempty" json:"decide_days"`   // to decide on an objection
+	Review  int  `yaml:"review_days,omitempty" json:"review_days"`   // to look at what was handed in
+	Mend    Mend `yaml:"mend_days,omitempty" json:"mend_days"`       // the most that anybody but the keeper gives
+}
+
+// Mend is days to mend by severity.
+type Mend struct {
+	General int `yaml:"general,omitempty" json:"general"`
+	Heavier int `yaml:"heavier,omitempty" json:"heavier"`
+	Serious int `yaml:"serious,omitempty" json:"serious"`
+	Grave   int `yaml:"grave,omitempty" json:"grave"`
 }
 
 // Target is whom a step is aimed at.

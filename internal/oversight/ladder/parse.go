@@ -29,6 +29,10 @@ func Parse(name string, src []byte) (*Ladder, error) {
 		k.days("terms.confirm_days", t.Confirm)
 		k.days("terms.decide_days", t.Decide)
 		k.days("terms.review_days", t.Review)
+		k.days("terms.mend_days.general", t.Mend.General)
+		k.days("terms.mend_days.heavier", t.Mend.Heavier)
+		k.days("terms.mend_days.serious", t.Mend.Serious)
+		k.days("terms.mend_days.grave", t.Mend.Grave)
 	}
 	k.steps()
 	k.rules()

@@ -4390,6 +4390,8 @@ export interface components {
         };
         AddMeetingRequest: {
             chair?: string;
+            /** @description An id made by the sender: sent twice, it is one meeting */
+            client: string;
             division: string;
             held_on: string;
             /** @description Line of work; all where empty */
@@ -7188,6 +7190,8 @@ export interface components {
             missed: boolean;
             /** @description What the person who asks may do now */
             moves: components["schemas"]["Legal"][] | null;
+            /** @description It cannot be handed in before a file of the work is added */
+            needs_file: boolean;
             number: string;
             object: components["schemas"]["ObjectName"];
             /** Format: date-time */

@@ -31,7 +31,7 @@ function matter(id: number, more: Partial<MatterDetail> = {}): MatterDetail {
   return {
     id, edit: 3, number: `2026-00000${id}`, title: text(`事项${id}`), kind: 'sweep', state: 'rectifying', live: true, severity: 0, origin: 'city', line: 'reservoir', division: place('330602'), keeper: place('330600'), detail: '',
     unit: { id: 'u', name: text('水利局') }, measures: `措施${id}`, found: '2026-06-01T00:00:00Z', opened: '2026-06-01T00:00:00Z', due: '2026-06-30', days_left: 5, item: '', basis: '', place: { words: '' }, step: '', reopened: 0, recurs: 0,
-    events: [], evidence: [], links: [], escalations: [], defects: [], moves: [plan], may_attach: ['after'], may_escalate: true,
+    events: [], evidence: [], links: [], escalations: [], defects: [], moves: [plan], may_attach: ['after'], needs_file: true, may_escalate: true,
     parts: [{ object: 9, name: text('水库九'), answer: '', note: '' }],
     ...more,
   } as unknown as MatterDetail
