@@ -287,7 +287,7 @@ func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, e
 
 // step reads a step that stands in a state and that the person may see.
 func (s *Service) step(ctx context.Context, tx *store.Tx, p *identity.Principal, id string, edit int64, state string) (*Escalation, error) {
-	list, err := escalations(ctx, tx, ` WHERE e.id = $1`, id)
+	list, err := escalations(ctx, tx, ` WHERE e.id = $1`, 1, everyStep, id)
 	if err != nil {
 		return nil, err
 	}
@@ -322,30 +322,32 @@ func (e *Escalation) open(p *identity.Principal, now time.Time) {
 
 // Escalations lists steps that a person may see, the newest first; state "" is any.
 func (s *Service) Escalations(ctx context.Context, p *identity.Principal, state string, limit int) ([]Escalation, error) {
-	list, err := escalations(ctx, s.db, ` WHERE $1 = '' OR e.state = $1`, state)
-	if err != nil {
-		return nil, err
+	out, err := escalations(ctx, s.db, ` WHERE $1 = '' OR e.state = $1`, limit, func(e *Escalation) bool { return e.sees(p) }, state)
+	for i := range out {
+		out[i].open(p, s.now())
 	}
-	out := []Escalation{}
-	for _, e := range list {
-		if e.sees(p) && len(out) < limit {
-			e.open(p, s.now())
-			out = append(out, e)
-		}
-	}
-	return out, nil
+	return out, err
 }
 
 func escalationsOf(ctx context.Context, q store.Querier, matter int64) ([]Escalation, error) {
-	return escalations(ctx, q, ` WHERE e.id IN (SELECT escalation_id FROM escalation_matter WHERE matter_id = $1)`, matter)
+	return escalations(ctx, q, ` WHERE e.id IN (SELECT escalation_id FROM escalation_matter WHERE matter_id = $1)`, stepsMost, everyStep, matter)
 }
 
-func escalations(ctx context.Context, q store.Querier, where string, args ...any) ([]Escalation, error) {
+// stepsMost is more steps than one matter has.
+const stepsMost = 2000
+
+func everyStep(*Escalation) bool { return true }
+
+// escalations reads the first steps that meet a condition and that may be seen, the newest first.
+func escalations(ctx context.Context, q store.Querier, where string, limit int, sees func(*Escalation) bool, args ...any) ([]Escalation, error) {
 	out := []Escalation{}
 	err := store.Each(ctx, q, `
 		SELECT e.id, e.edit, e.step, e.state, e.division_id, e.keeper_id, e.line, e.unit_id, o.name_zh, o.name_en, COALESCE(e.person_id, ''), e.reason, e.number,
 			e.proposed_at, e.proposed_by, e.proposed_name, e.decided_at, e.decided_name, e.decision, e.reply_due_at, e.replied_at, e.replied_name, e.reply
-		FROM escalation e JOIN organisation o ON o.id = e.unit_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC LIMIT 2000`, func(scan func(...any) error) error {
+		FROM escalation e JOIN organisation o ON o.id = e.unit_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC`, func(scan func(...any) error) error {
+		if len(out) == limit {
+			return store.ErrStop
+		}
 		var e Escalation
 		var proposed, due int64
 		var decided, replied sql.NullInt64
@@ -353,25 +355,29 @@ func escalations(ctx context.Context, q store.Querier, where string, args ...any
 			&proposed, &e.proposer, &e.ProposedBy, &decided, &e.DecidedBy, &e.Decision, &due, &replied, &e.RepliedBy, &e.Reply)
 		e.ProposedAt, e.ReplyDue, e.DecidedAt, e.RepliedAt = store.Time(proposed), store.Time(due), store.MaybeTime(decided), store.MaybeTime(replied)
 		e.Matters = []int64{}
-		out = append(out, e)
+		if err == nil && sees(&e) {
+			out = append(out, e)
+		}
 		return err
 	}, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read steps of the ladder: %w", err)
 	}
-	at := make(map[string]int, len(out))
-	for i, e := range out {
-		at[e.ID] = i
+	if len(out) == 0 {
+		return out, nil
 	}
-	err = store.Each(ctx, q, `SELECT em.escalation_id, em.matter_id FROM escalation_matter em JOIN escalation e ON e.id = em.escalation_id`+where+` ORDER BY em.matter_id`, func(scan func(...any) error) error {
+	at := make(map[string]int, len(out))
+	ids := make([]any, len(out))
+	for i, e := range out {
+		at[e.ID], ids[i] = i, e.ID
+	}
+	err = store.Each(ctx, q, `SELECT escalation_id, matter_id FROM escalation_matter WHERE escalation_id IN (`+store.Places(1, len(ids))+`) ORDER BY matter_id`, func(scan func(...any) error) error {
 		var step string
 		var id int64
 		err := scan(&step, &id)
-		if i, ok := at[step]; ok {
-			out[i].Matters = append(out[i].Matters, id)
-		}
+		out[at[step]].Matters = append(out[at[step]].Matters, id)
 		return err
-	}, args...)
+	}, ids...)
 	if err != nil {
 		return nil, fmt.Errorf("read the matters of steps: %w", err)
 	}
