@@ -12,8 +12,10 @@ import (
 
 	"anlan/internal/app"
 	"anlan/internal/evidence"
+	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
 	"anlan/internal/matter"
+	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/registry"
 	"anlan/internal/series"
@@ -186,10 +188,11 @@ func restoreBackup(ctx context.Context, out io.Writer, c app.Config, backup stri
 const evidenceSchema = 5
 
 func runDoctor(ctx context.Context, e env, args []string) error {
-	var quick, repair bool
+	var quick, repair, lift bool
 	c, _, err := configure(e, "doctor", args, func(f *flag.FlagSet) {
 		f.BoolVar(&repair, "repair", false, "put right what can be told from what is kept: the marks of what recurs")
 		f.BoolVar(&quick, "quick", false, "look whether evidence files are there in their size, without reading them, and leave the observations out")
+		f.BoolVar(&lift, "lift-veils", false, "disclose what inspections that are over still hide")
 	})
 	if err != nil {
 		return err
@@ -226,6 +229,7 @@ func runDoctor(ctx context.Context, e env, args []string) error {
 	if !quick {
 		say("observations", checkObservations(ctx, db))
 	}
+	say("disclosure of inspections that are over", checkVeils(ctx, db, reg, clock, lift))
 	if bad > 0 {
 		return fmt.Errorf("%d of %d checks failed", bad, all)
 	}
@@ -244,6 +248,26 @@ func checkRecurrence(ctx context.Context, db *store.DB, reg *registry.Service, c
 		return fmt.Sprintf("%s, %d marks put right", what, len(mistaken)), matters.MendRecurrence(ctx, program(), mistaken)
 	}
 	return what, fmt.Errorf("%d marks are wrong, the first at matter %d: anlan doctor --repair puts them right", len(mistaken), mistaken[0])
+}
+
+// checkVeils says which inspections still hide what nobody would ever disclose, or discloses it.
+func checkVeils(ctx context.Context, db *store.DB, reg *registry.Service, clock *app.Clock, lift bool) error {
+	svc := oversight.New(oversight.Options{
+		Store: db, Registry: reg, Now: clock.Now, Matter: matter.New(matter.Options{Store: db, Registry: reg, Now: clock.Now}),
+	})
+	if lift {
+		_, err := svc.LiftStuckVeils(ctx, identity.Actor{})
+		return err
+	}
+	stuck, err := svc.StuckVeils(ctx)
+	if err != nil || len(stuck) == 0 {
+		return err
+	}
+	hidden := 0
+	for _, v := range stuck {
+		hidden += v.Matters
+	}
+	return fmt.Errorf("%d inspections hide %d findings from their counties, the first is inspection %d; --lift-veils discloses them", len(stuck), hidden, stuck[0].Inspection)
 }
 
 // checkObservations says what of the observations contradicts itself.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"anlan/internal/app"
+	"anlan/internal/store"
 )
 
 // anlan runs one command in process.
@@ -54,10 +56,42 @@ func TestCommands(t *testing.T) {
 	f(0, "ok   audit chain", "doctor", "--database", db)
 	f(0, "ok   observations", "doctor", "--database", db)
 	f(0, "ok   recurrence, 0 matters", "doctor", "--database", db)
+	f(0, "ok   disclosure of inspections that are over", "doctor", "--quick", "--database", db)
 	f(0, "backup written", "backup", "--database", db, db+".bak")
 	f(1, "exists already", "backup", "--database", db, db+".bak")
 	f(0, "restored", "restore", "--database", db, db+".bak")
 	f(1, "no sound backup", "restore", "--database", db, write(t, "not a database"))
+}
+
+// TestDoctorLiftsVeils: findings that a plan hides although it has ended are told of, and disclosed where the operator says so.
+func TestDoctorLiftsVeils(t *testing.T) {
+	dir := cityFolder(t)
+	name := filepath.Join(dir, "demo.db")
+	db, err := store.Open(t.Context(), store.Options{Target: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Write(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `UPDATE matter SET veiled = 1 WHERE id = (SELECT MIN(m.id) FROM matter m JOIN inspection i ON m.source = 'inspection' AND m.source_id = CAST(i.id AS TEXT) WHERE i.state = 'done' AND i.veiled = 0)`)
+		return err
+	})
+	if err = errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		code int
+		says string
+		args []string
+	}{
+		{1, "BAD  disclosure of inspections that are over: 1 inspections hide 1 findings", []string{"doctor", "--quick"}},
+		{0, "ok   disclosure", []string{"doctor", "--quick", "--lift-veils"}},
+		{0, "ok   disclosure", []string{"doctor", "--quick"}},
+	} {
+		code, out, errs := anlan(t, append(c.args, "--database", name)...)
+		if code != c.code || !strings.Contains(out, c.says) {
+			t.Errorf("%v: exit %d, %q %q", c.args, code, out, errs)
+		}
+	}
 }
 
 func write(t *testing.T, body string) string {

@@ -345,7 +345,7 @@ func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, e
 
 // step reads a step that stands in one of some states and that the person may see.
 func (s *Service) step(ctx context.Context, tx *store.Tx, p *identity.Principal, id string, edit int64, states ...string) (*Escalation, error) {
-	list, err := escalations(ctx, tx, ` WHERE e.id = $1`, id)
+	list, err := escalations(ctx, tx, ` WHERE e.id = $1`, 1, everyStep, id)
 	if err != nil {
 		return nil, err
 	}
@@ -404,17 +404,19 @@ func (s *Service) Escalations(ctx context.Context, p *identity.Principal, state 
 		return nil, err
 	}
 	where, args := ` WHERE $1 = '' OR e.state = $1`, []any{state}
-	if state == Unanswered {
+	most := limit
+	if state == Unanswered { // whether a report is late is told by what is read with a step
 		where, args = ` WHERE e.asks = 1 AND (e.state = 'issued' AND e.reply_due_at <= $1 OR e.state = 'replied' AND e.report_every > 0)`, []any{s.now().UnixMilli()}
+		most = stepsMost
 	}
-	list, err := escalations(ctx, s.db, where, args...)
+	list, err := escalations(ctx, s.db, where, most, func(e *Escalation) bool { return e.sees(p) }, args...)
 	if err != nil {
 		return nil, err
 	}
 	out := []Escalation{}
 	for _, e := range list {
-		if !e.sees(p) || len(out) == limit {
-			continue
+		if len(out) == limit {
+			break
 		}
 		if e.open(p, s.now(), rungs); state != Unanswered || e.State == "issued" || e.ReportLate {
 			out = append(out, e)
@@ -424,15 +426,24 @@ func (s *Service) Escalations(ctx context.Context, p *identity.Principal, state 
 }
 
 func escalationsOf(ctx context.Context, q store.Querier, matter int64) ([]Escalation, error) {
-	return escalations(ctx, q, ` WHERE e.id IN (SELECT escalation_id FROM escalation_matter WHERE matter_id = $1)`, matter)
+	return escalations(ctx, q, ` WHERE e.id IN (SELECT escalation_id FROM escalation_matter WHERE matter_id = $1)`, stepsMost, everyStep, matter)
 }
 
-func escalations(ctx context.Context, q store.Querier, where string, args ...any) ([]Escalation, error) {
+// stepsMost is more steps than one matter has.
+const stepsMost = 2000
+
+func everyStep(*Escalation) bool { return true }
+
+// escalations reads the first steps that meet a condition and that may be seen, the newest first.
+func escalations(ctx context.Context, q store.Querier, where string, limit int, sees func(*Escalation) bool, args ...any) ([]Escalation, error) {
 	out := []Escalation{}
 	err := store.Each(ctx, q, `
 		SELECT e.id, e.edit, e.step, e.state, e.division_id, e.keeper_id, e.line, e.unit_id, o.name_zh, o.name_en, COALESCE(e.person_id, ''), COALESCE(w.name, ''), e.reason, e.number,
 			e.proposed_at, e.proposed_by, e.proposed_name, e.decided_at, e.decided_name, e.decision, e.asks, e.points, e.report_every, e.reply_due_at, e.replied_at, e.replied_name, e.reply
-		FROM escalation e JOIN organisation o ON o.id = e.unit_id LEFT JOIN person w ON w.id = e.person_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC LIMIT 2000`, func(scan func(...any) error) error {
+		FROM escalation e JOIN organisation o ON o.id = e.unit_id LEFT JOIN person w ON w.id = e.person_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC`, func(scan func(...any) error) error {
+		if len(out) == limit {
+			return store.ErrStop
+		}
 		var e Escalation
 		var proposed, due int64
 		var decided, replied, points sql.NullInt64
@@ -441,17 +452,24 @@ func escalations(ctx context.Context, q store.Querier, where string, args ...any
 		e.ProposedAt, e.ReplyDue, e.DecidedAt, e.RepliedAt = store.Time(proposed), store.Time(due), store.MaybeTime(decided), store.MaybeTime(replied)
 		e.Points = quantity.Null{Decimal: quantity.Decimal(points.Int64), Valid: points.Valid}
 		e.Matters, e.Reports = []int64{}, []StepReport{}
-		out = append(out, e)
+		if err == nil && sees(&e) {
+			out = append(out, e)
+		}
 		return err
 	}, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read steps of the ladder: %w", err)
 	}
-	at := make(map[string]int, len(out))
-	for i, e := range out {
-		at[e.ID] = i
+	if len(out) == 0 {
+		return out, nil
 	}
-	err = store.Each(ctx, q, `SELECT em.escalation_id, em.matter_id, m.live FROM escalation_matter em JOIN escalation e ON e.id = em.escalation_id JOIN matter m ON m.id = em.matter_id`+where+` ORDER BY em.matter_id`, func(scan func(...any) error) error {
+	at := make(map[string]int, len(out))
+	ids := make([]any, len(out))
+	for i, e := range out {
+		at[e.ID], ids[i] = i, e.ID
+	}
+	in := ` WHERE e.id IN (` + store.Places(1, len(ids)) + `)`
+	err = store.Each(ctx, q, `SELECT em.escalation_id, em.matter_id, m.live FROM escalation_matter em JOIN escalation e ON e.id = em.escalation_id JOIN matter m ON m.id = em.matter_id`+in+` ORDER BY em.matter_id`, func(scan func(...any) error) error {
 		var step string
 		var id int64
 		var live bool
@@ -460,11 +478,11 @@ func escalations(ctx context.Context, q store.Querier, where string, args ...any
 			out[i].Matters, out[i].live = append(out[i].Matters, id), out[i].live || live
 		}
 		return err
-	}, args...)
+	}, ids...)
 	if err != nil {
 		return nil, fmt.Errorf("read the matters of steps: %w", err)
 	}
-	return out, reportsOf(ctx, q, out, at, where, args)
+	return out, reportsOf(ctx, q, out, at, in, ids)
 }
 
 // toldOf is what a person reads of an error, where it is one that people read.

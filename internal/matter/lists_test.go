@@ -1,11 +1,13 @@
 package matter_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"anlan/internal/fault"
 	"anlan/internal/matter"
+	"anlan/internal/store"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -166,6 +168,48 @@ func TestManyAssignedAtOnce(t *testing.T) {
 		}
 		if d := w.get(w.reviewer(), unconfirmed.ID); d.State != matter.Found || d.Edit != 1 {
 			t.Errorf("what was refused: %+v", d.Matter)
+		}
+	})
+}
+
+// TestOldOnesAreNotCrowdedOut: however many letters and meetings other places have, a county finds its own old ones.
+func TestOldOnesAreNotCrowdedOut(t *testing.T) {
+	each(t, func(w *world) {
+		m := w.open(w.finding())
+		w.write(func(tx *store.Tx) error {
+			for i := range 2100 {
+				at := "330603"
+				if i == 0 {
+					at = "330602"
+				}
+				_, err := tx.ExecContext(t.Context(), `
+					INSERT INTO escalation (id, edit, step, state, division_id, keeper_id, line, unit_id, reason, proposed_at, proposed_by, proposed_name, reply_due_at)
+					VALUES ($1, 1, 'talk', 'issued', $2, $3, 'reservoirs', $4, '', $5, '', '', 0)`,
+					fmt.Sprintf("e%05d", i), w.division(at), w.division("330600"), w.unit[at], i)
+				if err == nil {
+					_, err = tx.ExecContext(t.Context(), `INSERT INTO escalation_matter (escalation_id, matter_id) VALUES ($1, $2)`, fmt.Sprintf("e%05d", i), m.ID)
+				}
+				if err == nil && i < 1100 {
+					_, err = tx.ExecContext(t.Context(), `
+						INSERT INTO meeting (id, edit, title, held_on, division_id, line, chair, minutes, by_id, by_name, at) VALUES ($1, 1, '例会', $2, $3, '*', '', '', '', '', 0)`,
+						fmt.Sprintf("m%05d", i), i, w.division(at))
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		letters, err := w.svc.Escalations(t.Context(), w.county(), "issued", 10)
+		if err != nil || len(letters) != 1 || letters[0].ID != "e00000" || len(letters[0].Matters) != 1 || letters[0].May != "reply" {
+			t.Errorf("letters %+v %v", letters, err)
+		}
+		meetings, err := w.svc.Meetings(t.Context(), w.county(), "", 10)
+		if err != nil || len(meetings) != 1 || meetings[0].ID != "m00000" {
+			t.Errorf("meetings %+v %v", meetings, err)
+		}
+		if all, err := w.svc.Escalations(t.Context(), w.director(), "", 10); err != nil || len(all) != 10 || all[0].ID != "e02099" {
+			t.Errorf("%d of all letters: %v", len(all), err)
 		}
 	})
 }

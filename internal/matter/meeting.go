@@ -229,9 +229,12 @@ func (s *Service) MeetingOf(ctx context.Context, p *identity.Principal, id strin
 // Meetings lists the meetings that a person may see, the latest first.
 func (s *Service) Meetings(ctx context.Context, p *identity.Principal, words string, limit int) ([]Meeting, error) {
 	out := []Meeting{}
-	err := store.Each(ctx, s.db, selectMeeting+` WHERE LOWER(m.title) LIKE $1 ESCAPE '\' OR LOWER(m.minutes) LIKE $1 ESCAPE '\' ORDER BY m.held_on DESC, m.id DESC LIMIT 1000`, func(scan func(...any) error) error {
+	err := store.Each(ctx, s.db, selectMeeting+` WHERE LOWER(m.title) LIKE $1 ESCAPE '\' OR LOWER(m.minutes) LIKE $1 ESCAPE '\' ORDER BY m.held_on DESC, m.id DESC`, func(scan func(...any) error) error {
+		if len(out) == limit {
+			return store.ErrStop
+		}
 		m, err := scanMeeting(scan)
-		if m.sees(p) && len(out) < limit {
+		if err == nil && m.sees(p) {
 			m.Minutes = ""
 			out = append(out, m)
 		}

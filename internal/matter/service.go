@@ -284,18 +284,19 @@ func firstState(m *Matter) State {
 	return Confirmed
 }
 
-// bureauOf is the unit that answers for a division where nobody else is named: its own, or that of the nearest division above that has one.
+// bureauOf is the unit that answers for a division where nobody else is named: its own, or for a town or a village that of the nearest
+// division above that has one, up to its county. The city does not answer for what a county is behind with.
 func bureauOf(ctx context.Context, q store.Querier, division int64) (string, error) {
 	var unit string
 	err := q.QueryRowContext(ctx, `
-		SELECT COALESCE((SELECT o.id FROM organisation o JOIN division_closure c ON c.ancestor_id = o.division_id
-		WHERE c.descendant_id = $1 AND o.retired_at IS NULL
+		SELECT COALESCE((SELECT o.id FROM organisation o JOIN division_closure c ON c.ancestor_id = o.division_id JOIN division d ON d.id = c.ancestor_id
+		WHERE c.descendant_id = $1 AND (c.depth = 0 OR d.level IN ('county', 'town', 'village')) AND o.retired_at IS NULL
 		ORDER BY c.depth, CASE o.kind WHEN 'bureau' THEN 0 WHEN 'government' THEN 1 ELSE 2 END, o.sort, o.id LIMIT 1), '')`, division).Scan(&unit)
 	if err != nil {
 		return "", fmt.Errorf("find the bureau of division %d: %w", division, err)
 	}
 	if unit == "" {
-		return "", fault.Invalidf("matter.unit", "该区划及其上级没有登记任何单位，请先登记责任单位", "neither the division nor any above it has an organisation on record: add the unit that answers first")
+		return "", fault.Invalidf("matter.unit", "该区划及其所在县没有登记任何单位，请先登记责任单位", "neither the division nor its county has an organisation on record: add the unit that answers first")
 	}
 	return unit, nil
 }

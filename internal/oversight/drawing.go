@@ -99,8 +99,15 @@ func (s *Service) candidates(ctx context.Context, plan *Plan, ask Ask) (draw.Req
 	}
 	q := draw.Request{Seed: s.seed(), Count: ask.Count, PerTeam: ask.PerTeam, Stratify: ask.Stratify}
 	objects := map[string]registry.WaterObject{}
+	there, err := onPlan(ctx, s.db, plan.ID)
+	if err != nil {
+		return draw.Request{}, nil, err
+	}
 	query := registry.ObjectQuery{Scopes: []int64{plan.Scope}, Kinds: []objectrule.Kind{objectrule.Kind(plan.ObjectKind)}, AsOf: hydrotime.DateOf(s.now())}
 	all, err := s.reg.EachObject(ctx, query, objectsMost, func(o registry.WaterObject) error {
+		if there[o.ID] {
+			return nil // put there by hand
+		}
 		key := strconv.FormatInt(o.ID, 10)
 		objects[key] = o
 		q.Objects = append(q.Objects, draw.Object{ID: key, County: countyOf(tree, o.DivisionID), Unit: o.Organisation})
@@ -113,7 +120,7 @@ func (s *Service) candidates(ctx context.Context, plan *Plan, ask Ask) (draw.Req
 		return q, nil, fault.New(fault.TooLarge, "draw.objects", fault.Tf("对象超过 %d 个，请缩小范围", "more than %d objects: choose a smaller scope", objectsMost))
 	}
 	if len(q.Objects) == 0 {
-		return q, nil, fault.Invalidf("draw.none", "范围内没有这类对象", "the scope holds no object of this kind")
+		return q, nil, fault.Invalidf("draw.none", "范围内没有可抽的这类对象", "the scope holds no object of this kind that is not on the plan already")
 	}
 	teams, err := s.teams(ctx, s.db)
 	if err != nil {
@@ -133,6 +140,21 @@ func (s *Service) candidates(ctx context.Context, plan *Plan, ask Ask) (draw.Req
 		}
 	}
 	return q, objects, nil
+}
+
+// onPlan are the objects that are on a plan by now.
+func onPlan(ctx context.Context, q store.Querier, plan int64) (map[int64]bool, error) {
+	out := map[int64]bool{}
+	err := store.Each(ctx, q, `SELECT object_id FROM inspection WHERE plan_id = $1`, func(scan func(...any) error) error {
+		var id int64
+		err := scan(&id)
+		out[id] = true
+		return err
+	}, plan)
+	if err != nil {
+		return nil, fmt.Errorf("read what is on plan %d: %w", plan, err)
+	}
+	return out, nil
 }
 
 // countyOf is the code of the county that a division is or lies in, "" for a higher one.

@@ -281,7 +281,7 @@ func TestTeamsStayWithTheirHouse(t *testing.T) {
 	})
 }
 
-// TestObjectNamedTwice is put on the plan once, with the people of the team that goes.
+// TestObjectNamedTwice is put on the plan once, with the people of the team that goes; a drawing leaves out what is there by hand.
 func TestObjectNamedTwice(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		id := w.bare()
@@ -292,7 +292,13 @@ func TestObjectNamedTwice(t *testing.T) {
 		if len(got) != 2 || len(got[0].Inspectors) != 3 {
 			t.Errorf("%d objects: %+v", len(got), got)
 		}
-		if err := w.svc.AddObjects(t.Context(), w.city(), id, 2, []int64{3}, w.team); !fault.Is(err, fault.Conflict) {
+		if err := w.svc.Draw(t.Context(), w.city(), id, 2, oversight.Ask{Count: 10}); err != nil {
+			t.Errorf("the ten others are drawn: %v", err)
+		}
+		if got := w.inspections(w.city(), oversight.InspectionQuery{Plan: id}); len(got) != 12 {
+			t.Errorf("%d of 12 on the plan", len(got))
+		}
+		if err := w.svc.AddObjects(t.Context(), w.city(), id, 3, []int64{3}, w.team); !fault.Is(err, fault.Conflict) {
 			t.Errorf("put there a second time: %v", err)
 		}
 	})

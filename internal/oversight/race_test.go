@@ -60,9 +60,22 @@ func TestTwoAtOnceLoseNothing(t *testing.T) {
 	})
 }
 
+// TestWhoLeavesMeanwhileComesIntoNoTeam: a team is saved while one of its new members retires.
+func TestWhoLeavesMeanwhileComesIntoNoTeam(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		err := w.during(`UPDATE person SET retired_at = 1 WHERE id = $1`, w.people[2], func() error {
+			_, err := w.svc.SaveTeam(t.Context(), w.city(), w.division("330600"), "", 0, oversight.NewTeam{Name: fault.T("二组", ""), Members: w.people[2:]})
+			return err
+		})
+		if !fault.Is(err, fault.Invalid) {
+			t.Errorf("a member who retires: %v", err)
+		}
+	})
+}
+
 // during starts a write while a statement on the same row is made and not committed yet. On PostgreSQL it waits until the write stands at
 // a lock; SQLite has one writer at a time anyway.
-func (w *world) during(statement string, id int64, f func() error) error {
+func (w *world) during(statement string, id any, f func() error) error {
 	w.Helper()
 	done := make(chan error, 1)
 	w.write(func(tx *store.Tx) error {

@@ -66,7 +66,11 @@ func (s *Service) SaveTeam(ctx context.Context, p *identity.Principal, keeper in
 	if fresh {
 		id = store.NewID()
 	}
+	n.Members = each(n.Members)
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := takePeople(ctx, tx, n.Members); err != nil {
+			return err
+		}
 		if !fresh {
 			if err := mayChange(ctx, tx, p, id); err != nil {
 				return err
@@ -75,12 +79,22 @@ func (s *Service) SaveTeam(ctx context.Context, p *identity.Principal, keeper in
 		if err := s.putTeam(ctx, tx, keeper, id, edit, fresh, n); err != nil {
 			return err
 		}
-		if err := s.putMembers(ctx, tx, keeper, id, areas, each(n.Members)); err != nil {
+		if err := s.putMembers(ctx, tx, keeper, id, areas, n.Members); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, p.Actor(), "team.save", "team", id, keeper, n)
 	})
 	return id, err
+}
+
+// takePeople waits for whoever changes one of them: a person who retires or goes elsewhere meanwhile would come into the team after leaving
+// all teams. People are taken before teams, as leaveTeams meets them.
+func takePeople(ctx context.Context, tx *store.Tx, people []string) error {
+	args := make([]any, len(people))
+	for i, p := range people {
+		args[i] = p
+	}
+	return tx.Take(ctx, `SELECT id FROM person WHERE id IN (`+store.Places(1, len(args))+`) ORDER BY id`, args...)
 }
 
 // mayChange takes a team and refuses it to who may not plan for the line and the division that it has until now.

@@ -376,6 +376,42 @@ func TestDuties(t *testing.T) {
 	})
 }
 
+// TestThreePersonsAreTrained: a reservoir whose three persons are named, told apart and rung counts once all of them are trained, too.
+func TestThreePersonsAreTrained(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b := newBureau(t, db)
+		id := b.object("甲水库", objectrule.Reservoir, "330602", func(n *registry.NewWaterObject) { n.StorageWanM3 = storage("123") })
+		var duties []int64
+		for i, role := range []objectrule.Role{objectrule.AdministrativeRole, objectrule.TechnicalRole, objectrule.PatrolRole} {
+			who := b.person(fmt.Sprint("人", i), b.yue)
+			b.must(func(tx *store.Tx) error {
+				duty, err := b.s.SetDuty(t.Context(), tx, registry.Program(), id, registry.NewDuty{Role: role, Person: who})
+				if err == nil {
+					_, err = b.s.VerifyPhone(t.Context(), tx, b.editor("330602"), id, duty, b.at)
+				}
+				duties = append(duties, duty)
+				return err
+			})
+		}
+		f := func(want int64) {
+			t.Helper()
+			got, err := b.s.ObjectFigures(t.Context(), []string{"three_persons"}, hydrotime.DateOf(b.at))
+			if err != nil || got["three_persons"]["330602"] != (registry.ObjectFigure{N: want, Of: 1}) {
+				t.Errorf("%v %v, want %d of 1", got, err, want)
+			}
+		}
+		f(0)
+		for _, duty := range duties {
+			f(0)
+			b.must(func(tx *store.Tx) error {
+				_, err := b.s.MarkTrained(t.Context(), tx, b.editor("330602"), id, duty, b.at)
+				return err
+			})
+		}
+		f(1)
+	})
+}
+
 // TestFiguresAreOfTheDay: what was retired since stood on the day, with who answered for it and what was wanting there.
 func TestFiguresAreOfTheDay(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

@@ -42,8 +42,8 @@ func (into ObjectTallies) add(name, county string, o *WaterObject, people map[st
 }
 
 // ObjectFigures counts figures of the register by the code of the county at the end of a day: "three_persons", small reservoirs whose
-// three persons are all there, told apart and rung this season, of all; "published", objects whose demanded persons are all named, of
-// all that demand some; "persons", people who answer for an object. It asks no permission; a name that there is not is not in the answer.
+// three persons are all there, told apart, rung and trained this season, of all; "published", objects whose demanded persons are all named,
+// of all that demand some; "persons", people who answer for an object. It asks no permission; a name that there is not is not in the answer.
 //
 // Of the day are who answered, what was wanting there, and which objects were not yet retired. Of today are an object's facts, its county
 // and the rules, and an object that came into the register after the day counts too, for the register does not keep when one came.
@@ -107,7 +107,7 @@ func objectsOf(name string) (takes, meets func(o *WaterObject) bool) {
 		return func(o *WaterObject) bool {
 				return o.Demanded && (o.Scale == objectrule.Small1 || o.Scale == objectrule.Small2)
 			},
-			without(objectrule.Unfilled, objectrule.NotDistinct, objectrule.NoPhone, objectrule.Unverified)
+			without(objectrule.Unfilled, objectrule.NotDistinct, objectrule.NoPhone, objectrule.Unverified, objectrule.Untrained)
 	case "published":
 		return func(o *WaterObject) bool { return o.Demanded }, without(objectrule.Unfilled)
 	}

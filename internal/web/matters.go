@@ -10,6 +10,7 @@ import (
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/matter"
+	"anlan/internal/oversight"
 	"anlan/internal/programme"
 	"anlan/internal/registry"
 	"anlan/internal/registry/objectrule"
@@ -350,6 +351,9 @@ func (s *Server) openMatter(ctx context.Context, p *identity.Principal, in *open
 	keeper, ok := p.Highest(identity.MatterOpen, b.Line, d.ID)
 	if !ok {
 		return nil, fault.NotFoundf("division.unknown", "没有代码为 %s 的区划，或不在您的权限范围内", "there is no division %s, or it is outside your scope", b.Division)
+	}
+	if err := oversight.Claims(b.Origin, keeper); err != nil {
+		return nil, err
 	}
 	n := matter.NewMatter{
 		Client: p.Account() + "/" + b.Client, Kind: b.Kind, Line: b.Line, Division: d.ID, Keeper: keeper.ID, Object: b.Object, Source: "hand", Item: b.Item, Title: fault.T(b.Title, ""),
