@@ -5596,6 +5596,8 @@ export interface components {
             /** @description Told to those who may change every station */
             last_failure?: string;
             listening: boolean;
+            /** @description Frames that were set aside had to make place for others within the last hour */
+            quarantine_full?: boolean;
             /** Format: int64 */
             quarantined: number;
             /** Format: int64 */
@@ -9616,7 +9618,7 @@ export interface components {
             /** @description Hex, with zeros for the password and the check code that fits */
             raw: string;
             /** @enum {string} */
-            reason: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
+            reason: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused" | "unmapped" | "test";
             remote: string;
             /** Format: date-time */
             replayed_at?: string;
