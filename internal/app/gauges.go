@@ -255,6 +255,7 @@ func (a *App) roundsOf() []round {
 	return []round{
 		{"write down how stations are", time.Minute, 0, a.Book.Flush},
 		{"load the policies of stations", time.Minute, 0, a.Book.Load},
+		{"take frames anew whose policy changed", time.Minute, 0, func(ctx context.Context) error { return a.Book.Remap(ctx, a.Gateway.Replay) }},
 		{"judge rain and silence", time.Minute, 0, a.Series.JudgeWindows},
 		{"seal observations", 5 * time.Minute, 0, func(ctx context.Context) error {
 			_, err := a.Series.Seal(ctx)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"anlan/internal/fault"
+	"anlan/internal/sl651"
 	"anlan/internal/telemetry/session"
 )
 
@@ -58,7 +59,7 @@ func (c *committer) job(o *session.Outcome) (job, bool) {
 
 // granted says whether a frame may be set aside.
 func (c *committer) granted(h *session.Held) bool {
-	if c.g.held.grant(h.Remote, h.At, c.g.lim.HeldAnHour) {
+	if c.g.held.grant(h, c.g.lim.HeldAnHour) {
 		return true
 	}
 	c.g.count(func(s *Stats) { s.HeldBeyond++ })
@@ -226,26 +227,34 @@ func (c *committer) failed(what string, err error) {
 	}
 }
 
-// allowance bounds what is set aside for each address in an hour.
+// allowance bounds what is set aside in an hour: for each address, and for each station that is registered.
 type allowance struct {
-	mu   sync.Mutex // guards what is below
-	hour int64
-	all  int
-	per  map[netip.Addr]int
+	mu       sync.Mutex // guards what is below
+	hour     int64
+	all      int // of addresses
+	per      map[netip.Addr]int
+	stations map[sl651.Address]int
 }
 
 // maxHeld is how many frames are set aside in one hour for all addresses together: those of datagrams can be made up.
 const maxHeld = 20_000
 
-func (a *allowance) grant(remote string, at time.Time, most int) bool {
-	from, err := netip.ParseAddrPort(remote)
+func (a *allowance) grant(h *session.Held, most int) bool {
+	from, err := netip.ParseAddrPort(h.Remote)
 	if err != nil {
 		from = netip.AddrPort{} // all whose address is not one share an allowance
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if hour := at.Unix() / 3600; hour != a.hour || a.per == nil {
-		a.hour, a.all, a.per = hour, 0, map[netip.Addr]int{}
+	if hour := h.At.Unix() / 3600; hour != a.hour || a.per == nil {
+		a.hour, a.all, a.per, a.stations = hour, 0, map[netip.Addr]int{}, map[sl651.Address]int{}
+	}
+	if h.OfStation() {
+		if a.stations[h.Station] >= most {
+			return false
+		}
+		a.stations[h.Station]++
+		return true
 	}
 	if a.all >= maxHeld || a.per[from.Addr()] >= most {
 		return false

@@ -28,6 +28,7 @@ type GaugeState struct {
 	Reports     uint64 `json:"reports"`
 	Quarantined uint64 `json:"quarantined"`
 	Failing     bool   `json:"failing" doc:"What stations send cannot be kept, so they are not confirmed"`
+	HeldFull    bool   `json:"quarantine_full,omitempty" doc:"Frames that were set aside had to make place for others within the last hour"`
 	ClockLeapS  int64  `json:"clock_leap_s,omitempty" doc:"Seconds by which the server's clock leapt, while that is in doubt: stations are not confirmed"`
 }
 
@@ -38,6 +39,9 @@ func (s *Server) gaugeState() GaugeState {
 	st := s.Gateway.Stats()
 	out := GaugeState{
 		Listening: s.Settings.Gauges, Stations: st.Stations, Frames: st.Frames, Reports: st.Reports, Quarantined: st.Held, Failing: st.LastFailure != "",
+	}
+	if s.Book != nil {
+		_, out.HeldFull = s.Book.Full()
 	}
 	if s.Leap != nil {
 		out.ClockLeapS = int64(s.Leap() / time.Second)

@@ -35,6 +35,8 @@ type Options struct {
 	Observations Observations
 	Quantity     func(code string) bool // says whether there is such a quantity; nil takes all
 	Now          func() time.Time
+	// HeldRows and HeldBytes are how much is set aside at most; 200,000 frames and 256 MiB where 0.
+	HeldRows, HeldBytes int64
 	// Taken hears of reports after their commit; it must not wait.
 	Taken func([]session.Report)
 }
@@ -47,16 +49,29 @@ type Book struct {
 	policies map[sl651.Address]session.Station
 	minutes  map[sl651.Address]int // between the reports that are due
 	health   map[sl651.Address]*Health
-	dirty    map[sl651.Address]bool // health that was not written down yet
+	dirty    map[sl651.Address]bool  // health that was not written down yet
+	remapped map[sl651.Address]int64 // the edit of a policy by which frames were taken anew last
+	changes  int                     // of policies, by this process
+	room     room
 }
 
 // New makes a book that knows nothing before Load.
 func New(o Options) *Book {
-	return &Book{opt: o, policies: map[sl651.Address]session.Station{}, minutes: map[sl651.Address]int{}, health: map[sl651.Address]*Health{}, dirty: map[sl651.Address]bool{}}
+	if o.HeldRows <= 0 {
+		o.HeldRows = mostHeld
+	}
+	if o.HeldBytes <= 0 {
+		o.HeldBytes = mostHeldBytes
+	}
+	return &Book{opt: o, remapped: map[sl651.Address]int64{}, policies: map[sl651.Address]session.Station{}, minutes: map[sl651.Address]int{}, health: map[sl651.Address]*Health{}, dirty: map[sl651.Address]bool{}}
 }
 
 // Load reads the policies and how stations were, at the start and again whenever another process may have changed a policy.
 func (b *Book) Load(ctx context.Context) error {
+	var held room
+	b.mu.RLock()
+	changes := b.changes
+	b.mu.RUnlock()
 	policies := map[sl651.Address]session.Station{}
 	minutes := map[sl651.Address]int{}
 	health := map[sl651.Address]*Health{}
@@ -68,6 +83,9 @@ func (b *Book) Load(ctx context.Context) error {
 		for _, p := range list {
 			policies[p.station.Address], minutes[p.station.Address] = p.station, p.ReportMinutes
 		}
+		if err := readRoom(ctx, q, &held); err != nil {
+			return err
+		}
 		return readHealth(ctx, q, health)
 	})
 	if err != nil {
@@ -75,7 +93,10 @@ func (b *Book) Load(ctx context.Context) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.policies, b.minutes = policies, minutes
+	if b.changes == changes { // else it may have been read before a policy that was saved meanwhile; the next time it is there
+		b.policies, b.minutes = policies, minutes
+	}
+	b.room.rows, b.room.bytes = held.rows, held.bytes
 	for a, h := range health {
 		if b.health[a] == nil {
 			b.health[a] = h
@@ -276,6 +297,9 @@ func (b *Book) noted(batch []session.Report) {
 	defer b.mu.Unlock()
 	for i := range batch {
 		r := &batch[i]
+		if r.Flags.Has(session.Replayed) {
+			continue
+		}
 		h := b.health[r.Station]
 		if h == nil {
 			h = &Health{Station: r.Station.String()}

@@ -19,9 +19,14 @@ import (
 	"anlan/internal/telemetry/session"
 )
 
-// Keep writes down frames that were set aside.
+// Keep writes down frames that were set aside. Where there is no room for them the least of those that are there make place.
 func (b *Book) Keep(ctx context.Context, held []session.Held) error {
+	var after room
 	err := b.opt.Store.Write(ctx, func(tx *store.Tx) error {
+		var err error
+		if after, err = b.makeRoom(ctx, tx, held); err != nil {
+			return err
+		}
 		first, err := tx.Next(ctx, "telemetry_held", int64(len(held)))
 		if err != nil {
 			return err
@@ -38,6 +43,9 @@ func (b *Book) Keep(ctx context.Context, held []session.Held) error {
 	if err != nil {
 		return fmt.Errorf("set %d frames aside: %w", len(held), err)
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.room = after
 	return nil
 }
 
@@ -52,7 +60,7 @@ func nonNil(b []byte) []byte {
 type Held struct {
 	ID         int64      `json:"id"`
 	At         time.Time  `json:"at"`
-	Reason     string     `json:"reason" enum:"unknown_station,wrong_password,other_centre,undecodable,refused"`
+	Reason     string     `json:"reason" enum:"unknown_station,wrong_password,other_centre,undecodable,refused,unmapped,test"`
 	Detail     string     `json:"detail,omitempty"`
 	Station    string     `json:"station"`
 	Function   string     `json:"function"`
@@ -156,29 +164,18 @@ func (b *Book) CountHeld(ctx context.Context, q HeldQuery) (all, open int, err e
 
 // Replay has a frame that was set aside taken by the gateway, and writes down who wanted it.
 func (b *Book) Replay(ctx context.Context, by audit.Actor, id int64, replay func(raw []byte) error) error {
-	h, err := scanHeld(b.opt.Store.QueryRowContext(ctx, heldColumns+` WHERE id = $1`, id).Scan)
+	h, err := scanFrame(b.opt.Store.QueryRowContext(ctx, heldFrames+` WHERE id = $1`, id).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.NotFoundf("telemetry.held", "没有这条隔离报文", "there is no such frame")
 	}
 	if err != nil {
 		return fmt.Errorf("read frame %d that was set aside: %w", id, err)
 	}
-	raw, err := hex.DecodeString(h.Raw)
+	ids, err := b.replayOne(ctx, h, replay)
 	if err != nil {
-		return fmt.Errorf("read frame %d that was set aside: %w", id, err)
-	}
-	if err := replay(raw); err != nil {
 		return err
 	}
-	return b.opt.Store.Write(ctx, func(tx *store.Tx) error {
-		at := b.opt.Now()
-		if _, err := tx.ExecContext(ctx, `UPDATE telemetry_held SET replayed_at = $1, replayed_by = $2 WHERE id = $3`, at.UnixMilli(), by.Name, id); err != nil {
-			return fmt.Errorf("write down that frame %d was replayed: %w", id, err)
-		}
-		return audit.Append(ctx, tx, audit.Entry{
-			At: at, Actor: by, Action: "telemetry.replay", ObjectKind: "telemetry_held", ObjectID: strconv.FormatInt(id, 10), Detail: map[string]any{"station": h.Station},
-		})
-	})
+	return b.markReplayed(ctx, by, h.address, ids)
 }
 
 // Prune forgets frames that were set aside, requests, pictures and texts from before an instant.

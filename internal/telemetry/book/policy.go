@@ -160,6 +160,7 @@ func (b *Book) SetStation(ctx context.Context, tx *store.Tx, by registry.Editor,
 	tx.AfterCommit(func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
+		b.changes++
 		b.policies[st.Address], b.minutes[st.Address] = st, p.ReportMinutes
 	})
 	return nil
@@ -196,6 +197,7 @@ func (b *Book) RemoveStation(ctx context.Context, tx *store.Tx, by registry.Edit
 	tx.AfterCommit(func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
+		b.changes++
 		delete(b.policies, a)
 	})
 	return nil

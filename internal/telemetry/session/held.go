@@ -2,6 +2,7 @@ package session
 
 import (
 	"crypto/sha256"
+	"strings"
 	"time"
 
 	"anlan/internal/sl651"
@@ -16,7 +17,9 @@ const (
 	WrongPassword  Reason = "wrong_password"
 	OtherCentre    Reason = "other_centre"
 	Undecodable    Reason = "undecodable"
-	Refused        Reason = "refused" // by whoever keeps reports, as invalid
+	Refused        Reason = "refused"  // by whoever keeps reports, as invalid
+	Unmapped       Reason = "unmapped" // it was taken, but for elements that the policy does not name
+	Tested         Reason = "test"     // a test report: its figures are kept here and nowhere else (6.6.4.3)
 )
 
 // Held is a frame that was set aside, to be looked at and replayed.
@@ -29,6 +32,37 @@ type Held struct {
 	At       time.Time
 	// Raw is the frame with zeros for its password and the check code that fits; several frames where packets were joined.
 	Raw []byte
+}
+
+// OfStation says whether what is set aside is of a registered station that showed its password: it is bounded by station and not by whom it
+// came from.
+func (h *Held) OfStation() bool { return h.Reason == Unmapped || h.Reason == Tested }
+
+// aside is what is set aside of a message that was read and is confirmed, so that nothing of it is lost: nothing, where readings tell all.
+func (s *Session) aside(f *sl651.Frame, reports []Report, now time.Time) *Held {
+	if f.Function == sl651.TestReport {
+		return s.held(f, f.Station, Tested, nil, now)
+	}
+	for i := range reports {
+		if p := &reports[i]; len(p.Unmapped) > 0 {
+			h := s.held(f, p.Station, Unmapped, nil, now)
+			h.Detail = listed(p.Unmapped)
+			return h
+		}
+	}
+	return nil
+}
+
+// listed are elements in words, as many as a line holds.
+func listed(ids []sl651.ID) string {
+	var b strings.Builder
+	for i, id := range ids[:min(len(ids), 32)] {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(id.String())
+	}
+	return b.String()
 }
 
 func (s *Session) held(f *sl651.Frame, a sl651.Address, why Reason, err error, now time.Time) *Held {

@@ -31,6 +31,7 @@ type lately struct {
 type slot struct {
 	key     Key
 	receipt *Receipt // nil once it was kept
+	partly  bool     // it was set aside too, since part of it made no readings
 }
 
 // NewMemory makes a memory of so many messages of each station, 32 where 0.
@@ -71,12 +72,40 @@ func (m *Memory) Begin(a sl651.Address, k Key) (*Receipt, bool) {
 	}
 	r := &Receipt{memory: m, station: a, key: k}
 	if len(l.slots) < m.per {
-		l.slots = append(l.slots, slot{k, r})
+		l.slots = append(l.slots, slot{key: k, receipt: r})
 		return r, true
 	}
-	l.slots[l.next] = slot{k, r}
+	l.slots[l.next] = slot{key: k, receipt: r}
 	l.next = (l.next + 1) % m.per
 	return r, true
+}
+
+// Partly notes of a message that part of it made no readings.
+func (m *Memory) Partly(a sl651.Address, k Key) {
+	m.each(a, k, func(s *slot) { s.partly = true })
+}
+
+// Reopen makes a message new that was kept in part.
+func (m *Memory) Reopen(a sl651.Address, k Key) {
+	m.each(a, k, func(s *slot) {
+		if s.partly && s.receipt == nil {
+			*s = slot{}
+		}
+	})
+}
+
+func (m *Memory) each(a sl651.Address, k Key, f func(*slot)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l := m.stations[a]
+	if l == nil {
+		return
+	}
+	for i := range l.slots {
+		if l.slots[i].key == k {
+			f(&l.slots[i])
+		}
+	}
 }
 
 // Finish says whether the message was kept, to all who wait. What was not kept is forgotten, and new when it comes again. Only the first

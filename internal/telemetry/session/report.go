@@ -17,11 +17,12 @@ type Flags uint8
 
 // The flags.
 const (
-	Test    Flags = 1 << iota // function 30: to be kept apart from what is measured
-	Asked                     // functions 37 to 51: the centre asked for it
-	Partial                   // part of the frame could not be read, or tells of an unknown station
-	BySent                    // there was no time of observation: the instant is that of sending
-	Unfit                     // the figure is too large to be one, and left out
+	Test     Flags = 1 << iota // function 30: to be kept apart from what is measured
+	Asked                      // functions 37 to 51: the centre asked for it
+	Partial                    // part of the frame could not be read, or tells of an unknown station
+	BySent                     // there was no time of observation: the instant is that of sending
+	Unfit                      // the figure is too large to be one, and left out
+	Replayed                   // it was set aside, and a person has it taken: it does not tell how the station is now
 )
 
 // Has says whether all flags of o are set.
@@ -90,6 +91,9 @@ func (s *Session) reports(f *sl651.Frame, st *Station, broken error, now time.Ti
 	if broken != nil {
 		r.flags |= Partial
 		r.badTime = errors.Is(broken, sl651.BadTime)
+	}
+	if s.opt.Trusted {
+		r.flags |= Replayed
 	}
 	switch {
 	case f.Function == sl651.TestReport:

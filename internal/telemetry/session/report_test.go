@@ -193,3 +193,26 @@ func TestText(t *testing.T) {
 		t.Errorf("%+v", p.reports[0])
 	}
 }
+
+// TestNothingConfirmedIsGone: what a confirmed frame tells beyond readings is set aside with the frame, once, whatever the policy lacks.
+func TestNothingConfirmedIsGone(t *testing.T) {
+	f := func(name string, frame []byte, change func(*session.Station), readings int, reason session.Reason, detail string) {
+		t.Helper()
+		p := newPeer(t)
+		change(&p.station)
+		p.hear(frame, frame)
+		if len(p.reports) != 1 || len(p.reports[0].Readings) != readings || len(p.replies) != 2 {
+			t.Errorf("%s: %d replies, reports %+v", name, len(p.replies), p.reports)
+		}
+		if len(p.held) != 1 || p.held[0].Reason != reason || p.held[0].Detail != detail || len(p.held[0].Raw) == 0 || p.held[0].Station != gauge {
+			t.Errorf("%s: set aside %+v", name, p.held)
+		}
+	}
+	frame := timed(t, sender())
+	f("one element", frame, func(st *session.Station) { delete(st.Elements, 0x26) }, 2, session.Unmapped, "26")
+	f("no element", frame, func(st *session.Station) { st.Elements = nil }, 0, session.Unmapped, "39 26 38")
+	f("no base", hourly(t, at), func(st *session.Station) {
+		st.Elements = map[sl651.ID]session.Element{0xF4: {Quantity: "rain"}, 0xF5: {Quantity: "stage"}}
+	}, 12, session.Unmapped, "26 F5 38")
+	f("test", report(t, sender(), sl651.TestReport), func(*session.Station) {}, 3, session.Tested, "")
+}

@@ -261,9 +261,16 @@ func (s *Session) accept(f, head *sl651.Frame, st *Station, now time.Time) {
 		return
 	}
 	first := false
+	if s.opt.Trusted {
+		s.opt.Memory.Reopen(f.Station, reports[0].Key)
+	}
 	o.Receipt, first = s.opt.Memory.Begin(f.Station, reports[0].Key)
 	if o.Duplicate = !first; first {
 		s.counts.Reports += uint64(len(reports))
+		if h := s.aside(f, reports, now); h != nil && o.Held == nil {
+			s.opt.Memory.Partly(f.Station, reports[0].Key)
+			s.hold(&o, h)
+		}
 	} else {
 		s.counts.Duplicates++
 	}
