@@ -161,7 +161,7 @@ export async function gauges({ browser, site, check, binary }) {
     must(states[0] === '未解除' && states.lastIndexOf('未解除') < states.indexOf('已解除'), `the order is ${states.slice(0, 40)}`)
     await page.selectOption('select[aria-label="状态"]', 'ended')
     await page.waitForFunction(() => [...document.querySelectorAll('tbody tr')].every((r) => !r.textContent.includes('未解除')))
-    await page.fill('.search input', '诸暨站')
+    await page.fill('section.list .search input', '诸暨站')
     await page.waitForFunction(() => [...document.querySelectorAll('tbody tr')].every((r) => r.textContent.includes('诸暨站')) && document.querySelector('tbody tr'))
     await page.click('tbody tr:first-child a')
     await page.waitForSelector('h1:has-text("诸暨站")')
