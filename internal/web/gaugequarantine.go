@@ -47,7 +47,10 @@ func (s *Server) listQuarantine(ctx context.Context, p *identity.Principal, in *
 },
 ) (*HeldFrames, error) {
 	q := book.HeldQuery{
-		Text: in.Q, Reason: session.Reason(in.Reason), Open: in.Open, Since: in.Since, Until: in.Until, Before: in.Before, Limit: in.Limit + 1, Scopes: quarantineScopes(p),
+		Text: in.Q, Reason: session.Reason(in.Reason), Open: in.Open, Since: in.Since, Until: in.Until, Before: in.Before, Limit: in.Limit + 1,
+	}
+	if err := s.narrowHeld(ctx, p, &q); err != nil {
+		return nil, err
 	}
 	if in.Station != "" {
 		a, err := sl651.ParseAddress(in.Station)
@@ -76,13 +79,20 @@ func (s *Server) listQuarantine(ctx context.Context, p *identity.Principal, in *
 	return out, err
 }
 
-// quarantineScopes narrows frames that were set aside to those of stations that the person may see. A frame of an unknown station belongs
-// to no division, and is shown to those who see all.
-func quarantineScopes(p *identity.Principal) []int64 {
+// narrowHeld narrows frames that were set aside to those of stations that the person may see. A frame of an unknown station belongs to no
+// division, and is shown to those who see all, or the whole city that this installation is of.
+func (s *Server) narrowHeld(ctx context.Context, p *identity.Principal, q *book.HeldQuery) error {
 	if p.Everywhere(identity.ObjectRead) {
 		return nil
 	}
-	return gaugeScopes(p)
+	q.Scopes = gaugeScopes(p)
+	tree, err := s.Registry.Tree(ctx)
+	if err != nil {
+		return err
+	}
+	city, ok := tree.ByCode(s.Settings.City)
+	q.Strays = ok && p.Can(identity.ObjectRead, "", city.ID)
+	return nil
 }
 
 func (s *Server) replayFrame(ctx context.Context, p *identity.Principal, in *objectInput) (*none, error) {
@@ -91,7 +101,11 @@ func (s *Server) replayFrame(ctx context.Context, p *identity.Principal, in *obj
 
 func (s *Server) replay(ctx context.Context, p *identity.Principal, id int64) error {
 	unknown := fault.NotFoundf("telemetry.held", "没有这条隔离报文，或不在您的权限范围内", "there is no such frame, or it is outside your scope")
-	list, err := s.Book.Quarantine(ctx, book.HeldQuery{Before: id + 1, Limit: 1, Scopes: quarantineScopes(p)})
+	q := book.HeldQuery{Before: id + 1, Limit: 1}
+	if err := s.narrowHeld(ctx, p, &q); err != nil {
+		return err
+	}
+	list, err := s.Book.Quarantine(ctx, q)
 	if err != nil {
 		return err
 	}

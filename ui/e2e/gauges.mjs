@@ -1,4 +1,5 @@
 // What the duty officer sees while a typhoon comes: the map and its legend, a station beside it, reservoirs, rain, health, a verdict, a call.
+import { execFile } from 'node:child_process'
 import { axe, settled, signIn, watched } from './walk.mjs'
 
 function must(truth, words) {
@@ -19,7 +20,7 @@ const painted = (page) =>
     return [...seen]
   })
 
-export async function gauges({ browser, site, check }) {
+export async function gauges({ browser, site, check, binary }) {
   const account = (login) => site.accounts.find((a) => a.login === login)
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   await context.addInitScript(() => localStorage.getItem('anlan.theme') || (localStorage.setItem('anlan.language', 'zh'), localStorage.setItem('anlan.theme', 'light')))
@@ -153,18 +154,79 @@ export async function gauges({ browser, site, check }) {
     must(wrong.length === 0, wrong.join('\n'))
     await other.close()
   })
+  await check('events are listed, what is open first, and lead to the curve of their time', async () => {
+    await page.goto(`${site.base}/gauges/events`)
+    await page.waitForSelector('tbody tr')
+    const states = await page.$$eval('tbody tr td:first-child', (list) => list.map((c) => c.textContent.trim()))
+    must(states[0] === '未解除' && states.lastIndexOf('未解除') < states.indexOf('已解除'), `the order is ${states.slice(0, 40)}`)
+    await page.selectOption('select[aria-label="状态"]', 'ended')
+    await page.waitForFunction(() => [...document.querySelectorAll('tbody tr')].every((r) => !r.textContent.includes('未解除')))
+    await page.fill('section.list .search input', '诸暨站')
+    await page.waitForFunction(() => [...document.querySelectorAll('tbody tr')].every((r) => r.textContent.includes('诸暨站')) && document.querySelector('tbody tr'))
+    await page.click('tbody tr:first-child a')
+    await page.waitForSelector('h1:has-text("诸暨站")')
+    must(new URL(page.url()).searchParams.get('days') !== null, page.url())
+    await page.waitForSelector('section[aria-label="逐时逐日与极值"] tbody tr')
+    must((await page.textContent('section[aria-label="逐时逐日与极值"]')).includes('最高'), 'no extremes')
+  })
+  await check('a reservoir tells what it holds by its curve, and says where it has none', async () => {
+    await page.goto(`${site.base}/gauges/reservoirs`)
+    await page.waitForSelector('tbody tr')
+    const rows = await page.$$eval('tbody tr', (list) => list.map((r) => r.textContent))
+    must(rows.some((r) => r.includes('净 +')) && rows.some((r) => r.includes('无曲线')) && (await page.textContent('p.state')).includes('无库容曲线'), rows[0])
+  })
+  await check('frames set aside are searched, and several replayed at once say why they cannot be', async () => {
+    const doors = /listening to field stations" address=(\S+)/.exec(site.said())?.[1]
+    must(doors, 'the gateway did not say where it listens')
+    await new Promise((done, fail) => execFile(binary, ['station', '--to', doors, '--generate', '2', '--first', '0099000001', '--for', '5m', '--mode', 'm1', '--speed', 'max'], { timeout: 60_000 }, (err) => (err ? fail(err) : done())))
+    await page.goto(`${site.base}/gauges/quarantine?q=0099000001`)
+    await page.waitForFunction(() => document.querySelector('tbody tr')?.textContent.includes('未登记的测站'))
+    must((await page.$$eval('tbody tr', (list) => list.every((r) => r.textContent.includes('0099000001')))) === true, 'it finds others')
+    await page.click('.tools .btn:has-text("选中本页未重放")')
+    await page.click('.tools .btn:has-text("重放选中")')
+    await page.waitForSelector('tbody .danger:has-text("尚未登记")')
+    await page.selectOption('select[aria-label="原因"]', 'undecodable')
+    await page.waitForFunction(() => !document.querySelector('tbody tr'))
+  })
+  await check('a table of readings is imported: columns, refused rows, result; the same file changes nothing', async () => {
+    const other = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+    const { page, wrong } = await watched(other, site.base)
+    await signIn(page, site.base, account('yuecheng'))
+    const file = { name: '水位.csv', mimeType: 'text/csv', buffer: Buffer.from('测站,时间,水位(m),老水尺(cm)\n东湖站,2026-05-01 08:00,4.12,390\n东湖站,2026-05-01 09:00,坏,391\n没有站,2026-05-01 10:00,4,392\n') }
+    const upload = async () => {
+      await page.goto(`${site.base}/gauges/imports`)
+      await settled(page)
+      await page.setInputFiles('.drop input[multiple]', file)
+      await page.waitForURL(/gauges\/imports\/.+/)
+      await page.waitForSelector('section[aria-label="每行去向"] tbody tr')
+    }
+    await upload()
+    must((await page.textContent('p.state')).includes('将新增 1 条') && (await page.textContent('#refused')).includes('没有这个在用测站'), await page.textContent('p.state'))
+    await page.selectOption('select[aria-label="老水尺(cm)"]', 'lower_level')
+    await page.waitForFunction(() => document.querySelector('p.state').textContent.includes('将新增 3 条'))
+    must((await axe(page)).length === 0, (await axe(page)).join('\n'))
+    await page.click('.btn:has-text("确认导入")')
+    await page.waitForFunction(() => document.querySelector('p.state').textContent.includes('已入库：新增 3 条'), undefined, { timeout: 30_000 })
+    await upload()
+    await page.waitForFunction(() => document.querySelector('p.state').textContent.includes('不会改变任何数据'))
+    await page.click('.btn:has-text("放弃")')
+    await page.click('dialog[open] button[type=submit]')
+    await page.waitForURL(/gauges\/imports$/)
+    must(wrong.length === 0, wrong.join('\n'))
+    await other.close()
+  })
   await check('every page of stations passes axe in both languages, light and dark, also on a phone', async () => {
     const found = []
     const { stations } = await read('/api/gauges/map')
     for (const [l, t, width] of [['en', 'dark', 1440], ['zh', 'light', 390], ['en', 'light', 390]]) {
       await page.setViewportSize({ width, height: 844 })
       await page.evaluate(([a, b]) => (localStorage.setItem('anlan.language', a), localStorage.setItem('anlan.theme', b)), [l, t])
-      for (const path of ['/gauges/map', `/gauges/map?selected=${stations[0].object}`, '/gauges', '/gauges/reservoirs', '/gauges/rain', '/gauges/health', '/gauges/quarantine', `/gauges/${stations[0].object}`]) {
+      for (const path of ['/gauges/map', `/gauges/map?selected=${stations[0].object}`, '/gauges', '/gauges/reservoirs', '/gauges/rain', '/gauges/health', '/gauges/events', '/gauges/imports', '/gauges/quarantine', `/gauges/${stations[0].object}`]) {
         await page.goto(site.base + path)
         await settled(page)
         await page.waitForTimeout(400)
         found.push(...(await axe(page)).map((v) => `${l} ${width} ${path}: ${v}`))
-        found.push(...(await page.evaluate(() => document.body.innerText.match(/\b(?:gauge|gaugeMap|gaugeBoard|gaugeDesk|ui)\.[a-z][\w.]+/g) ?? [])).map((k) => `${path}: ${k}`))
+        found.push(...(await page.evaluate(() => document.body.innerText.match(/\b(?:gauge|gaugeMap|gaugeBoard|gaugeDesk|gaugeEvent|gaugeHeld|gaugeImport|gaugeCurve|gaugeBucket|ui)\.[a-z][\w.]+/g) ?? [])).map((k) => `${path}: ${k}`))
         if (await sideways(page)) found.push(`${l} ${width} ${path}: scrolls sideways`)
       }
     }

@@ -305,6 +305,8 @@ func TestQuarantine(t *testing.T) {
 		f(book.HeldQuery{Text: "00001"}, all[1], all[3])
 		f(book.HeldQuery{Text: "192.0.2.1", Since: noon.Add(2 * time.Hour), Until: noon.Add(3 * time.Hour)}, all[1], all[2])
 		f(book.HeldQuery{Text: "%"})
+		f(book.HeldQuery{Scopes: []int64{1}}) // none of the stations is registered
+		f(book.HeldQuery{Scopes: []int64{1}, Strays: true}, all...)
 		if n, open, err := w.b.CountHeld(t.Context(), book.HeldQuery{Text: "00001", Before: 1}); n != 2 || open != 2 || err != nil {
 			t.Errorf("%d, %d open, %v", n, open, err)
 		}

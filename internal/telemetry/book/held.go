@@ -81,6 +81,7 @@ type HeldQuery struct {
 	Before  int64     // an ID: those before it
 	Limit   int       // 50 where 0
 	Scopes  []int64   // divisions in or below which the frame's station lies, which has to be registered
+	Strays  bool      // beside those in Scopes, frames of addresses that are registered nowhere
 }
 
 // where narrows a statement over telemetry_held.
@@ -118,8 +119,12 @@ func (q *HeldQuery) where() (string, []any) {
 		for _, id := range q.Scopes {
 			args = append(args, id)
 		}
-		where = append(where, `address IN (SELECT t.address FROM telemetry_station t JOIN water_object o ON o.id = t.object_id
-			JOIN division_closure c ON c.descendant_id = o.division_id WHERE c.ancestor_id IN (`+list+`))`)
+		inScope := `address IN (SELECT t.address FROM telemetry_station t JOIN water_object o ON o.id = t.object_id
+			JOIN division_closure c ON c.descendant_id = o.division_id WHERE c.ancestor_id IN (` + list + `))`
+		if q.Strays {
+			inScope = "(" + inScope + " OR address NOT IN (SELECT address FROM telemetry_station))"
+		}
+		where = append(where, inScope)
 	}
 	return strings.Join(where, " AND "), args
 }
