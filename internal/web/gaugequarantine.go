@@ -38,7 +38,7 @@ type HeldFrames struct {
 func (s *Server) listQuarantine(ctx context.Context, p *identity.Principal, in *struct {
 	Station string    `query:"station" maxLength:"10"`
 	Q       string    `query:"q" maxLength:"100" doc:"Part of an address, of whom it came from, or of the name or code of the station"`
-	Reason  string    `query:"reason" enum:"unknown_station,wrong_password,other_centre,undecodable,refused"`
+	Reason  string    `query:"reason" enum:"unknown_station,wrong_password,other_centre,undecodable,refused,unmapped,test"`
 	Open    bool      `query:"open" doc:"Not replayed yet"`
 	Since   time.Time `query:"since"`
 	Until   time.Time `query:"until"`

@@ -5888,6 +5888,8 @@ export interface components {
             /** @description Told to those who may change every station */
             last_failure?: string;
             listening: boolean;
+            /** @description Frames that were set aside had to make place for others within the last hour */
+            quarantine_full?: boolean;
             /** Format: int64 */
             quarantined: number;
             /** Format: int64 */
@@ -6316,7 +6318,7 @@ export interface components {
             /** @description Hex, with zeros for the password and the check code that fits */
             raw: string;
             /** @enum {string} */
-            reason: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
+            reason: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused" | "unmapped" | "test";
             remote: string;
             /** Format: date-time */
             replayed_at?: string;
@@ -12697,7 +12699,7 @@ export interface operations {
                 station?: string;
                 /** @description Part of an address, of whom it came from, or of the name or code of the station */
                 q?: string;
-                reason?: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused";
+                reason?: "unknown_station" | "wrong_password" | "other_centre" | "undecodable" | "refused" | "unmapped" | "test";
                 /** @description Not replayed yet */
                 open?: boolean;
                 since?: string;
