@@ -9,7 +9,7 @@ export type Held = Full<Schemas['HeldFrame']>
 type Frames = Full<Schemas['HeldFrames']>
 type Became = Full<Schemas['ReplayOutcome']>
 
-export const REASONS = ['unknown_station', 'wrong_password', 'other_centre', 'undecodable', 'refused'] as const
+export const REASONS = ['unknown_station', 'wrong_password', 'other_centre', 'undecodable', 'refused', 'unmapped', 'test'] as const
 
 export interface Wanted { q: string; reason: string; open: boolean; from: string; to: string }
 
