@@ -523,10 +523,10 @@ func TestPlanDocuments(t *testing.T) {
 func TestANewYearMendsNothing(t *testing.T) {
 	eachWorld(t, func(w *world) {
 		n := 0
-		step := func(state project.PlanState, on, document string) {
+		step := func(p *identity.Principal, state project.PlanState, on, document string) {
 			t.Helper()
 			n++
-			_, err := w.svc.PlanStep(w.Context(), w.yue(), project.NewPlanStep{Client: fmt.Sprintf("plan-%04d", n), Plan: "seawall-county", Year: 2026, Division: "330602", State: state, On: new(w.day(on)), Document: document})
+			_, err := w.svc.PlanStep(w.Context(), p, project.NewPlanStep{Client: fmt.Sprintf("plan-%04d", n), Plan: "seawall-county", Year: 2026, Division: "330602", State: state, On: new(w.day(on)), Document: document})
 			w.ok(err)
 		}
 		causes := func(standing ...string) []string {
@@ -555,14 +555,15 @@ func TestANewYearMendsNothing(t *testing.T) {
 			w.ok(w.tell(w.yue(), id, whole, project.Actual, m, "5", 0))
 		}
 		lag, plan := fmt.Sprintf("project/%d/330602", id), "project-plan/seawall-county/2026/330602"
-		step(project.PlanDrafting, "2026-02-01", "")
+		step(w.yue(), project.PlanDrafting, "2026-02-01", "")
 		w.at = time.Date(2026, 8, 10, 2, 0, 0, 0, time.UTC)
 		is("in August", causes(), lag+" false", plan+" false")
 
 		w.at = time.Date(2027, 3, 20, 2, 0, 0, 0, time.UTC)
 		is("in a new year, none stands", causes())
 		is("in a new year", causes(lag, plan), lag+" true", plan+" true")
-		step(project.PlanApproved, "2027-03-10", "府〔2027〕3号")
+		step(w.yue(), project.PlanSubmitted, "2027-03-01", "")
+		step(w.boss(), project.PlanApproved, "2027-03-10", "府〔2027〕3号")
 		is("once the plan is approved", causes(lag, plan), lag+" true")
 		for m := hydrotime.Month(202701); m <= 202702; m++ {
 			w.ok(w.tell(w.yue(), id, whole, project.Plan, m, "20", 0))

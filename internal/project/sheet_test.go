@@ -187,9 +187,13 @@ func TestPreviewKeepsNobodyFromWriting(t *testing.T) {
 			}
 			ctx, cancel := context.WithTimeout(w.Context(), 20*time.Second)
 			defer cancel()
-			var err error
-			preview, err = w.svc.Import(ctx, w.yue(), "项目.xlsx", content, "")
-			return err
+			done := make(chan error, 1)
+			go func() (err error) { // somebody else, beside the transaction
+				defer func() { done <- err }()
+				preview, err = w.svc.Import(ctx, w.yue(), "项目.xlsx", content, "")
+				return err
+			}() //nolint:errcheck // told through done
+			return <-done
 		}))
 		want := []string{
 			"project N-1 new", "project A-1 changed [总投资 1000→1500]", "project N-2 bad 项目!D5 outside your scope",

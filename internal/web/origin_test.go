@@ -20,7 +20,7 @@ func TestOriginByHand(t *testing.T) {
 				want = http.StatusForbidden
 			}
 			status, text := s.call(c, "POST", "/api/matters", map[string]any{
-				"client": fmt.Sprint(n), "kind": "finding", "line": "reservoirs", "division": "330602", "title": "检查发现", "severity": 2, "origin": origin,
+				"client": fmt.Sprint(n), "kind": "finding", "line": "reservoir", "division": "330602", "title": "检查发现", "severity": 2, "origin": origin,
 				"place": map[string]any{}, "due": time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 			})
 			if status != want || want == http.StatusForbidden && !strings.Contains(text, "inspection.level") {
