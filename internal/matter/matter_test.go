@@ -142,7 +142,7 @@ func TestSeriousCloseOpensSweep(t *testing.T) {
 			t.Fatalf("%d parts", len(parts))
 		}
 		w.move(w.county(), id, matter.Act{Move: matter.Plan, Measures: "逐座排查"})
-		w.refused(w.county(), id, matter.Act{Move: matter.Submit}, fault.Conflict)
+		w.refused(w.county(), id, matter.Act{Move: matter.Submit}, fault.Invalid) // "parts" names what is missing
 		for i, part := range parts {
 			answer := "none"
 			if i == 0 {

@@ -182,7 +182,7 @@ func (m *Matter) may(l Legal, a Act, f Facts) error {
 	if l.Move == AskMore && m.Extended != nil {
 		return fault.Conflictf("matter.extended", "已延期一次，不能再延", "it was extended once already")
 	}
-	if (l.Move == Submit || l.Move == Close) && f.Shown.Open > 0 {
+	if l.Move == Close && f.Shown.Open > 0 {
 		return fault.Conflictf("matter.parts", "举一反三还有 %d 处未答复", "%d objects of the sweep have no answer yet", f.Shown.Open)
 	}
 	return m.needs(l, a, f)
@@ -210,7 +210,8 @@ func (m *Matter) needs(l Legal, a Act, f Facts) error {
 	want(l.Owner && a.Unit == "" && m.Unit == "", "unit", "须明确责任单位", "name the unit that answers")
 	want(l.Owner && a.Person == "" && m.Person == "", "person", "须明确责任人", "name the person who answers")
 	want(l.Measures && strings.TrimSpace(a.Measures) == "" && m.Measures == "", "measures", "须填写整改措施", "state the measures")
-	want(l.Evidence && !m.proves(l.Move, f.Shown), "evidence", "须有交办或上次复核以后的整改佐证材料", "a file is needed that shows the work done, added since it was assigned or last looked at")
+	want(l.Evidence && f.Shown.Open > 0, "parts", "举一反三须逐处答复", "each object of the sweep needs an answer")
+	want(l.Evidence && f.Shown.Open == 0 && !m.proves(l.Move, f.Shown), "evidence", "须有交办或上次复核以后的整改佐证材料", "a file is needed that shows the work done, added since it was assigned or last looked at")
 	want(l.Way && a.Way != "site" && a.Way != "paper", "way", "须说明现场复核或资料复核", "say whether it was looked at on site or on paper")
 	if l.Due {
 		first := l.Move == Assign && a.Due == nil && m.State != Confirmed // a later assignment may leave the deadline

@@ -102,16 +102,13 @@ func TestTrapTheLetterOfAnObjection(t *testing.T) {
 	})
 }
 
-// TestSweepIsHandedInWhole: no file stands for the answers of a sweep, and what cannot be handed in is not offered.
+// TestSweepIsHandedInWhole: no file stands for the answers of a sweep, and a county that hands it in too early is told how many wait.
 func TestSweepIsHandedInWhole(t *testing.T) {
 	each(t, func(w *world) {
 		id, _ := w.sweep()
 		w.move(w.county(), id, matter.Act{Move: matter.Plan, Measures: "逐座排查"})
 		w.attach(id)
-		w.refused(w.county(), id, matter.Act{Move: matter.Submit}, fault.Conflict)
-		if w.offered(w.county(), id, matter.Submit) {
-			t.Error("offered with objects open")
-		}
+		w.refused(w.county(), id, matter.Act{Move: matter.Submit}, fault.Invalid)
 		if err := w.svc.AnswerRest(t.Context(), w.county(), id, "none", "已排查"); err != nil {
 			t.Fatal(err)
 		}

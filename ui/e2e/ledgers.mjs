@@ -70,7 +70,7 @@ async function twoAtOnce({ browser, site }, wrongs) {
   const city = await person(browser, site, 'shenhe', wrongs)
   const entry = (await read(city, '/api/ledgers/pond-rehab/entries?state=started&limit=1')).body.items[0]
   const login = countyOf[entry.division.code]
-  const [one, other] = [await person(browser, site, login, wrongs), await person(browser, site, login, [])]
+  const [one, other] = [await person(browser, site, login, wrongs), await person(browser, site, 'shenhe', [])]
   for (const page of [one, other]) await open(page, site, `/ledger-entries/${entry.id}`)
   await one.click('.entry .acts button:has-text("完工")')
   await one.fill('.entry textarea[name=note]', '端到端：不能丢的说明')

@@ -48,7 +48,7 @@ async function assign(reviewer, day) {
 async function handIn(county, role, name) {
   const before = await county.locator('.box figure').count()
   await county.click('.bar .acts button:text-is("提交复核")')
-  await county.waitForSelector('.bar form .danger:has-text("须先添加整改后的材料")')
+  await county.waitForSelector('.bar form .danger:has-text("整改材料")')
   await county.selectOption('.box .add select', role)
   await county.setInputFiles('.box input[type=file]', { name, mimeType: 'image/jpeg', buffer: await picture(county, 'image/jpeg') })
   await county.waitForFunction((n) => document.querySelectorAll('.box figure img').length > n, before)
