@@ -33,12 +33,18 @@ export async function open(page, site, path) {
   await settled(page)
 }
 
-/** A small picture, made by the browser itself. */
+/** A small picture, made by the browser itself; each is another, as a camera's are. */
 export async function picture(page, type = 'image/png') {
   const bytes = await page.evaluate(async (media) => {
     const canvas = document.createElement('canvas')
     canvas.width = canvas.height = 64
-    canvas.getContext('2d').fillRect(8, 8, 48, 48)
+    const pen = canvas.getContext('2d')
+    for (let x = 0; x < 64; x += 8) {
+      for (let y = 0; y < 64; y += 8) {
+        pen.fillStyle = Math.random() < 0.5 ? 'black' : 'white'
+        pen.fillRect(x, y, 8, 8)
+      }
+    }
     const blob = await new Promise((done) => canvas.toBlob(done, media))
     return [...new Uint8Array(await blob.arrayBuffer())]
   }, type)
