@@ -2,6 +2,7 @@ package oversight_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,7 +29,8 @@ type world struct {
 	at      time.Time
 	team    string
 	people  []string
-	mender  string // works in the bureau of 330602
+	mender  string     // works in the bureau of 330602
+	ears    sync.Mutex // of heard
 	heard   []oversight.Change
 }
 
@@ -45,7 +47,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	w.reg = registry.New(db, now)
 	w.matters = matter.New(matter.Options{Store: db, Registry: w.reg, Now: now})
 	w.svc = oversight.New(oversight.Options{
-		Store: db, Registry: w.reg, Matter: w.matters, Now: now, Seed: func() string { return "seed-1" }, Changed: func(c oversight.Change) { w.heard = append(w.heard, c) },
+		Store: db, Registry: w.reg, Matter: w.matters, Now: now, Seed: func() string { return "seed-1" }, Changed: w.hear,
 	})
 	d := func(code, level, parent string) registry.NewDivision {
 		return registry.NewDivision{Code: code, Name: fault.T(code, code), Kind: registry.Administrative, Level: level, Parent: parent}
@@ -95,6 +97,13 @@ func newWorld(t *testing.T, db *store.DB) *world {
 }
 
 func (w *world) now() time.Time { return w.at }
+
+// hear keeps what the service says has changed; phones answer at once, so it is said by several at once.
+func (w *world) hear(c oversight.Change) {
+	w.ears.Lock()
+	defer w.ears.Unlock()
+	w.heard = append(w.heard, c)
+}
 
 func (w *world) write(f func(tx *store.Tx) error) {
 	w.Helper()
