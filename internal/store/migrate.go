@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,6 +51,17 @@ func (db *DB) migrate(ctx context.Context) error {
 		db.log.Info("schema migrated", "version", r.Source.Version, "took", r.Duration.String())
 	}
 	return err
+}
+
+// SchemaDigest names the schema that this binary builds: a hexadecimal digest of all its migrations.
+func SchemaDigest() string {
+	sum := sha256.New()
+	names, _ := fs.Glob(migrations, "migrations/*.sql") // the pattern is well formed, and it is sorted
+	for _, name := range names {
+		b, _ := migrations.ReadFile(name) // it is inside the binary
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(b), b)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // SchemaVersion returns the number of the newest migration that the database has.
