@@ -68,6 +68,8 @@ ui_install() {
 	if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
 		return
 	fi
+	# npm ci empties the folder first, and a link would lead it into somebody else's.
+	[ ! -L ui/node_modules ] || die "ui/node_modules is a link to packages of another checkout, and they are not those of ui/package-lock.json: remove the link and run again"
 	say "installing the packages of the user interface (npm ci)"
 	quiet "npm ci" npm --prefix ui ci --no-audit --no-fund --no-update-notifier
 	printf '%s' "$want" >"$stamp"

@@ -24,8 +24,8 @@ import { year } from './year.mjs'
 // Each lane has a demo city and a browser of its own and runs beside the others. The year is the last of its lane: it moves the
 // clock, which ends every session.
 const LANES = [
-  { walk, stories, imports, year },
-  { registry, objects, inspections, rulebooks, loop, ladder, matters, ledgers, bulletins, projects, packs, gauges, faults },
+  { walk, stories, imports, projects, year },
+  { registry, objects, inspections, rulebooks, loop, ladder, matters, ledgers, bulletins, packs, gauges, faults },
 ]
 
 let passed = 0
