@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -8,8 +9,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -71,21 +72,37 @@ func (db *DB) SchemaVersion(ctx context.Context) (int64, error) {
 	return v.Int64, err
 }
 
-// dialectFS serves the migrations with the few words that differ: a table marked /*clustered*/ is WITHOUT ROWID in SQLite.
+// dialectFS serves the migrations with the few words that differ: a table marked /*clustered*/ is WITHOUT ROWID in SQLite, its rows lie in
+// the order of its key and nowhere else.
 type dialectFS struct{ engine Engine }
 
+// Open implements fs.FS; this is how goose reads a migration.
 func (d dialectFS) Open(name string) (fs.File, error) {
-	return migrations.Open(at(name))
+	f, err := migrations.Open(at(name))
+	if err != nil || d.engine != SQLite {
+		return f, err
+	}
+	info, err := f.Stat()
+	if err != nil || info.IsDir() {
+		return f, err
+	}
+	defer f.Close() //nolint:errcheck // it is inside the binary
+	b, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	b = bytes.ReplaceAll(b, []byte("/*clustered*/"), []byte("WITHOUT ROWID"))
+	return &dialectFile{bytes.NewReader(b), info}, nil
 }
 
-// ReadFile implements fs.ReadFileFS, which goose reads a migration through.
-func (d dialectFS) ReadFile(name string) ([]byte, error) {
-	b, err := migrations.ReadFile(at(name))
-	if err != nil || d.engine != SQLite {
-		return b, err
-	}
-	return []byte(strings.ReplaceAll(string(b), "/*clustered*/", "WITHOUT ROWID")), nil
+// dialectFile is a migration in the words of an engine.
+type dialectFile struct {
+	*bytes.Reader
+	info fs.FileInfo
 }
+
+func (f *dialectFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f *dialectFile) Close() error               { return nil }
 
 // ReadDir implements fs.ReadDirFS.
 func (d dialectFS) ReadDir(name string) ([]fs.DirEntry, error) { return migrations.ReadDir(at(name)) }

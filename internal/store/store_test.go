@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -268,4 +269,31 @@ func TestWatchReads(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestClusteredTables: what a migration marks as clustered lies in the order of its key, and the hot table above all.
+func TestClusteredTables(t *testing.T) {
+	db := storetest.SQLite(t)
+	var n int
+	if err := db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND sql LIKE '%WITHOUT ROWID'`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	marked := 0
+	files, err := filepath.Glob("migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		marked += strings.Count(string(b), ") /*clustered*/;")
+	}
+	if marked == 0 || n != marked {
+		t.Errorf("%d tables are WITHOUT ROWID, %d are marked", n, marked)
+	}
+	if _, err := db.QueryContext(t.Context(), `SELECT rowid FROM observation`); err == nil { //nolint:rowserrcheck,sqlclosecheck // it fails
+		t.Error("observation has row numbers beside its key")
+	}
 }
