@@ -72,7 +72,7 @@ func points(ctx context.Context, q store.Querier, object int64, id reading.ID, f
 }
 
 // oneAmongAll reads one station's rows out of those of all, which lie by time: it goes from one stamp to the next, of which there are few since
-// stations stamp whole minutes, and looks there for the station.
+// stations stamp whole minutes, and looks there for the station. CROSS JOIN keeps SQLite to that order.
 const oneAmongAll = `
 	WITH RECURSIVE stamp (at) AS (
 		SELECT (SELECT o.at FROM observation o WHERE o.quantity = $1 AND o.at > $2 AND o.at <= $3 ORDER BY o.quantity, o.at LIMIT 1)
@@ -80,7 +80,8 @@ const oneAmongAll = `
 		SELECT (SELECT o.at FROM observation o WHERE o.quantity = $1 AND o.at > stamp.at AND o.at <= $3 ORDER BY o.quantity, o.at LIMIT 1)
 		FROM stamp WHERE stamp.at IS NOT NULL
 	)
-	SELECT o.at, o.value_e6, o.span_s, o.flags, o.source_id FROM stamp JOIN observation o ON o.quantity = $1 AND o.at = stamp.at AND o.object_id = $4 ORDER BY o.at`
+	SELECT o.at, o.value_e6, o.span_s, o.flags, o.source_id FROM stamp CROSS JOIN observation o
+	WHERE o.quantity = $1 AND o.at = stamp.at AND o.object_id = $4 ORDER BY o.at`
 
 // LatestQuery narrows Latest; zero fields do not.
 type LatestQuery struct {

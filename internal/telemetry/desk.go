@@ -86,6 +86,7 @@ type presence struct {
 	coding sl651.Coding
 	centre byte
 	seen   time.Time
+	fresh  bool // nobody has looked yet for what it lacks
 }
 
 // turn is who may speak with a station now, and who waits for that.
@@ -100,13 +101,13 @@ type turn struct {
 func (g *Gateway) attach(o *session.Outcome, l *link) {
 	at := g.opt.Now()
 	g.mu.Lock()
+	defer g.mu.Unlock()
 	p := g.links[o.Station]
-	fresh := p == nil || p.link != l
-	if fresh {
+	if p == nil || p.link != l {
 		if p != nil {
 			delete(p.link.stations, o.Station)
 		}
-		p = &presence{link: l}
+		p = &presence{link: l, fresh: true}
 		g.links[o.Station] = p
 		if l.stations == nil {
 			l.stations = map[sl651.Address]struct{}{}
@@ -114,10 +115,6 @@ func (g *Gateway) attach(o *session.Outcome, l *link) {
 		l.stations[o.Station] = struct{}{}
 	}
 	p.coding, p.centre, p.seen = o.Coding, o.Centre, at
-	g.mu.Unlock()
-	if g.gaps != nil {
-		g.gaps.heard(o.Station, fresh, at)
-	}
 }
 
 func (g *Gateway) unlink(l *link) {
@@ -142,10 +139,14 @@ func (g *Gateway) Online() []Presence {
 	return out
 }
 
-// answered hands an outcome to who waits for it.
+// answered hands an outcome, kept and confirmed, to who waits for it, and has the station looked after: it is not asked before it is confirmed.
 func (g *Gateway) answered(o *session.Outcome) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if p := g.links[o.Station]; p != nil && g.gaps != nil {
+		g.gaps.heard(o.Station, p.fresh, p.seen)
+		p.fresh = false
+	}
 	t := g.turns[o.Station]
 	if t == nil || t.expects != o.Function || len(o.Reports) == 0 {
 		return

@@ -3,7 +3,9 @@ package telemetry_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -248,6 +250,47 @@ func TestGaps(t *testing.T) {
 	w.confirmed(sl651.TimedReport, 3)
 	if n := g.Stats().Gaps; n != 1 {
 		t.Errorf("asked for %d times", n)
+	}
+}
+
+// TestNewestGapsFirst: of many gaps a station is asked for the newest, and for the others when those are answered for.
+func TestNewestGapsFirst(t *testing.T) {
+	b := newBureau()
+	for back := 12; back > 0; back -= 2 {
+		to := noon.Add(-time.Duration(back) * time.Hour)
+		b.gaps = append(b.gaps, telemetry.Gap{Element: 0x39, Step: sl651.Step{Hours: 1}, From: to.Add(-time.Hour), To: to})
+	}
+	var later atomic.Int64
+	g := telemetry.New(telemetry.Options{
+		Sink: b, Stations: b, Quarantine: b, Journal: b, Gaps: b, Now: func() time.Time { return noon.Add(time.Duration(later.Load())) },
+	})
+	defer g.Close(context.Background()) //nolint:errcheck // what it says is not looked at here
+	s := b.register(1)
+	w := dial(t, listen(t, g))
+	var asked []uint8
+	come := func() { // it is looked after when it comes, and later again
+		later.Add(int64(20 * time.Minute))
+		w.say(timed(t, s))
+	}
+	come()
+	for len(asked) < 6 {
+		q, m := w.hear()
+		if q.End != sl651.ENQ {
+			continue
+		}
+		asked = append(asked, m.Groups[0].Time.Hour)
+		w.say(answer(t, s, sl651.QueryPeriod, sl651.ETX, 100+uint16(len(asked)), func(m *sl651.Message) {
+			m.AddTime(sl651.StampOf(noon))
+			m.AddStep(sl651.Step{Hours: 1})
+			m.AddSeries(0x39, []sl651.Value{sl651.Of(6, 0)})
+		}))
+		if len(asked) == 4 {
+			w.confirmed(sl651.QueryPeriod, 104)
+			come()
+		}
+	}
+	if want := []uint8{9, 7, 5, 3, 1, 23}; !slices.Equal(asked, want) {
+		t.Errorf("asked for the hours from %v, want %v", asked, want)
 	}
 }
 

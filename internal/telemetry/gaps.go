@@ -37,6 +37,7 @@ const (
 	tryAgain  = time.Hour        // and where it did not
 	mostGaps  = 4                // that a station is asked for at a time
 	fillers   = 4                // stations that are asked at a time
+	lookPause = 40 * time.Millisecond // after each, so that thousands that come back at once are confirmed beside it
 	who       = "gateway"
 )
 
@@ -82,9 +83,19 @@ func (f *filler) run() {
 		select {
 		case a := <-f.queue:
 			f.fill(a)
+			f.rest()
 		case <-f.g.quit.Done():
 			return
 		}
+	}
+}
+
+func (f *filler) rest() {
+	t := timer(now().Add(lookPause))
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-f.g.quit.Done():
 	}
 }
 
@@ -101,11 +112,8 @@ func (f *filler) fill(a sl651.Address) {
 		f.g.opt.Log.Warn("gaps cannot be looked up", "station", a, "err", err)
 		return
 	}
-	for _, gap := range gaps[:min(len(gaps), mostGaps)] {
-		from, to, ok := gap.hours(at)
-		if !ok || !f.due(a, gap, at) {
-			continue
-		}
+	for _, gap := range f.due(a, gaps, at) {
+		from, to, _ := gap.hours(at)
 		f.g.count(func(s *Stats) { s.Gaps++ })
 		_, err := f.g.Ask(ctx, Request{
 			Station: a, Function: sl651.QueryPeriod, From: from, To: to, Step: gap.Step, Elements: []sl651.ID{gap.Element},
@@ -120,15 +128,24 @@ func (f *filler) fill(a sl651.Address) {
 	}
 }
 
-// due says whether a gap was not asked for lately.
-func (f *filler) due(a sl651.Address, gap Gap, at time.Time) bool {
+// due are the gaps that can be asked for now and were not asked for lately: the newest, which somebody may be waiting for, first, and no
+// more than a station is asked for at a time.
+func (f *filler) due(a sl651.Address, gaps []Gap, at time.Time) []Gap {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked[a] = slices.DeleteFunc(f.asked[a], func(g askedGap) bool { return !at.Before(g.until) })
 	if len(f.asked[a]) == 0 {
 		delete(f.asked, a)
 	}
-	return !slices.ContainsFunc(f.asked[a], func(g askedGap) bool { return g.gap == gap })
+	var out []Gap
+	for _, gap := range gaps {
+		_, _, ok := gap.hours(at)
+		if ok && !slices.ContainsFunc(f.asked[a], func(g askedGap) bool { return g.gap == gap }) {
+			out = append(out, gap)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Gap) int { return y.To.Compare(x.To) })
+	return out[:min(len(out), mostGaps)]
 }
 
 func (f *filler) remember(a sl651.Address, gap Gap, until time.Time) {
