@@ -29,7 +29,7 @@ func TestBenchOfIngest(t *testing.T) {
 		if err := b.run(t.Context()); err != nil {
 			t.Fatalf("%v after\n%s", err, out.String())
 		}
-		for _, want := range []string{"40 over TCP, 5 frames each", "from a frame to its confirmation", "judged in the same commit"} {
+		for _, want := range []string{"40 over TCP, 5 frames each", "from a frame to its judgement and confirmation", "µs a frame", "judged in the same commit"} {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("no line tells %q:\n%s", want, out.String())
 			}

@@ -125,9 +125,10 @@ func (b *ingestBench) measure(ctx context.Context) error {
 		}
 		fleet[k] = station.New(c)
 	}
-	start := time.Now()
+	start, busy := time.Now(), processorTime()
 	sum, err := station.Run(ctx, fleet)
 	lasted := time.Since(start).Seconds()
+	busy = processorTime() - busy
 	st := b.app.Gateway.Stats()
 	want := uint64(b.stations * b.frames)
 	if err == nil && (sum.Confirmed != want || st.Reports != want) {
@@ -142,8 +143,9 @@ func (b *ingestBench) measure(ctx context.Context) error {
 	readings := st.Rows - st.Reports
 	fmt.Fprintf(b.out, "%-44s %d over TCP, %d frames each of 4 values, all confirmed\n", "stations", b.stations, b.frames)
 	fmt.Fprintf(b.out, "%-44s %.0f/s\n%-44s %.0f/s\n", "frames", float64(want)/lasted, "readings", float64(readings)/lasted)
-	fmt.Fprintf(b.out, "%-44s p50 %s  p99 %s  max %s\n", "from a frame to its confirmation", at(took, 50), at(took, 99), at(took, 100))
+	fmt.Fprintf(b.out, "%-44s p50 %s  p99 %s  max %s\n", "from a frame to its judgement and confirmation", at(took, 50), at(took, 99), at(took, 100))
 	fmt.Fprintf(b.out, "%-44s %d, of %.0f frames each; levels are judged in the same commit\n", "commits", st.Commits, float64(want)/float64(max(1, st.Commits)))
+	fmt.Fprintf(b.out, "%-44s %.1f s for server and stations, %.1f µs a frame\n", "processor time", busy.Seconds(), busy.Seconds()*1e6/float64(want))
 	fmt.Fprintf(b.out, "%-44s %d MiB for server and stations, %d MiB on disk\n", "memory", mem.Sys>>20, sizeOf(b.file)>>20)
 	return nil
 }
