@@ -248,6 +248,7 @@ type round struct {
 const (
 	roundsEvery = 20 * time.Second
 	neighbours  = 10 * time.Minute     // after the full hour, when its reports are in
+	balanced    = 6 * time.Hour        // back from there: a counter may come every few hours only
 	keptAside   = 400 * 24 * time.Hour // frames set aside, requests, pictures
 )
 
@@ -263,6 +264,11 @@ func (a *App) roundsOf() []round {
 		}},
 		{"hold rain against that of neighbours", time.Hour, neighbours, func(ctx context.Context) error {
 			_, err := a.Series.CheckNeighbours(ctx, a.Clock.Now().Add(-neighbours).Truncate(time.Hour))
+			return err
+		}},
+		{"hold rain against counters", time.Hour, neighbours, func(ctx context.Context) error {
+			to := a.Clock.Now().Add(-neighbours).Truncate(time.Hour)
+			_, err := a.Series.CheckBalances(ctx, to.Add(-balanced), to)
 			return err
 		}},
 		{"forget what is old of stations", 6 * time.Hour, 0, func(ctx context.Context) error {

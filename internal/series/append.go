@@ -38,7 +38,7 @@ func (s *Service) Append(ctx context.Context, list []reading.Reading) (Outcome, 
 // AppendIn is Append within the caller's transaction. Each reading is checked against the one before, its flags are set, and rain is
 // reckoned from counters where a station sends no spans.
 func (s *Service) AppendIn(ctx context.Context, tx *store.Tx, list []reading.Reading) (Outcome, error) {
-	in := &intake{s: s, tx: tx, now: s.now(), states: map[stateKey]memory{}}
+	in := &intake{s: s, tx: tx, now: s.now(), states: map[stateKey]memory{}, since: map[stateKey]time.Time{}}
 	if len(list) == 0 {
 		return in.out, nil
 	}
@@ -72,6 +72,9 @@ func (s *Service) AppendIn(ctx context.Context, tx *store.Tx, list []reading.Rea
 	if err := in.judgeReadings(ctx); err != nil {
 		return in.out, err
 	}
+	if err := in.judgeLate(ctx); err != nil {
+		return in.out, err
+	}
 	in.finish()
 	return in.out, nil
 }
@@ -87,6 +90,7 @@ type intake struct {
 	states  map[stateKey]memory // those that the batch moved
 	// speaking are the readings that thresholds hear of: newer than all before, and of something that has one
 	speaking []reading.Reading
+	since    map[stateKey]time.Time // the oldest reading that is not newer and that a threshold may hear of all the same
 	out      Outcome
 }
 
@@ -182,17 +186,52 @@ func (in *intake) check(r *reading.Reading, live bool) (before, after memory) {
 		before = in.s.memory[k]
 	}
 	after = before
-	r.Flags, after.State = quality.Check(*r, before.State, limitsOf(in.s.limits, r.Object, r.Quantity), in.s.rules.Clock(), quality.Arrival{At: in.now, Live: live})
+	limits := limitsOf(in.s.limits, r.Object, r.Quantity)
+	state := before.State
+	if r.Point().Overlaps(state.Last) && in.tells(r.Object, r.Quantity, state.Last) {
+		state.Last = reading.Point{} // its parts take its place
+	}
+	r.Flags, after.State = quality.Check(*r, state, limits, in.s.rules.Clock(), quality.Arrival{At: in.now, Live: live})
 	if !after.Last.At.Equal(before.Last.At) {
 		in.states[k] = after
 		if len(in.s.thresholds[k]) > 0 && threshold.Speaks(r.Point()) {
+			if quality.Confirms(r.Point(), before.State, limits) { // the leap before it was none
+				in.speaking = append(in.speaking, before.Last.Of(r.Object, r.Quantity))
+			}
 			in.speaking = append(in.speaking, *r)
+		}
+	} else if in.late(r) {
+		if from, ok := in.since[k]; !ok || r.At.Before(from) {
+			in.since[k] = r.At
 		}
 	}
 	if r.Flags.Doubted() {
 		in.out.Flagged++
 	}
 	return before, after
+}
+
+// tells reports whether a batch holds the parts of a total that stands, all of them: then they say more. Some of them would leave a hole.
+func (in *intake) tells(object int64, id reading.ID, p reading.Point) bool {
+	if p.Span == 0 || p.Flags.Judged() {
+		return false
+	}
+	var covered time.Duration
+	part := func(r *reading.Reading) {
+		if q := r.Point(); r.Object == object && r.Quantity == id && r.Value.Valid && r.Span < p.Span && !q.From().Before(p.From()) && !q.At.After(p.At) {
+			covered += r.Span
+		}
+	}
+	from, _ := slices.BinarySearchFunc(in.list, p.From(), func(r reading.Reading, at time.Time) int {
+		return cmp.Or(cmp.Compare(r.Quantity, id), r.At.Compare(at))
+	})
+	for i := from; i < len(in.list) && in.list[i].Quantity == id && !in.list[i].At.After(p.At); i++ {
+		part(&in.list[i])
+	}
+	for i := range in.twice {
+		part(&in.twice[i])
+	}
+	return covered == p.Span
 }
 
 // derive makes rain of a counter where the station's rain is told by it.
@@ -248,8 +287,7 @@ func (in *intake) differing(ctx context.Context, was reading.Point, r reading.Re
 		in.out.Same++
 		return nil, nil
 	}
-	// Of two totals for one stamp the shorter span says more, and leaves room for those before it.
-	taken := !was.Flags.Judged() && r.Value.Valid && (!was.Value.Valid || r.Span <= was.Span)
+	taken := !was.Flags.Judged() && r.Value.Valid && (!was.Value.Valid || r.Span == was.Span || r.Span < was.Span && (was.Flags&reading.Overlap != 0 || in.tells(r.Object, r.Quantity, was)))
 	if err := record(ctx, in.tx, was, r, version{at: in.now, taken: taken}); err != nil {
 		return nil, err
 	}

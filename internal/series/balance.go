@@ -15,14 +15,6 @@ import (
 func (s *Service) Balances(ctx context.Context, object int64, from, to time.Time) ([]quality.Balance, error) {
 	var out []quality.Balance
 	err := s.db.Snapshot(ctx, func(q store.Querier) error {
-		counter, err := points(ctx, q, object, reading.RainCounter, from, to)
-		if err != nil {
-			return err
-		}
-		spans, err := points(ctx, q, object, reading.Rain, from, to)
-		if err != nil {
-			return err
-		}
 		limits, err := readLimits(ctx, q)
 		if err != nil {
 			return err
@@ -31,18 +23,8 @@ func (s *Service) Balances(ctx context.Context, object int64, from, to time.Time
 		if err != nil {
 			return err
 		}
-		var sent []reading.Point
-		for _, p := range spans {
-			kind, err := s.kindOf(ctx, q, p.Source)
-			if err != nil {
-				return err
-			}
-			if kind != Derived {
-				sent = append(sent, p)
-			}
-		}
-		out = quality.Reconcile(sent, counter, limitsOf(limits, object, reading.RainCounter), rules.Tolerance)
-		return nil
+		out, err = s.balances(ctx, q, object, from, to, limitsOf(limits, object, reading.RainCounter), rules.Tolerance)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("hold the rain of object %d against its counter: %w", object, err)
@@ -50,24 +32,82 @@ func (s *Service) Balances(ctx context.Context, object int64, from, to time.Time
 	return out, nil
 }
 
-// CheckBalance flags the readings of a counter at which it and the spans since the one before do not agree, and returns how many such
-// there are.
-func (s *Service) CheckBalance(ctx context.Context, object int64, from, to time.Time) (int, error) {
-	list, err := s.Balances(ctx, object, from, to)
-	if err != nil {
-		return 0, err
+func (s *Service) balances(ctx context.Context, q store.Querier, object int64, from, to time.Time, l quality.Limits, t quality.Tolerance) ([]quality.Balance, error) {
+	counter, err := points(ctx, q, object, reading.RainCounter, from, to)
+	if err != nil || len(counter) < 2 {
+		return nil, err
 	}
-	n := 0
-	for _, b := range list {
-		if !b.Unequal {
-			continue
+	spans, err := points(ctx, q, object, reading.Rain, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var sent []reading.Point
+	for _, p := range spans {
+		kind, err := s.kindOf(ctx, q, p.Source)
+		if err != nil {
+			return nil, err
 		}
-		n++
-		if err := s.flag(ctx, object, reading.RainCounter, b.To, b.To, reading.Unequal); err != nil {
-			return n, fmt.Errorf("flag the counter of object %d: %w", object, err)
+		if kind != Derived {
+			sent = append(sent, p)
+		}
+	}
+	return quality.Reconcile(sent, counter, l, t), nil
+}
+
+// CheckBalances flags, of all stations that send both, the readings of counters in a time at which the counter and the spans since the
+// reading before do not agree, and returns how many such there are. Asked again it changes nothing.
+func (s *Service) CheckBalances(ctx context.Context, from, to time.Time) (int, error) {
+	n := 0
+	objects, err := s.tellingBoth(ctx, from)
+	if err != nil {
+		return n, err
+	}
+	var limits map[stateKey]quality.Limits
+	var rules quality.Rules
+	err = s.db.Snapshot(ctx, func(q store.Querier) (err error) {
+		if limits, err = readLimits(ctx, q); err == nil {
+			rules, err = readRules(ctx, q)
+		}
+		return err
+	})
+	if err != nil {
+		return n, fmt.Errorf("read by what rain is held against counters: %w", err)
+	}
+	for _, object := range objects {
+		var list []quality.Balance
+		err := s.db.Snapshot(ctx, func(q store.Querier) (err error) {
+			list, err = s.balances(ctx, q, object, from, to, limitsOf(limits, object, reading.RainCounter), rules.Tolerance)
+			return err
+		})
+		for _, b := range list {
+			if !b.Unequal || err != nil {
+				continue
+			}
+			n++
+			err = s.flag(ctx, object, reading.RainCounter, b.To, b.To, reading.Unequal)
+		}
+		if err != nil {
+			return n, fmt.Errorf("hold the rain of object %d against its counter: %w", object, err)
 		}
 	}
 	return n, nil
+}
+
+// tellingBoth are the objects that have sent a counter and rain since an instant.
+func (s *Service) tellingBoth(ctx context.Context, since time.Time) ([]int64, error) {
+	var out []int64
+	err := store.Each(ctx, s.db, `
+		SELECT c.object_id FROM observation_latest c JOIN observation_latest r ON r.object_id = c.object_id AND r.quantity = $1
+		WHERE c.quantity = $2 AND c.at >= $3 AND r.at >= $3 ORDER BY c.object_id`, func(scan func(...any) error) error {
+		var object int64
+		err := scan(&object)
+		out = append(out, object)
+		return err
+	}, int64(reading.Rain), int64(reading.RainCounter), since.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("read which stations tell rain by both ways: %w", err)
+	}
+	return out, nil
 }
 
 // flag adds a flag to the readings of a time, both ends included. It is a finding of a check, and no revision of a figure.

@@ -198,6 +198,8 @@ type events struct {
 	stand map[liveKey]*Exceedance // as read in the transaction; nil where the service's memory serves
 	moved map[liveKey]*Exceedance
 	told  []Exceedance
+	// replayed: what the events come to is of a whole series, and not of a newer reading
+	replayed bool
 }
 
 func (s *Service) newEvents(tx *store.Tx) *events {
@@ -241,7 +243,7 @@ func (ev *events) judge(ctx context.Context, l *Limit, f func(live *threshold.Ev
 		if err != nil || !begun {
 			return err
 		}
-	} else if err := ev.write(ctx, &e); err != nil {
+	} else if err := ev.write(ctx, &e, true); err != nil {
 		return err
 	}
 	ev.moved[k] = &e
@@ -249,16 +251,17 @@ func (ev *events) judge(ctx context.Context, l *Limit, f func(live *threshold.Ev
 	return nil
 }
 
-// begin writes an event; begun is false where another process was faster, whose event is then the one that stands.
+// begin writes an event, which may have ended already where its readings came late; begun is false where another process was faster, whose event is then the one that stands.
 func (ev *events) begin(ctx context.Context, e *Exceedance) (begun bool, err error) {
 	if e.ID, err = ev.tx.Next(ctx, "exceedance", 1); err != nil {
 		return false, err
 	}
 	res, err := ev.tx.ExecContext(ctx, `
-		INSERT INTO exceedance (id, object_id, kind, quantity, threshold_id, limit_e6, onset_at, onset_e6, peak_at, peak_e6, last_at, last_e6, live, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13) ON CONFLICT (object_id, kind) WHERE live = 1 DO NOTHING`,
+		INSERT INTO exceedance (id, object_id, kind, quantity, threshold_id, limit_e6, onset_at, onset_e6, peak_at, peak_e6, last_at, last_e6, clear_at, clear_e6, live, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (object_id, kind) WHERE live = 1 DO NOTHING`,
 		e.ID, e.Object, e.Kind, int64(e.quantity), e.Threshold, millionths(e.Limit), e.Onset.At.UnixMilli(), millionths(e.Onset.Value),
-		e.Peak.At.UnixMilli(), millionths(e.Peak.Value), e.Last.At.UnixMilli(), millionths(e.Last.Value), ev.s.now().UnixMilli())
+		e.Peak.At.UnixMilli(), millionths(e.Peak.Value), e.Last.At.UnixMilli(), millionths(e.Last.Value), maybe(e.Below.At), millionths(e.Below.Value),
+		store.Flag(e.Live), ev.s.now().UnixMilli())
 	if err != nil {
 		return false, fmt.Errorf("begin an event of object %d: %w", e.Object, err)
 	}
@@ -269,13 +272,13 @@ func (ev *events) begin(ctx context.Context, e *Exceedance) (begun bool, err err
 	return n > 0, err
 }
 
-// write keeps what changed of an event. While it stands, clear_at says since when the figure is below the clearing level.
-func (ev *events) write(ctx context.Context, e *Exceedance) error {
+// write keeps what changed of an event that stood, or had ended, until now. While it stands, clear_at says since when the figure is below the clearing level.
+func (ev *events) write(ctx context.Context, e *Exceedance, stood bool) error {
 	_, err := ev.tx.ExecContext(ctx, `
 		UPDATE exceedance SET peak_at = $1, peak_e6 = $2, last_at = $3, last_e6 = $4, clear_at = $5, clear_e6 = $6, live = $7, changed_at = $8,
-			onset_at = $9, onset_e6 = $10, closed = $11 WHERE id = $12 AND live = 1`,
+			onset_at = $9, onset_e6 = $10, closed = $11 WHERE id = $12 AND live = $13`,
 		e.Peak.At.UnixMilli(), millionths(e.Peak.Value), e.Last.At.UnixMilli(), millionths(e.Last.Value), maybe(e.Below.At), millionths(e.Below.Value),
-		store.Flag(e.Live), ev.s.now().UnixMilli(), e.Onset.At.UnixMilli(), millionths(e.Onset.Value), e.Closed, e.ID)
+		store.Flag(e.Live), ev.s.now().UnixMilli(), e.Onset.At.UnixMilli(), millionths(e.Onset.Value), e.Closed, e.ID, store.Flag(stood))
 	if err != nil {
 		return fmt.Errorf("write event %d: %w", e.ID, err)
 	}
@@ -292,7 +295,7 @@ func (ev *events) finish() {
 		for k, e := range ev.moved {
 			// A transaction that was begun later may have been told of first.
 			switch other := ev.s.live[k]; {
-			case other != nil && (other.ID > e.ID || other.ID == e.ID && other.Last.At.After(e.Last.At)):
+			case other != nil && (other.ID > e.ID || other.ID == e.ID && !ev.replayed && other.Last.At.After(e.Last.At)):
 			case e.Live:
 				ev.s.live[k] = e
 			default:
@@ -328,63 +331,6 @@ func (in *intake) judgeReadings(ctx context.Context) error {
 	}
 	ev.finish()
 	return nil
-}
-
-// judgeAgain plays the events that stand by a reading which a person judged again, from their onset on: an alarm that a broken sensor
-// raised ends with the reading that raised it.
-func (s *Service) judgeAgain(ctx context.Context, tx *store.Tx, k reading.Key) error {
-	s.mu.Lock()
-	limits := s.thresholds[stateKey{k.Object, k.Quantity}]
-	s.mu.Unlock()
-	if len(limits) == 0 {
-		return nil
-	}
-	ev := s.newEvents(tx)
-	var err error
-	if ev.stand, err = readLive(ctx, tx); err != nil {
-		return err
-	}
-	for i := range limits {
-		e := ev.live(liveKey{k.Object, limits[i].Key()})
-		if e == nil || k.At.Before(e.Onset.At) {
-			continue
-		}
-		list, err := points(ctx, tx, k.Object, k.Quantity, e.Onset.At, s.now())
-		if err != nil {
-			return err
-		}
-		is := *e
-		is.replay(&limits[i].Threshold, list, s.now())
-		if err := ev.write(ctx, &is); err != nil {
-			return err
-		}
-		ev.moved[liveKey{k.Object, limits[i].Key()}] = &is
-		ev.told = append(ev.told, is)
-	}
-	ev.finish()
-	return nil
-}
-
-// replay makes an event of the points since its onset; where none is left it ends as revised, and keeps what it said.
-func (e *Exceedance) replay(t *threshold.Threshold, list []reading.Point, now time.Time) {
-	var live, ended *threshold.Event
-	for _, p := range list {
-		if !threshold.Speaks(p) {
-			continue
-		}
-		is, outcome := t.Judge(live, threshold.Sample{At: p.At, Value: p.Value})
-		if live = is; outcome == threshold.Cleared {
-			live, ended = nil, is
-		}
-	}
-	switch {
-	case live != nil:
-		e.Event = *live
-	case ended != nil:
-		e.Event, e.Live = *ended, false
-	default:
-		e.Live, e.Closed, e.Below = false, "revised", threshold.Sample{At: now}
-	}
 }
 
 // JudgeWindows judges rain in windows and silence as of now. Server roles call it every minute; two at once do no harm.

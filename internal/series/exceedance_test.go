@@ -18,6 +18,9 @@ import (
 func TestExceedances(t *testing.T) {
 	t.Run("levels", func(t *testing.T) { each(t, testLevels) })
 	t.Run("judged again", func(t *testing.T) { each(t, testJudgedAgain) })
+	t.Run("flash flood", func(t *testing.T) { each(t, testFlashFlood) })
+	t.Run("backlog", func(t *testing.T) { each(t, testBacklog) })
+	t.Run("held good", func(t *testing.T) { each(t, testHeldGood) })
 	t.Run("windows", func(t *testing.T) { each(t, testJudgeWindows) })
 	t.Run("pages", func(t *testing.T) { each(t, testExceedancePages) })
 	t.Run("two processes", func(t *testing.T) { each(t, testTwoProcesses) })
@@ -71,8 +74,8 @@ func testLevels(w *world) {
 	if d := cmp.Diff(want, w.events(series.ExceedanceQuery{})); d != "" {
 		w.Error(d)
 	}
-	w.append(w.is(1, reading.Level, 55, "10.2"), w.is(1, reading.Level, 40, "12")) // resent and late: nothing stands up again
-	w.append(w.is(1, reading.Level, 19, "30"))                                     // a leap that nobody confirms
+	w.append(w.is(1, reading.Level, 55, "10.2")) // resent: nothing stands up again
+	w.append(w.is(1, reading.Level, 19, "30"))   // a leap that nobody confirms
 	w.append(w.is(1, reading.Level, 18, "9.4"))
 	if d := cmp.Diff(want, w.events(series.ExceedanceQuery{})); d != "" {
 		w.Error(d)
@@ -160,6 +163,92 @@ func testExceedancePages(w *world) {
 	}
 	if _, _, err := w.svc.ExceedancePage(w.Context(), series.ExceedanceQuery{After: "7.x"}); !fault.Is(err, fault.Invalid) {
 		w.Errorf("a cursor that is none: %v", err)
+	}
+}
+
+// testFlashFlood: a river that rises faster than any limit of the checks alarms with the second reading above its limit.
+func testFlashFlood(w *world) {
+	w.limit(1, reading.Level, threshold.Threshold{Kind: threshold.Warning, Level: dec("10")})
+	for i, level := range []string{"6", "6.1", "8.1", "10.2", "12.4", "14.8", "17", "17.1"} {
+		w.append(w.is(1, reading.Level, 60-5*i, level))
+		if got := w.events(series.ExceedanceQuery{Live: true}); i >= 4 && len(got) != 1 {
+			w.Errorf("at %s: %q", level, got)
+		}
+	}
+	if got := w.events(series.ExceedanceQuery{}); len(got) != 1 || got[0] != "warning from 10.2 at -45, peak 17.1 at -25" {
+		w.Errorf("%q", got)
+	}
+	w.limit(2, reading.Level, threshold.Threshold{Kind: threshold.Warning, Level: dec("10")})
+	w.append(w.is(2, reading.Level, 30, "8"), w.is(2, reading.Level, 25, "11"), w.is(2, reading.Level, 20, "11.1"), w.is(2, reading.Level, 15, "30"), w.is(2, reading.Level, 10, "9.9"))
+	want := "warning from 11 at -25, peak 11.1 at -20, clear 9.9 at -10" // the onset is the leap that was confirmed; the spike is none
+	if got := w.events(series.ExceedanceQuery{Ended: true}); len(got) != 1 || got[0] != want {
+		w.Errorf("%q", got)
+	}
+}
+
+// testBacklog: a station was cut off while the water rose; what it sends afterwards, in any order, makes the events that happened.
+func testBacklog(w *world) {
+	for n := range 5 {
+		w.limit(n+1, reading.Level, threshold.Threshold{Kind: threshold.Warning, Level: dec("10"), HoldMinutes: 10})
+	}
+	want := func(n int, want ...string) {
+		w.Helper()
+		if d := cmp.Diff(want, w.events(series.ExceedanceQuery{Object: w.stations[n-1]})); d != "" {
+			w.Errorf("station %d: %s", n, d)
+		}
+	}
+	w.append(w.is(1, reading.Level, 60, "9.5"), w.is(1, reading.Level, 5, "9.4"))
+	w.append(w.is(1, reading.Level, 40, "10.6"), w.is(1, reading.Level, 50, "10.2"), w.is(1, reading.Level, 20, "9.7"), w.is(1, reading.Level, 30, "9.9"))
+	want(1, "warning from 10.2 at -50, peak 10.6 at -40, clear 9.9 at -30") // it came and went unseen
+
+	w.append(w.is(2, reading.Level, 60, "9.5"), w.is(2, reading.Level, 10, "10.3"))
+	w.append(w.is(2, reading.Level, 30, "11.2"))
+	w.append(w.is(2, reading.Level, 40, "10.4"))
+	want(2, "warning from 10.4 at -40, peak 11.2 at -30") // it stands, began sooner and was higher
+
+	w.append(w.is(3, reading.Level, 60, "10.1"), w.is(3, reading.Level, 30, "9.5"), w.is(3, reading.Level, 15, "9.4"))
+	w.append(w.is(3, reading.Level, 50, "10.9"))
+	want(3, "warning from 10.1 at -60, peak 10.9 at -50, clear 9.5 at -30") // it has ended and was higher
+
+	w.append(w.is(4, reading.Level, 60, "9.5"), w.is(4, reading.Level, 5, "9.4"))
+	w.append(w.is(4, reading.Level, 40, "30")) // a broken sensor's leap is none in a backlog either
+	w.append(w.is(4, reading.Level, 2000, "10.5"))
+	want(4) // older than a day: a table of the past raises no alarm
+
+	w.append(w.is(5, reading.Level, 60, "10.5"), w.is(5, reading.Level, 5, "10.5"))
+	w.append(w.is(5, reading.Level, 40, "9.5"), w.is(5, reading.Level, 25, "9.6"))
+	want(5, "warning from 10.5 at -5, peak 10.5 at -5") // it had gone down in between
+	w.svc = w.service()
+	w.append(w.is(5, reading.Level, 1, "10.6"))
+	want(5, "warning from 10.5 at -5, peak 10.6 at -1")
+}
+
+// testHeldGood: a person holds good what the checks took for a broken sensor, and the alarm goes off; and takes it back.
+func testHeldGood(w *world) {
+	w.limit(1, reading.Level, threshold.Threshold{Kind: threshold.Warning, Level: dec("10")})
+	leap := w.is(1, reading.Level, 10, "13")
+	w.append(w.is(1, reading.Level, 15, "9"), leap)
+	if got := w.events(series.ExceedanceQuery{}); got != nil {
+		w.Fatalf("%q", got)
+	}
+	for _, f := range []struct {
+		verdict series.Verdict
+		want    string
+	}{
+		{series.Verdict{Act: series.Accept, Reason: "seen on the camera"}, "warning from 13 at -10, peak 13 at -10"},
+		{series.Verdict{Act: series.Correct, Value: dec("12.5"), Reason: "staff gauge"}, "warning from 12.5 at -10, peak 12.5 at -10"},
+		{series.Verdict{Act: series.Reject, Reason: "the wrong camera"}, "warning from 12.5 at -10, peak 12.5 at -10, clear — at -0revised"},
+	} {
+		if err := w.revise(leap, f.verdict); err != nil {
+			w.Fatal(err)
+		}
+		if got := w.events(series.ExceedanceQuery{}); len(got) != 1 || got[0] != f.want {
+			w.Errorf("%s: %q", f.verdict.Act, got)
+		}
+	}
+	w.append(w.is(1, reading.Level, 5, "9.1"))
+	if got := w.events(series.ExceedanceQuery{Live: true}); got != nil {
+		w.Errorf("%q", got)
 	}
 }
 

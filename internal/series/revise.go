@@ -105,6 +105,11 @@ func (s *Service) Revise(ctx context.Context, tx *store.Tx, by audit.Actor, k re
 	if err != nil {
 		return none, err
 	}
+	if k.Quantity == reading.RainCounter {
+		if err := s.deriveAgain(ctx, tx, k, by, v.Reason); err != nil {
+			return none, err
+		}
+	}
 	if err := s.judgeAgain(ctx, tx, k); err != nil {
 		return none, err
 	}

@@ -166,17 +166,11 @@ func (in *intake) keepDay(ctx context.Context, k dayKey, list []reading.Reading)
 		return err
 	}
 	var changed []reading.Point
+	var fresh []reading.Reading // after those whose stamp is taken: a total that stands may make room for its parts
 	for _, r := range list {
-		i, found := slices.BinarySearchFunc(all, r.At, func(p reading.Point, at time.Time) int { return p.At.Compare(at) })
+		i, found := slices.BinarySearchFunc(all, r.At, byStamp)
 		if !found {
-			p := r.Point()
-			if toldAlready(all, i, p) {
-				p.Flags |= reading.Overlap
-				in.out.Flagged++
-			}
-			in.out.New++
-			all = slices.Insert(all, i, p)
-			changed = append(changed, p)
+			fresh = append(fresh, r)
 			continue
 		}
 		p, err := in.differing(ctx, all[i], r)
@@ -188,11 +182,24 @@ func (in *intake) keepDay(ctx context.Context, k dayKey, list []reading.Reading)
 			changed = append(changed, *p)
 		}
 	}
+	for _, r := range fresh {
+		i, _ := slices.BinarySearchFunc(all, r.At, byStamp)
+		p := r.Point()
+		if toldAlready(all, i, p) {
+			p.Flags |= reading.Overlap
+			in.out.Flagged++
+		}
+		in.out.New++
+		all = slices.Insert(all, i, p)
+		changed = append(changed, p)
+	}
 	if len(changed) == 0 {
 		return nil
 	}
 	return writeChunk(ctx, in.tx, k, all, changed, in.now)
 }
+
+func byStamp(p reading.Point, at time.Time) int { return p.At.Compare(at) }
 
 // toldAlready reports whether the span of a total that is to stand at place i has time in common with another of its day.
 func toldAlready(all []reading.Point, i int, p reading.Point) bool {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"anlan/internal/fault"
+	"anlan/internal/quantity"
 	"anlan/internal/registry"
 	"anlan/internal/series"
 	"anlan/internal/series/quality"
@@ -32,6 +33,7 @@ func TestContract(t *testing.T) {
 		{"derived rain", testDerivedRain},
 		{"clock", testClock},
 		{"overlap", testOverlap},
+		{"an hour and its parts", testParts},
 		{"rollback", testRollback},
 		{"stations", testStations},
 		{"limits", testLimits},
@@ -347,6 +349,48 @@ func testOverlap(w *world) {
 		if len(got) != 3 || !got[1].Counts() || got[1].Value.String() != "2" || got[2].Counts() {
 			w.Errorf("%s: %+v", name, got)
 		}
+	})
+}
+
+// testParts tells an hour of rain and its twelve parts in every order: each millimetre counts once.
+func testParts(w *world) {
+	w.bothSides(func(name string, ago int) {
+		hour := func(n int) reading.Reading {
+			r := w.is(n, reading.Rain, ago, "12")
+			r.Span = time.Hour
+			return r
+		}
+		parts := func(n int) (out []reading.Reading) {
+			for i := range 12 {
+				out = append(out, w.is(n, reading.Rain, ago+55-5*i, "1"))
+			}
+			return out
+		}
+		f := func(n int, order string, batches ...[]reading.Reading) {
+			w.Helper()
+			for _, b := range batches {
+				w.append(b...)
+			}
+			var sum quantity.Decimal
+			for _, p := range w.points(n, reading.Rain, w.at.Add(-time.Duration(ago+60)*time.Minute), w.at.Add(-time.Duration(ago)*time.Minute)) {
+				if p.Counts() {
+					sum += p.Value.Decimal
+				}
+			}
+			if sum != quantity.Int(12) {
+				w.Errorf("%s, %s: %s mm: %q", name, order, sum, w.all(n, reading.Rain))
+			}
+		}
+		f(1, "the hour first", []reading.Reading{hour(1)}, parts(1))
+		f(2, "its parts first", parts(2), []reading.Reading{hour(2)})
+		f(3, "together", append(parts(3), hour(3)))
+		f(4, "together, the hour first", append([]reading.Reading{hour(4)}, parts(4)...))
+		f(5, "the hour, and some of its parts", []reading.Reading{hour(5)}, parts(5)[4:])
+		one := [][]reading.Reading{{hour(6)}}
+		for _, p := range parts(6) {
+			one = append(one, []reading.Reading{p})
+		}
+		f(6, "the hour, and its parts one by one", one...)
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"anlan/internal/series"
 	"anlan/internal/series/reading"
 	"anlan/internal/store"
@@ -57,8 +59,10 @@ func testBalance(w *world) {
 	if err != nil || len(list) != 1 || list[0].Counter.String() != "8" || list[0].Interval.String() != "3" || !list[0].Unequal {
 		w.Fatalf("%+v, %v", list, err)
 	}
-	if n, err := w.svc.CheckBalance(w.Context(), w.stations[0], from, to); err != nil || n != 1 {
-		w.Errorf("%d, %v", n, err)
+	for range 2 {
+		if n, err := w.svc.CheckBalances(w.Context(), from, to); err != nil || n != 1 {
+			w.Errorf("%d, %v", n, err)
+		}
 	}
 	if got := w.points(1, reading.RainCounter, to, to); got[0].Flags != reading.Unequal {
 		w.Errorf("%+v", got)
@@ -66,4 +70,64 @@ func testBalance(w *world) {
 	if list, err = w.svc.Balances(w.Context(), w.stations[1], from, to); err != nil || len(list) != 1 || list[0].Interval.Valid {
 		w.Errorf("what was reckoned from the counter is held against it: %+v, %v", list, err)
 	}
+}
+
+// TestCounterIsJudged: what a person says of a counter's reading, the rain that was reckoned from it says too.
+func TestCounterIsJudged(t *testing.T) {
+	each(t, func(w *world) {
+		for _, n := range []int{1, 2} { // 2 is sealed before anybody looks
+			for i, v := range []string{"100", "101", "141", "102", "102.5"} {
+				r := w.is(n, reading.RainCounter, 100-20*i, v)
+				if n == 2 {
+					r.At = r.At.Add(-12 * time.Hour)
+				}
+				w.append(r)
+			}
+		}
+		w.seal()
+		bad := func(n int) reading.Reading {
+			r := w.is(n, reading.RainCounter, 60, "141")
+			if n == 2 {
+				r.At = r.At.Add(-12 * time.Hour)
+			}
+			return r
+		}
+		rain := func(n int) (out []string) {
+			for _, p := range w.points(n, reading.Rain, w.at.AddDate(-1, 0, 0), w.at) {
+				if p.Counts() {
+					out = append(out, p.Value.String()+" in "+p.Span.String())
+				}
+			}
+			return out
+		}
+		f := func(n int, v series.Verdict, want ...string) {
+			t.Helper()
+			if err := w.revise(bad(n), v); err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, rain(n)); d != "" {
+				t.Errorf("station %d, %s: %s", n, v.Act, d)
+			}
+		}
+		for _, n := range []int{1, 2} {
+			f(n, series.Verdict{Act: series.Reject, Reason: "a frog"}, "1 in 20m0s", "1 in 40m0s", "0.5 in 20m0s")
+			f(n, series.Verdict{Act: series.Correct, Value: dec("101.6"), Reason: "by the log book"}, "1 in 20m0s", "0.6 in 20m0s", "0.4 in 20m0s", "0.5 in 20m0s")
+		}
+	})
+}
+
+// TestCounterThatShowedNought: a counter that shows nought once has not rained all that it ever counted.
+func TestCounterThatShowedNought(t *testing.T) {
+	each(t, func(w *world) {
+		for i, v := range []string{"845", "845.5", "0", "846", "0.5", "0.6", "0.8"} {
+			w.append(w.is(1, reading.RainCounter, 120-20*i, v))
+		}
+		var got []string
+		for _, p := range w.points(1, reading.Rain, w.at.Add(-4*time.Hour), w.at) {
+			got = append(got, p.Value.String()+" in "+p.Span.String())
+		}
+		if d := cmp.Diff([]string{"0.5 in 20m0s", "0.5 in 40m0s", "0.1 in 20m0s", "0.2 in 20m0s"}, got); d != "" {
+			t.Error(d)
+		}
+	})
 }

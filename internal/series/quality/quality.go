@@ -145,7 +145,7 @@ func Check(r reading.Reading, s State, l Limits, c Clock, a Arrival) (reading.Fl
 	p.Flags = f
 	before := s.Last
 	s.Last = p
-	if f&reading.Rate != 0 && q.Kind != reading.Counter {
+	if f&reading.Rate != 0 && q.Kind != reading.Counter || f&reading.Reset != 0 {
 		return f, s // until a second one agrees, the figure before stays what others are held against
 	}
 	if s.GoodAt.IsZero() || s.Good != r.Value.Decimal || before.Flags&reading.Rate != 0 {
@@ -159,15 +159,48 @@ func Check(r reading.Reading, s State, l Limits, c Clock, a Arrival) (reading.Fl
 	return f, s
 }
 
-// moved finds a change that is too fast. A second figure that fits the first of a leap makes the leap real.
+// moved finds a change that is too fast; a second figure may make a leap real.
 func moved(r reading.Reading, s State, l Limits) reading.Flag {
-	if s.GoodAt.IsZero() || within(change(r.Value.Decimal, s.Good), r.At.Sub(s.GoodAt), l) {
-		return 0
-	}
-	if last := s.Last; last.Flags&reading.Rate != 0 && last.Value.Valid && within(change(r.Value.Decimal, last.Value.Decimal), r.At.Sub(last.At), l) {
+	if s.GoodAt.IsZero() || within(change(r.Value.Decimal, s.Good), r.At.Sub(s.GoodAt), l) || Confirms(r.Point(), s, l) {
 		return 0
 	}
 	return reading.Rate
+}
+
+// Confirms reports whether a figure makes the one before it, a leap that stood alone, real: it fits that one, or goes on in the same
+// direction, as a flood does that rises faster than any limit expects. One that is back where the leap began denies it.
+func Confirms(p reading.Point, s State, l Limits) bool {
+	last := s.Last
+	if last.Flags&reading.Rate == 0 || !last.Counts() || !p.Value.Valid || s.GoodAt.IsZero() || within(change(p.Value.Decimal, s.Good), p.At.Sub(s.GoodAt), l) {
+		return false
+	}
+	up, before := p.Value.Decimal > last.Value.Decimal, last.Value.Decimal > s.Good
+	return within(change(p.Value.Decimal, last.Value.Decimal), p.At.Sub(last.At), l) || up == before && p.Value.Decimal != last.Value.Decimal
+}
+
+// Lone finds, in a series of what holds at an instant in the order of time, the leaps that no second figure makes real: what the checks on
+// arrival find of readings that come in order, of those that did not. What a person judged is none.
+func Lone(list []reading.Point, l Limits) []bool {
+	out := make([]bool, len(list))
+	var s State
+	leap := -1
+	for i, p := range list {
+		if !p.Counts() {
+			continue
+		}
+		p.Flags &^= reading.Rate
+		switch {
+		case p.Flags.Judged() || s.GoodAt.IsZero() || within(change(p.Value.Decimal, s.Good), p.At.Sub(s.GoodAt), l):
+		case Confirms(p, s, l):
+			out[leap] = false
+		default:
+			p.Flags |= reading.Rate
+			out[i], leap, s.Last = true, i, p
+			continue
+		}
+		s.Last, s.GoodAt, s.Good = p, p.At, p.Value.Decimal
+	}
+	return out
 }
 
 // counted finds a counter that fell, or grew faster than it can.
@@ -175,6 +208,7 @@ func counted(r reading.Reading, s State, l Limits) reading.Flag {
 	if s.GoodAt.IsZero() {
 		return 0
 	}
+	s = s.since(r)
 	amount, rolled, ok := grown(r, s, l)
 	switch {
 	case !ok:
@@ -193,8 +227,18 @@ func Increment(r reading.Reading, before State, l Limits) (amount quantity.Decim
 	if before.GoodAt.IsZero() || !r.Value.Valid || !r.At.After(before.GoodAt) {
 		return 0, 0, false
 	}
+	before = before.since(r)
 	amount, _, ok = grown(r, before, l)
 	return amount, r.At.Sub(before.GoodAt), ok
+}
+
+// since is the state that a counter is reckoned from. A counter that fell was reset where it goes on from below; where it is back at once, it only
+// showed a wrong figure.
+func (s State) since(r reading.Reading) State {
+	if s.Last.Flags&reading.Reset != 0 && s.Last.Counts() && s.Last.At.After(s.GoodAt) && r.Value.Decimal < s.Good {
+		s.GoodAt, s.Good = s.Last.At, s.Last.Value.Decimal
+	}
+	return s
 }
 
 // grown is how much a counter grew. It rolled over where it stood in the last tenth before its end and now stands in the first.

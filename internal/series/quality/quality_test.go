@@ -58,6 +58,9 @@ func TestStories(t *testing.T) {
 	f("a quiet river", reading.Level, 0, "0 5.00, 5 5.01, 10 5.02", "ok ok ok")
 	f("a spike is alone", reading.Level, 0, "0 5, 5 15, 10 5.01, 15 5.02", "ok rate ok ok")
 	f("a leap that stays is real", reading.Level, 0, "0 5, 5 15, 10 15.1, 15 15.2", "ok rate ok ok")
+	f("a flood that goes on leaping", reading.Level, 0, "0 5, 5 7, 10 9, 15 11, 20 13, 25 13.2", "ok rate ok rate ok ok")
+	f("a river that falls as fast", reading.Level, 0, "0 13, 5 11, 10 9, 15 9", "ok rate ok ok")
+	f("a spike and its shoulder", reading.Level, 0, "0 5, 5 15, 10 12, 15 5", "ok rate rate ok")
 	f("time gives grace", reading.Level, 0, "0 5, 600 15", "ok ok")
 	f("a filler", reading.Level, 0, "0 5, 5 9999.999, 10 5", "ok range ok")
 	f("no value", reading.Level, 0, "0 5, 5 -, 10 5", "ok absent ok")
@@ -71,7 +74,39 @@ func TestStories(t *testing.T) {
 	f("an hour that five minutes told already", reading.Rain, 10*time.Minute, "10 1, 15 2, 20 3, 19 1, 40 1", "ok overlap ok overlap ok")
 	f("a counter", reading.RainCounter, 0, "0 9990, 60 9999.5, 120 2.1, 180 2.1", "ok ok rollover ok")
 	f("a counter that was reset", reading.RainCounter, 0, "0 345, 60 0, 120 1.5", "ok reset ok")
+	f("a counter that was reset and goes on", reading.RainCounter, 0, "0 345, 60 0, 120 0, 180 1.5, 240 0.5, 300 0.6", "ok reset ok ok reset ok")
+	f("a counter that showed nought once", reading.RainCounter, 0, "0 345, 60 0, 120 345.5, 180 346", "ok reset ok ok")
 	f("a counter that leaps", reading.RainCounter, 0, "0 345, 60 845, 120 846", "ok rate ok")
+}
+
+// TestLone: what arrives in any order is judged by its neighbours as what arrives in order is.
+func TestLone(t *testing.T) {
+	f := func(name, figures, want string) {
+		t.Helper()
+		var list []reading.Point
+		for i, w := range strings.Fields(figures) {
+			p := reading.Point{At: start.Add(time.Duration(i) * 5 * time.Minute)}
+			figure, accepted := strings.CutSuffix(w, "!")
+			if p.Value = quantity.Some(quantity.MustParse(figure)); accepted {
+				p.Flags = reading.Rate | reading.Accepted
+			}
+			list = append(list, p)
+		}
+		got := ""
+		for _, lone := range quality.Lone(list, quality.Defaults(reading.Level)) {
+			got += map[bool]string{true: "x", false: "."}[lone]
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	f("quiet", "5 5.1 5.2", "...")
+	f("a spike", "5 15 5.1 5.2", ".x..")
+	f("a leap that stays", "5 15 15.1", "...")
+	f("a flood", "5 7 9 11 13", ".....")
+	f("a leap that nothing follows", "5 5 9", "..x")
+	f("one that a person holds good", "5 15! 5.1", "..x")
+	f("none", "", "")
 }
 
 func TestClock(t *testing.T) {

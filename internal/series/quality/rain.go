@@ -71,9 +71,12 @@ func Reconcile(spans, counter []reading.Point, l Limits, t Tolerance) []Balance 
 		}
 		r := c.Of(0, reading.RainCounter)
 		if !before.GoodAt.IsZero() {
-			b := Balance{From: before.GoodAt, To: c.At}
-			if amount, _, ok := Increment(r, before, l); ok {
+			b := Balance{From: before.since(r).GoodAt, To: c.At}
+			amount, _, ok := Increment(r, before, l)
+			if ok {
 				b.Counter = quantity.Some(amount)
+			} else {
+				c.Flags |= reading.Reset
 			}
 			for ; i < len(spans) && !spans[i].At.After(c.At); i++ {
 				if p := spans[i]; p.Counts() && !p.From().Before(b.From) {
@@ -83,7 +86,10 @@ func Reconcile(spans, counter []reading.Point, l Limits, t Tolerance) []Balance 
 			b.settle(t)
 			out = append(out, b)
 		}
-		before.GoodAt, before.Good = c.At, c.Value.Decimal
+		before.Last = c
+		if c.Flags&reading.Reset == 0 || before.GoodAt.IsZero() {
+			before.GoodAt, before.Good = c.At, c.Value.Decimal
+		}
 	}
 	return out
 }

@@ -226,6 +226,33 @@ func (t *Threshold) Judge(live *Event, s Sample) (*Event, Outcome) {
 	return &e, Moved
 }
 
+// Played is an event as a series of figures tells it; Below is when it ended, where it did.
+type Played struct {
+	Event
+	Live bool
+}
+
+// Play judges figures one after the other, in the order of time, and gives the events that they make.
+func (t *Threshold) Play(list []Sample) []Played {
+	var out []Played
+	var live *Event
+	for _, s := range list {
+		is, outcome := t.Judge(live, s)
+		if live = is; outcome == Cleared {
+			out, live = append(out, Played{Event: *is}), nil
+		}
+	}
+	if live != nil {
+		out = append(out, Played{Event: *live, Live: true})
+	}
+	return out
+}
+
+// Overlaps reports whether two events have an instant in common; one that is live has no end.
+func (p Played) Overlaps(o Played) bool {
+	return (p.Live || !p.Below.At.Before(o.Onset.At)) && (o.Live || !o.Below.At.Before(p.Onset.At))
+}
+
 // JudgeSilence takes the newest reading of a series as of an instant. Its peak is the instant at which it was last looked at: how long
 // the silence has lasted. What never spoke is not silent.
 func (t *Threshold) JudgeSilence(live *Event, newest Sample, now time.Time) (*Event, Outcome) {
