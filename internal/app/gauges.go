@@ -63,9 +63,9 @@ func (a *App) gaugesChanged() {
 	}
 }
 
-func knownQuantity(code string) bool {
-	_, ok := reading.ByCode(code)
-	return ok
+func knownQuantity(code string) (kind string, ok bool) {
+	q, ok := reading.ByCode(code)
+	return string(q.Kind), ok
 }
 
 // Observe takes in the readings of reports. Those of test reports stay in their frames (SL 651-2014, 6.6.4.3).
@@ -112,32 +112,37 @@ func (g *gauges) Gaps(ctx context.Context, a sl651.Address, at time.Time) ([]tel
 	if err != nil {
 		return nil, fmt.Errorf("station %s belongs to object %q: %w", a, st.Object, err)
 	}
-	var out []telemetry.Gap
-	for element, q := range askable(st) {
-		points, err := g.series.Points(ctx, object, q, at.Add(-gapsWithin), at)
-		if err != nil {
+	lists := map[reading.ID][]reading.Point{}
+	for _, q := range askable(st, func(reading.ID) time.Duration { return 0 }) {
+		if lists[q], err = g.series.Points(ctx, object, q, at.Add(-gapsWithin), at); err != nil {
 			return nil, err
 		}
-		out = append(out, holes(element, points)...)
+	}
+	var out []telemetry.Gap
+	for element, q := range askable(st, func(id reading.ID) time.Duration { return usualStep(lists[id]) }) {
+		out = append(out, holes(element, lists[q])...)
 	}
 	slices.SortFunc(out, func(x, y telemetry.Gap) int { return cmp.Or(x.From.Compare(y.From), cmp.Compare(x.Element, y.Element)) })
 	return out, nil
 }
 
-// askable are the elements by which a past period can be asked for: levels and rain, each quantity by its lowest identifier.
-func askable(st session.Station) map[sl651.ID]reading.ID {
-	lowest := map[reading.ID]sl651.ID{}
+// askable are the elements by which a past period can be asked for: levels and rain. Of the elements of one quantity it is the one whose
+// period is the usual step of what is on record, so that each answer says what a report would have said; elsewhere the lowest.
+func askable(st session.Station, step func(reading.ID) time.Duration) map[sl651.ID]reading.ID {
+	best := map[reading.ID]sl651.ID{}
 	for element, e := range st.Elements {
 		q, ok := reading.ByCode(e.Quantity)
 		if !ok || !slices.Contains([]reading.ID{reading.Level, reading.Rain, reading.UpperLevel, reading.LowerLevel, reading.Tide}, q.ID) {
 			continue
 		}
-		if was, ok := lowest[q.ID]; !ok || element < was {
-			lowest[q.ID] = element
+		was, ok := best[q.ID]
+		fits := func(id sl651.ID) bool { return q.Kind != reading.Total || session.PeriodOf(id) == step(q.ID) }
+		if !ok || fits(element) && !fits(was) || fits(element) == fits(was) && element < was {
+			best[q.ID] = element
 		}
 	}
 	out := map[sl651.ID]reading.ID{}
-	for q, element := range lowest {
+	for q, element := range best {
 		out[element] = q
 	}
 	return out
@@ -145,14 +150,7 @@ func askable(st session.Station) map[sl651.ID]reading.ID {
 
 // holes are the gaps in a series in the order of time.
 func holes(element sl651.ID, points []reading.Point) []telemetry.Gap {
-	if len(points) < gapsAtLeast {
-		return nil
-	}
-	steps := make([]time.Duration, 0, len(points)-1)
-	for i := range points[1:] {
-		steps = append(steps, points[i+1].At.Sub(points[i].At))
-	}
-	usual := slices.Sorted(slices.Values(steps))[len(steps)/2].Truncate(time.Minute)
+	usual := usualStep(points)
 	if usual < time.Minute || usual > gapsMost {
 		return nil
 	}
@@ -161,12 +159,24 @@ func holes(element sl651.ID, points []reading.Point) []telemetry.Gap {
 		step = sl651.Step{}
 	}
 	var out []telemetry.Gap
-	for i, d := range steps {
-		if d > 2*usual {
+	for i := range points[1:] {
+		if points[i+1].At.Sub(points[i].At) > 2*usual {
 			out = append(out, telemetry.Gap{Element: element, Step: step, From: points[i].At, To: points[i+1].At})
 		}
 	}
 	return out
+}
+
+// usualStep is the median of the times between readings; 0 where there are too few to say.
+func usualStep(points []reading.Point) time.Duration {
+	if len(points) < gapsAtLeast {
+		return 0
+	}
+	steps := make([]time.Duration, 0, len(points)-1)
+	for i := range points[1:] {
+		steps = append(steps, points[i+1].At.Sub(points[i].At))
+	}
+	return slices.Sorted(slices.Values(steps))[len(steps)/2].Truncate(time.Minute)
 }
 
 // doors are where field stations come in.

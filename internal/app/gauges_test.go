@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"anlan/internal/store"
 	"anlan/internal/telemetry"
 	"anlan/internal/telemetry/book"
+	"anlan/internal/telemetry/session"
 	"anlan/internal/telemetry/station"
 )
 
@@ -203,6 +205,21 @@ func TestGapsAreFound(t *testing.T) {
 	if err != nil || len(gaps) != 2 || gaps[0] != want || gaps[1].Element != 0x39 {
 		t.Errorf("%s\nwant %+v %v", fmt.Sprint(gaps), want, err)
 	}
+}
+
+// TestAskedByTheUsualStep: a station that tells five minutes and hours of rain is asked for five minutes, by the element that is of five minutes.
+func TestAskedByTheUsualStep(t *testing.T) {
+	st := session.Station{Elements: map[sl651.ID]session.Element{0x1A: {Quantity: "rain"}, 0x22: {Quantity: "rain"}, 0x39: {Quantity: "level"}, 0x26: {Quantity: "rain_counter"}}}
+	f := func(step time.Duration, want sl651.ID) {
+		t.Helper()
+		got := app.Askable(st, step)
+		if len(got) != 2 || !slices.Contains(got, want) || !slices.Contains(got, 0x39) {
+			t.Errorf("%s: %v", step, got)
+		}
+	}
+	f(5*time.Minute, 0x22)
+	f(time.Hour, 0x1A)
+	f(0, 0x1A)
 }
 
 // TestClockLeaps sets the server's clock hours ahead and back: stations are not confirmed and keep what they have, health says so, and when the

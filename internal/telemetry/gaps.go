@@ -32,11 +32,11 @@ type Gaps interface {
 }
 
 const (
-	lookAgain = 10 * time.Minute // how often a station that goes on sending is looked after
-	askAgain  = 6 * time.Hour    // how often it is asked for the same hours, where it answered
-	tryAgain  = time.Hour        // and where it did not
-	mostGaps  = 4                // that a station is asked for at a time
-	fillers   = 4                // stations that are asked at a time
+	lookAgain = 10 * time.Minute      // how often a station that goes on sending is looked after
+	askAgain  = 6 * time.Hour         // how often it is asked for the same hours, where it answered
+	tryAgain  = time.Hour             // and where it did not
+	mostGaps  = 4                     // that a station is asked for at a time
+	fillers   = 4                     // stations that are asked at a time
 	lookPause = 40 * time.Millisecond // after each, so that thousands that come back at once are confirmed beside it
 	who       = "gateway"
 )

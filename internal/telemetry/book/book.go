@@ -33,8 +33,10 @@ type Observations interface {
 type Options struct {
 	Store        *store.DB
 	Observations Observations
-	Quantity     func(code string) bool // says whether there is such a quantity; nil takes all
-	Now          func() time.Time
+	// Quantity says whether there is such a quantity, and whether its figures hold at an instant, gather over a period or count up: "instant", "total" or
+	// "counter". Nil takes all.
+	Quantity func(code string) (kind string, ok bool)
+	Now      func() time.Time
 	// HeldRows and HeldBytes are how much is set aside at most; 200,000 frames and 256 MiB where 0.
 	HeldRows, HeldBytes int64
 	// Taken hears of reports after their commit; it must not wait.

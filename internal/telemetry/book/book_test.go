@@ -33,6 +33,15 @@ var (
 	gauge = sl651.Address{0x00, 0x61, 0x20, 0x08, 0x15}
 )
 
+// kindOf knows what a figure of rain, and of its counter, is.
+func kindOf(code string) (string, bool) {
+	kind, ok := map[string]string{"rain": "total", "rain_counter": "counter"}[code]
+	if !ok {
+		kind = "instant"
+	}
+	return kind, code != "colour"
+}
+
 // world is a book on a store with one object, and the readings that came through it.
 type world struct {
 	*testing.T
@@ -74,7 +83,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 
 func (w *world) newBook() *book.Book {
 	w.Helper()
-	b := book.New(book.Options{Store: w.db, Observations: w, Quantity: func(code string) bool { return code != "colour" }, Now: func() time.Time { return w.now }})
+	b := book.New(book.Options{Store: w.db, Observations: w, Quantity: kindOf, Now: func() time.Time { return w.now }})
 	if err := b.Load(w.Context()); err != nil {
 		w.Fatal(err)
 	}
@@ -181,6 +190,9 @@ func TestBadPolicies(t *testing.T) {
 	f("elements[0].element", func(p *book.Policy) { p.Elements[0].Element = "1234" })
 	f("elements[1].element", func(p *book.Policy) { p.Elements[1] = p.Elements[0] })
 	f("elements[0].quantity", func(p *book.Policy) { p.Elements[0].Quantity = "colour" })
+	f("elements[0].quantity", func(p *book.Policy) { p.Elements[0] = book.Element{Element: "26", Quantity: "rain"} })
+	f("elements[0].quantity", func(p *book.Policy) { p.Elements[0] = book.Element{Element: "1F", Quantity: "rain"} })
+	f("elements[0].quantity", func(p *book.Policy) { p.Elements[0] = book.Element{Element: "22", Quantity: "rain_counter"} })
 	f("elements[1].base", func(p *book.Policy) { p.Elements[1].Base = quantity.Null{} })
 }
 

@@ -110,14 +110,32 @@ func (b *Book) checkElement(bad *fault.Error, place string, e *Element, st *sess
 	if _, twice := st.Elements[id]; twice {
 		bad.At(place+".element", fault.T("重复", "it is there twice"))
 	}
-	if e.Quantity == "" || b.opt.Quantity != nil && !b.opt.Quantity(e.Quantity) {
-		bad.At(place+".quantity", fault.T("没有这个观测量", "there is no such quantity"))
-	}
+	b.checkQuantity(bad, place+".quantity", id, e.Quantity)
 	if id >= 0xF5 && id <= 0xFC && !e.Base.Valid {
 		bad.At(place+".base", fault.T("相对水位须有水位基值", "a relative level needs a base"))
 	}
 	e.Element = id.String()
 	st.Elements[id] = session.Element{Quantity: e.Quantity, Base: e.Base}
+}
+
+// checkQuantity refuses to add up what goes on growing, and to count what is gathered over a period: rain would fall many times over.
+func (b *Book) checkQuantity(bad *fault.Error, place string, id sl651.ID, code string) {
+	if code == session.Ignored || b.opt.Quantity == nil && code != "" {
+		return
+	}
+	kind, ok := "", false
+	if code != "" {
+		kind, ok = b.opt.Quantity(code)
+	}
+	period := session.PeriodOf(id) > 0
+	switch {
+	case !ok:
+		bad.At(place, fault.Tf("没有观测量 %q；不关心的要素写 %s", "there is no quantity %q; an element of no interest is %s", code, session.Ignored))
+	case kind == "total" && !period:
+		bad.At(place, fault.Tf("要素 %s 不是时段量，不能作为 %s 累加", "element %s gathers over no fixed period and cannot be added up as %s", id, code))
+	case kind == "counter" && period:
+		bad.At(place, fault.Tf("要素 %s 是时段量，不是累计值 %s", "element %s gathers over a period and is no counter %s", id, code))
+	}
 }
 
 // SetStation says how a field station is answered, within the caller's transaction; edit is 0 where it was not known before.

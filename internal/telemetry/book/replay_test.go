@@ -156,11 +156,14 @@ func TestRemap(t *testing.T) {
 		if r := w.observed[0]; len(r.Readings) != 1 || r.Readings[0].Value.String() != "12.345" || w.b.Health()[0].Messages != 0 {
 			t.Errorf("%+v", r)
 		}
-		p.Edit, p.Elements = 2, append(p.Elements, book.Element{Element: "20", Quantity: "rain"})
+		p.Edit, p.Elements = 2, append(p.Elements, book.Element{Element: "20", Quantity: session.Ignored})
 		if err := w.set(p); err != nil {
 			t.Fatal(err)
 		}
-		remap(2, 0)
+		remap(2, 0) // nobody wants it, and nothing is set aside for it
+		if r := w.observed[1]; len(r.Readings) != 1 || len(r.Unmapped) != 0 {
+			t.Errorf("%+v", r)
+		}
 	})
 }
 

@@ -44,10 +44,13 @@ type Station struct {
 
 // Element is what an element of a station's frames means.
 type Element struct {
-	Quantity string
+	Quantity string // Ignored where nobody wants it
 	// Base is added to each value: the base (水位基值) of a relative level, parameters 28 to 2F. Levels F5 to FC are relative always, and need one.
 	Base quantity.Null
 }
+
+// Ignored is the quantity of an element that is of no interest: its figures stay in their frames, and no frame is set aside for it.
+const Ignored = "ignored"
 
 func (s *Station) takes(p [2]byte) bool { return s.AnyPassword || [2]byte(s.Password) == p }
 

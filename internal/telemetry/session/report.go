@@ -76,6 +76,9 @@ var periods = map[sl651.ID]time.Duration{
 	0x21: time.Minute, 0x22: 5 * time.Minute, 0x23: 10 * time.Minute, 0x24: 30 * time.Minute, 0xF4: 5 * time.Minute,
 }
 
+// PeriodOf is how long a time the figure of an element gathers; 0 where it holds at an instant, or goes on growing.
+func PeriodOf(id sl651.ID) time.Duration { return periods[id] }
+
 // The identifiers that mean more than a figure.
 const (
 	idStatus     sl651.ID = 0x45
@@ -265,6 +268,9 @@ func (r *reporter) parameter(p *Report, g *sl651.Group) {
 func (r *reporter) readings(p *Report, st *Station, g *sl651.Group) {
 	e, mapped := st.Elements[g.ID]
 	relative := g.ID >= idFirstLevel && g.ID <= idLastLevel
+	if e.Quantity == Ignored {
+		return
+	}
 	if !mapped || relative && !e.Base.Valid {
 		p.unmapped(g.ID)
 		return
