@@ -297,6 +297,70 @@ func TestUDP(t *testing.T) {
 	}
 }
 
+// TestDatagramsOfNobody: what anybody sends from anywhere takes up no session, and stations are served beside it.
+func TestDatagramsOfNobody(t *testing.T) {
+	b := newBureau()
+	s := b.register(1)
+	stranger := &sl651.Sender{Station: address(99)}
+	g := gateway(t, b, telemetry.Limits{PerAddress: 2, Sessions: 2})
+	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- g.ServeUDP(c) }()
+	peer := func() *wire {
+		u, err := net.Dial("udp", c.LocalAddr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return newWire(t, u)
+	}
+	for range 20 {
+		w := peer()
+		w.say([]byte{0x7E})
+		w.say(timed(t, stranger))
+	}
+	w := peer()
+	w.say(timed(t, s))
+	w.confirmed(sl651.TimedReport, 1)
+	if st := g.Stats(); st.Sessions != 1 || st.RefusedSessions != 0 || st.Stations != 1 {
+		t.Errorf("%+v", st)
+	}
+	if err := g.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestGuessedPasswords: who tries many passwords of a station is not told the right one; another address, and another station, are answered.
+func TestGuessedPasswords(t *testing.T) {
+	b := newBureau()
+	s, other := b.register(1), b.register(2)
+	g := gateway(t, b, telemetry.Limits{})
+	addr := listen(t, g)
+	w := dial(t, addr)
+	right := s.Password
+	b.set(func() {
+		for a, st := range b.stations {
+			st.AnyPassword = false
+			b.stations[a] = st
+		}
+	})
+	for i := range 60 {
+		s.Password = [2]byte{right[0] ^ 0xFF, byte(i)}
+		w.say(timed(t, s))
+	}
+	s.Password = right
+	w.say(timed(t, s), timed(t, other))
+	w.confirmed(sl651.TimedReport, 1) // of the other
+	if n, _ := b.counts(); n != 1 {
+		t.Errorf("%d reports kept", n)
+	}
+}
+
 func TestLimitOfSessions(t *testing.T) {
 	b := newBureau()
 	g := gateway(t, b, telemetry.Limits{PerAddress: 2, Sessions: 3})

@@ -130,6 +130,7 @@ type Gateway struct {
 	unknowable throttle       // and of stations that could not be looked up
 	wg         sync.WaitGroup // sessions, sockets
 	gaps       *filler
+	guesses    guesses
 
 	mu      sync.Mutex // guards what is below
 	stats   Stats
@@ -220,7 +221,7 @@ func (g *Gateway) count(f func(*Stats)) {
 func (g *Gateway) newSession(remote string) *session.Session {
 	return session.New(session.Options{
 		Memory: g.memory, Remote: remote, Frame: g.lim.Frame, Message: g.lim.Message, Room: g.room,
-		Stations: g.station,
+		Stations: g.station, Guess: g.guesses.of(remote),
 	})
 }
 

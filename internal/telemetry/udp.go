@@ -31,6 +31,7 @@ type datagramPeer struct {
 	link   *link
 	heard  time.Time // by the machine's clock
 	before session.Counters
+	known  bool // it has spoken for a station that is on record
 }
 
 type datagram struct {
@@ -119,6 +120,9 @@ func (d *datagrams) take(b []byte, from netip.AddrPort) {
 	p.heard = now()
 	d.settle(from, p, p.s.Receive(b, d.g.opt.Now()))
 	d.settle(from, p, p.s.Drop(d.g.opt.Now()))
+	if !p.known && !p.s.Waiting() { // anybody can send a datagram from anywhere: only who speaks for a station takes up room
+		d.forget(from, p)
+	}
 }
 
 // settle hands on what came, as far as there is room, and has it answered once it is kept. It waits for nothing.
@@ -126,6 +130,7 @@ func (d *datagrams) settle(from netip.AddrPort, p *datagramPeer, out []session.O
 	for i := range out {
 		o := out[i]
 		if o.Known {
+			p.known = true
 			d.g.attach(&o, p.link)
 		}
 		if !d.g.commit.offer(&o) {

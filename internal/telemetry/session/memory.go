@@ -135,6 +135,13 @@ func (r *Receipt) finish(kept bool) []func(bool) {
 	return then
 }
 
+// Lost says that the message was not kept.
+func (r *Receipt) Lost() bool {
+	r.memory.mu.Lock()
+	defer r.memory.mu.Unlock()
+	return r.finished && !r.kept
+}
+
 // Then calls f once the receipt is finished, at once where it is already. It is called by whoever finishes, and must not wait.
 func (r *Receipt) Then(f func(kept bool)) {
 	r.memory.mu.Lock()

@@ -17,7 +17,11 @@ type parts struct {
 	serial   uint16 // of the message, once packet 1 is there
 	asked    uint16 // the packet that was asked for last, and how often
 	times    int
+	told     *Outcome // of the whole message, without what it told: a resend is answered by it, and not joined again
 }
+
+// PacketRoom is what, in bytes, the place of a packet takes beside its bytes.
+const PacketRoom = 128
 
 // about says whether the packets are of the message that a frame belongs to, as far as its head tells.
 func (p *parts) about(f *sl651.Frame) bool {
@@ -74,11 +78,12 @@ func (s *Session) packet(f *sl651.Frame, st *Station, now time.Time) {
 	}
 	p.last = now
 	if _, again := p.seen[f.Sequence]; !again {
-		if s.opt.Room != nil && !s.opt.Room(len(f.Body)) {
+		room := len(f.Body) + PacketRoom
+		if s.opt.Room != nil && !s.opt.Room(room) {
 			s.abandon(p)
 			return
 		}
-		p.room += len(f.Body)
+		p.room += room
 		if err := p.assembly.Add(f); err != nil {
 			o := outcomeOf(f)
 			o.Known = true
@@ -112,13 +117,25 @@ func (p *parts) begunAnew(f *sl651.Frame) bool {
 // code is another one.
 func (p *parts) resent(f *sl651.Frame) bool { return f.End == sl651.ETX && f.Sequence < f.Total }
 
+// joined takes a message that is whole. One that was taken before is answered by what it came to then, unless it was not kept.
 func (s *Session) joined(p *parts, st *Station, now time.Time) {
+	if p.told != nil && !p.told.Receipt.Lost() {
+		s.counts.Duplicates++
+		s.out = append(s.out, *p.told)
+		return
+	}
 	var f sl651.Frame
 	if err := p.assembly.Join(&f); err != nil {
 		return
 	}
 	head := p.assembly.Head()
+	before := len(s.out)
 	s.accept(&f, &head, st, now)
+	if len(s.out) > before && s.out[before].Receipt != nil {
+		o := s.out[before]
+		o.Reports, o.Held, o.Duplicate = nil, nil, true
+		p.told = &o
+	}
 }
 
 // again asks for a packet, at most twice for the same one (6.3.1.2 c).
@@ -147,7 +164,7 @@ func (s *Session) damaged(f *sl651.Frame, now time.Time) {
 		return
 	}
 	st, known, err := s.opt.Stations(f.Station)
-	if err != nil || !known || !st.takes(f.Password) || !f.Function.Standard() {
+	if err != nil || !known || !s.admits(f, &st, now) || !f.Function.Standard() {
 		return
 	}
 	p := s.partsOf(f)

@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"bytes"
+	"runtime"
 	"testing"
 	"time"
 
@@ -117,7 +118,7 @@ func TestQuietGarbage(t *testing.T) {
 func TestRoom(t *testing.T) {
 	s := sender()
 	_, b := packets(t, s, 700, 200)
-	used, limit := 0, 500
+	used, limit := 0, 500+2*session.PacketRoom
 	p := newPeer(t)
 	o := p.options()
 	o.Room = func(n int) bool {
@@ -132,7 +133,7 @@ func TestRoom(t *testing.T) {
 	if p.wants(0, 0); used != 0 || p.s.Counters().Abandoned != 1 {
 		t.Errorf("%d bytes, %+v", used, p.s.Counters())
 	}
-	limit = 1000
+	limit = 1000 + 4*session.PacketRoom
 	p.hear(b...)
 	p.wants(1, 0, "36 ESC 1 4/4")
 	if used == 0 {
@@ -202,5 +203,24 @@ func TestCloseWithSeveral(t *testing.T) {
 	}
 	if p.s.Close(); used != 0 {
 		t.Errorf("%d bytes are not given back", used)
+	}
+}
+
+// TestResendsCostLittle: a peer that sends the last packet of a long message again and again has it answered, and neither joined nor read again.
+func TestResendsCostLittle(t *testing.T) {
+	_, b := packets(t, sender(), 60_000, 2_000)
+	p := newPeer(t)
+	p.hear(b...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 200 {
+		p.hear(b[len(b)-1])
+	}
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 4<<20 {
+		t.Errorf("200 resends of a packet of 2 kB took %d kB of memory", got>>10)
+	}
+	if len(p.reports) != 1 {
+		t.Errorf("%d reports", len(p.reports))
 	}
 }
