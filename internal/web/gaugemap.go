@@ -27,6 +27,7 @@ type GaugeMark struct {
 	Events   []string       `json:"events,omitempty" doc:"Kinds of its events that stand"`
 	Level    *GaugeFigure   `json:"level,omitempty" doc:"The newest level, of whichever kind it tells"`
 	Rain     *GaugeFigure   `json:"rain,omitempty" doc:"The newest rain of a span"`
+	Silent   bool           `json:"silent,omitempty" doc:"Its field stations have missed three reports in a row, whether or not a threshold asks for them"`
 
 	division int64
 	changed  int64
@@ -37,6 +38,8 @@ type GaugeFigure struct {
 	At    time.Time     `json:"at"`
 	Value quantity.Null `json:"value"`
 	SpanS int64         `json:"span_s,omitempty"`
+	// Doubted is a figure that nobody should act on before somebody has looked.
+	Doubted bool `json:"doubted,omitempty" doc:"A check doubts it and nobody has looked, or it does not count"`
 }
 
 // GaugeMap is the stations in scope, or those that have changed.
@@ -48,6 +51,9 @@ type GaugeMap struct {
 
 // mapLevels are the quantities that stand as a station's level, the first of them that it tells.
 var mapLevels = []reading.ID{reading.Level, reading.UpperLevel, reading.Tide, reading.Groundwater}
+
+// missedReports is after how many reports that did not come a field station is silent on the map.
+const missedReports = 3
 
 const (
 	boardFresh = 5 * time.Second // as old may be what the register says, or what another process took in; what this one took in renews it
@@ -148,17 +154,18 @@ func (s *Server) fillMarks(ctx context.Context, marks []GaugeMark) error {
 	if err != nil {
 		return err
 	}
+	silent := s.silent()
 	at := 0
 	for i := range marks {
 		m := &marks[i]
-		m.Level, m.Rain, m.Events = nil, nil, standing[m.Object]
+		m.Level, m.Rain, m.Events, m.Silent = nil, nil, standing[m.Object], silent[m.Object]
 		for at < len(latest) && latest[at].Object < m.Object {
 			at++
 		}
 		best := len(mapLevels)
 		for ; at < len(latest) && latest[at].Object == m.Object; at++ {
 			r := &latest[at]
-			figure := &GaugeFigure{r.At, r.Value, int64(r.Span / time.Second)}
+			figure := &GaugeFigure{r.At, r.Value, int64(r.Span / time.Second), r.Flags.Doubted() || !r.Point().Counts()}
 			if k := slices.Index(mapLevels, r.Quantity); k >= 0 && k < best {
 				best, m.Level = k, figure
 			}
@@ -170,6 +177,18 @@ func (s *Server) fillMarks(ctx context.Context, marks []GaugeMark) error {
 	return nil
 }
 
+// silent are the objects none of whose field stations has been heard for three of its reports.
+func (s *Server) silent() map[int64]bool {
+	out := map[int64]bool{}
+	now := s.Now()
+	for _, h := range s.Book.Health() {
+		quiet := now.Sub(h.Received) > missedReports*time.Duration(h.ReportMinutes)*time.Minute
+		was, more := out[h.Object]
+		out[h.Object] = quiet && (was || !more)
+	}
+	return out
+}
+
 func (m *GaugeMark) same(o *GaugeMark) bool {
 	place := func(p *geodesy.Point) geodesy.Point {
 		if p == nil {
@@ -177,18 +196,20 @@ func (m *GaugeMark) same(o *GaugeMark) bool {
 		}
 		return *p
 	}
-	figure := func(f *GaugeFigure) (int64, quantity.Null) {
+	figure := func(f *GaugeFigure) GaugeFigure {
 		if f == nil {
-			return 0, quantity.Null{}
+			return GaugeFigure{}
 		}
-		return f.At.Unix(), f.Value
+		return *f
 	}
-	level, z := figure(m.Level)
-	levelNow, zNow := figure(o.Level)
-	rain, p := figure(m.Rain)
-	rainNow, pNow := figure(o.Rain)
-	return level == levelNow && z == zNow && rain == rainNow && p == pNow && slices.Equal(m.Events, o.Events) && m.Name == o.Name && m.Code == o.Code &&
+	level, levelNow := figure(m.Level), figure(o.Level)
+	rain, rainNow := figure(m.Rain), figure(o.Rain)
+	return level.same(levelNow) && rain.same(rainNow) && m.Silent == o.Silent && slices.Equal(m.Events, o.Events) && m.Name == o.Name && m.Code == o.Code &&
 		m.Class == o.Class && m.division == o.division && place(m.Place) == place(o.Place)
+}
+
+func (f GaugeFigure) same(o GaugeFigure) bool {
+	return f.At.Equal(o.At) && f.Value == o.Value && f.Doubted == o.Doubted
 }
 
 func (s *Server) gaugeMap(ctx context.Context, p *identity.Principal, in *struct {

@@ -6098,6 +6098,8 @@ export interface components {
         GaugeFigure: {
             /** Format: date-time */
             at: string;
+            /** @description A check doubts it and nobody has looked, or it does not count */
+            doubted?: boolean;
             /** Format: int64 */
             span_s?: number;
             value: number | null;
@@ -6183,6 +6185,8 @@ export interface components {
             place?: components["schemas"]["GeoPoint"];
             /** @description The newest rain of a span */
             rain?: components["schemas"]["GaugeFigure"];
+            /** @description Its field stations have missed three reports in a row, whether or not a threshold asks for them */
+            silent?: boolean;
         };
         GaugePoint: {
             /** Format: date-time */

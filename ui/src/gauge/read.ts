@@ -28,7 +28,7 @@ export const readSeries = async (id: string, quantity: string, from: string, to:
 export const words = ref<GaugeWords | null>(null)
 
 export async function loadWords(): Promise<void> {
-  words.value ??= filled(await get<GaugeWords>('/api/gauges/words'), ['quantities', 'flags', 'classes', 'windows'])
+  words.value ??= filled(await get<GaugeWords>('/api/gauges/words'), ['quantities', 'flags', 'classes', 'windows', 'parameters'])
 }
 
 /** The newest reading of the first of some quantities that the station has. */

@@ -10,7 +10,9 @@ export type Threshold = Full<Schemas['SeriesThreshold']>
 export type Revision = Full<Schemas['GaugeRevision']>
 export type Downlink = Full<Schemas['StationDownlink']>
 export type Answer = Full<Schemas['GaugeAnswer']>
-export type What = 'now' | 'period' | 'clock' | 'set_clock' | 'version' | 'status'
+export type What = 'now' | 'elements' | 'period' | 'clock' | 'set_clock' | 'version' | 'status' | 'read_config' | 'write_config'
+export type Setting = Full<Schemas['GaugeSetting']>
+export type Paper = Full<Schemas['StationPaper']>
 
 const at = (id: number, rest: string): string => `/api/gauges/${id}/${rest}`
 
@@ -23,8 +25,20 @@ export const setPolicy = (id: number, p: Policy): Promise<unknown> => put(at(id,
 export const removePolicy = (id: number, p: Policy): Promise<void> => remove(at(id, `policies/${p.station}?edit=${p.edit}`))
 export const readJournal = async (id: number, address: string, signal: AbortSignal): Promise<Downlink[]> =>
   filled(await get<Page<Downlink>>(at(id, 'requests'), { address, limit: 50 }, signal), ['items']).items
-export const ask = async (id: number, body: { address: string; what: What; from?: string; to?: string }): Promise<Answer> =>
+export const ask = async (id: number, body: { address: string; what: What; from?: string; to?: string; elements?: string[]; parameters?: string[]; settings?: { parameter: string; value: string }[]; why?: string }): Promise<Answer> =>
   filled(await post<Answer>(at(id, 'requests'), body), ['readings', 'alarms', 'parameters'])
+
+/** Pictures and texts that a station sent, the newest first, from before an instant on. */
+export const readPapers = async (id: number, address: string, before: string, signal?: AbortSignal): Promise<Paper[]> =>
+  filled(await get<Page<Paper>>(at(id, 'papers'), { address, before: before || undefined, limit: PAPERS }, signal), ['items']).items
+export const PAPERS = 12
+export const paperPath = (id: number, p: Paper): string => `${at(id, 'papers')}/${encodeURIComponent(p.message)}?address=${p.station}`
+
+/** "39, 22 38": identifiers in hex. */
+export const readIdentifiers = (text: string): string[] => text.toUpperCase().split(/[\s,，、]+/).filter(Boolean)
+
+/** A basic parameter is one below 20; the two tables are read and written apart. */
+export const isBasic = (parameter: string): boolean => parseInt(parameter, 16) < 0x20
 
 /** A line that cannot be read, counted from one. */
 export class BadLine extends Error {

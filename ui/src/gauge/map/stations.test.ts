@@ -22,6 +22,9 @@ describe('the stations of the map', () => {
     await next(signal)
     expect((await next(signal)).map((s) => s.object)).toEqual([1])
   })
+  it('are silent where reports are missed, and stay above a limit where they were', () => {
+    expect([mark(1, { silent: true }), mark(2, { silent: true, events: ['warning'] }), mark(3)].map((m) => stationOf(m).state)).toEqual(['no_data', 'warning', 'normal'])
+  })
   it('stand the worst first, and silence is never normal', () => {
     const all = [mark(1), mark(2, { level: undefined } as Partial<Mark>), mark(3, { events: ['guarantee', 'warning'] }), mark(4, { class: 'PP', events: ['rain_1440'] })].map(stationOf)
     const want = { text: '', states: new Set(STATES), kinds: new Set(KINDS) }

@@ -23,7 +23,7 @@ export interface Station extends Mark {
 
 export function stationOf(m: Mark): Station {
   const known = stateOfEvents(m.events ?? [], m.level !== undefined || m.rain !== undefined)
-  const state = known === 'absent' ? 'no_data' : known
+  const state = known === 'absent' || (known === 'normal' && m.silent) ? 'no_data' : known
   const kind = m.class === 'RR' ? 'reservoir' : ['PP', 'MM', 'BB'].includes(m.class) ? 'rain' : 'level'
   return { ...m, state, kind, rank: STATES.length - STATES.indexOf(state) }
 }
