@@ -109,6 +109,7 @@ func (s *Service) tasks(ctx context.Context, p *identity.Principal, division int
 			return nil, err
 		}
 	}
+	of, _ := tree.ByID(division)
 	out := make([]NewMatter, 0, len(n.Tasks))
 	for i, t := range n.Tasks {
 		at := fmt.Sprintf("tasks[%d]", i)
@@ -119,7 +120,7 @@ func (s *Service) tasks(ctx context.Context, p *identity.Principal, division int
 		}
 		m := NewMatter{
 			Client: fmt.Sprintf("%s/%d", id, i), Kind: Task, Line: t.Line, Division: d.ID, Keeper: division, Source: "meeting", SourceID: id,
-			Title: fault.T(t.Title, ""), Detail: t.Detail, Basis: n.Title, Origin: City, Unit: t.Unit, Person: t.Person, Due: t.Due.End(),
+			Title: fault.T(t.Title, ""), Detail: t.Detail, Basis: n.Title, Origin: OriginAt(of.Level), Unit: t.Unit, Person: t.Person, Due: t.Due.End(),
 		}
 		if err := s.Said(ctx, &m); err != nil {
 			if err := under(bad, at, err); err != nil {

@@ -40,12 +40,8 @@ func originOf(mode Mode, keeper registry.Division) matter.Origin {
 		return matter.Ministry
 	case mode == SelfCheck:
 		return matter.Self
-	case keeper.Level == "province":
-		return matter.Province
-	case keeper.Level == "city":
-		return matter.City
 	}
-	return matter.County
+	return matter.OriginAt(keeper.Level)
 }
 
 // Claims refuses an origin that is not the keeper's to put on record. What the province or the ministry found is written down by the city,

@@ -9727,6 +9727,8 @@ export interface components {
         SaveTeamRequest: {
             /** @description Codes of the divisions it covers */
             areas: string[] | null;
+            /** @description An id made by the sender of a new team: sent twice, it is one team */
+            client?: string;
             /** Format: int64 */
             edit: number;
             /** @description Code of the division that keeps it */
