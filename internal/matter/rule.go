@@ -25,7 +25,7 @@ type Cause struct {
 	Detail   string
 	Basis    string
 	Severity Severity
-	Due      time.Time // by when it must be mended
+	Due      time.Time // by when it must be mended; the days that the terms give for what a rule opens where zero
 	Note     string    // said in the history each time it changes: how far behind
 	// Past is of a time that is no longer looked at: it keeps the matter that stands open as it is, and opens none.
 	Past bool
@@ -55,6 +55,10 @@ func (s *Service) Settle(ctx context.Context, causes []Cause, kinds ...Kind) (Se
 	if err != nil {
 		return done, err
 	}
+	terms, err := s.terms(ctx, s.db)
+	if err != nil {
+		return done, err
+	}
 	seen := make(map[string]bool, len(causes))
 	for _, c := range causes {
 		if seen[c.Key] {
@@ -64,6 +68,9 @@ func (s *Service) Settle(ctx context.Context, causes []Cause, kinds ...Kind) (Se
 		m, stands := live[c.Key]
 		if c.Past || stands && m.Severity >= c.Severity && m.Detail == c.Detail {
 			continue
+		}
+		if c.Due.IsZero() {
+			c.Due = terms.after(s.now(), Terms.rule)
 		}
 		if err := s.settleOne(ctx, c, stands, &done); err != nil {
 			return done, err

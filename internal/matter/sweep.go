@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"anlan/internal/fault"
-	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/store"
 )
@@ -22,12 +21,9 @@ type Part struct {
 	By      string     `json:"by,omitempty"`
 }
 
-// sweepDays is how long a county has to look at its similar objects.
-const sweepDays = 30
-
 // openSweep makes a county look at every similar object for what was just closed as serious (举一反三), in whichever of its towns that was.
 // Without a similar object there is nothing to look at, and none is opened.
-func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter) error {
+func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter, terms Terms) error {
 	tree, err := s.reg.TreeIn(ctx, tx)
 	if err != nil {
 		return err
@@ -61,7 +57,7 @@ func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor
 	sweep, opened, err := s.Open(ctx, tx, by, NewMatter{
 		Kind: Sweep, Line: m.Line, Division: at, Keeper: m.Keeper, Source: "sweep", SourceID: fmt.Sprint(m.ID), Cause: fmt.Sprintf("sweep/%d/%d", m.ID, m.Reopened),
 		Item: m.Item, Title: fault.T("举一反三："+cutTo(m.Title.Zh, titleMost-5), "Look elsewhere for: "+cutTo(m.Title.En, titleMost-20)), Basis: m.Basis, Severity: m.Severity,
-		Origin: m.Origin, Unit: unit, Person: person, Due: hydrotime.DateOf(s.now()).AddDays(sweepDays).End(),
+		Origin: m.Origin, Unit: unit, Person: person, Due: terms.after(s.now(), Terms.sweep),
 	})
 	if err != nil || !opened {
 		return err

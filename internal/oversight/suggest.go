@@ -50,14 +50,14 @@ func (s *Service) Suggest(ctx context.Context, d *matter.Detail) (*Suggestion, e
 	return &Suggestion{Step: step.ID, Name: step.Name, Reason: reason, Approver: step.Approver, ReplyDays: step.ReplyDays, Sample: book.Ladder.Sample}, nil
 }
 
-// Terms are the days of those who confirm, decide and review, and the most to mend, by the ladder in force; what it leaves out is the usual.
+// Terms are the days that the ladder in force gives, and what it bounds; what it leaves out is the usual.
 func (s *Service) Terms(ctx context.Context, q store.Querier) (matter.Terms, error) {
 	book, err := s.BookIn(ctx, q)
 	if err != nil || book.Ladder == nil || book.Ladder.Terms == nil {
 		return matter.Terms{}, err
 	}
 	t := book.Ladder.Terms
-	return matter.Terms{Confirm: t.Confirm, Decide: t.Decide, Review: t.Review, Mend: matter.Mend(t.Mend)}, nil
+	return matter.Terms{Confirm: t.Confirm, Decide: t.Decide, Review: t.Review, Mend: matter.Mend(t.Mend), Longest: t.Longest, Found: t.Found, Sweep: t.Sweep, Rule: t.Rule}, nil
 }
 
 // Rungs are the steps of the ladder in force as the matters are held to them, none where there is no ladder.
