@@ -510,7 +510,8 @@ func differences(was, n *Matter, a Act) map[string]any {
 	return d
 }
 
-// Unveil lets everybody in scope see what came from a source, within the caller's transaction: the inspection is done.
+// Unveil lets everybody in scope see what came from a source, within the caller's transaction: the inspection is done. The sweeps over what
+// was closed meanwhile come to light with it, and what they found; the county has its days for them from now on.
 func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, source, id string) error {
 	if err := queue(ctx, tx); err != nil {
 		return err
@@ -519,12 +520,27 @@ func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, s
 	if err != nil {
 		return fmt.Errorf("find what %s %s veils: %w", source, id, err)
 	}
+	for i := 0; i < len(ids); i++ {
+		swept, err := store.Numbers(ctx, tx, `SELECT id FROM matter WHERE source = 'sweep' AND source_id = $1 AND veiled = 1 ORDER BY id`, fmt.Sprint(ids[i]))
+		if err != nil {
+			return fmt.Errorf("find what the sweeps of matter %d veil: %w", ids[i], err)
+		}
+		ids = append(ids, swept...)
+	}
+	terms, err := s.terms(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
 		m, err := read(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		m.Veiled = false
+		if m.Kind == Sweep && (m.State == Confirmed || m.State == Assigned) {
+			m.Due = terms.after(s.now(), Terms.sweep)
+			m.OriginalDue = m.Due
+		}
 		m.Edit++
 		if err := s.touch(ctx, tx, by, m, "unveil", "", nil); err != nil {
 			return err
