@@ -288,8 +288,8 @@ func (s *Service) Finish(ctx context.Context, p *identity.Principal, id, edit in
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM inspection WHERE plan_id = $1 AND state = 'planned'`, id); err != nil {
-			return fmt.Errorf("take unvisited objects off plan %d: %w", id, err)
+		if err := takeOff(ctx, tx, id); err != nil {
+			return err
 		}
 		res, err := tx.ExecContext(ctx, `UPDATE inspection_plan SET state = $1, edit = edit + 1, done_at = $2 WHERE id = $3 AND edit = $4`,
 			string(state), s.now().UnixMilli(), id, edit)

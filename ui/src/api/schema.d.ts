@@ -10108,6 +10108,11 @@ export interface components {
             answers: {
                 [key: string]: string;
             };
+            /**
+             * Format: date-time
+             * @description When the sender first wrote on the sheet, by its own clock: one begun before its plan ended is taken after it
+             */
+            begun?: string;
             findings?: components["schemas"]["NewFinding"][] | null;
             note?: string;
         };

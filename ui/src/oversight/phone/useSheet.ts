@@ -63,7 +63,9 @@ export function useSheet(id: number): PhoneSheet {
       fault.value = asFault(thrown)
       if (detail.value) return
       const taken = await readThing<Taken>(takenKey(id)).catch(() => undefined)
-      if (!taken || !['offline', 'unavailable', 'internal'].includes(fault.value.kind)) return
+      // One that came off its plan while it was written on is still here, and may still be taken.
+      const ended = fault.value.kind === 'not_found' && mine.value.some((e) => e.sent === undefined)
+      if (!taken || !(ended || ['offline', 'unavailable', 'internal'].includes(fault.value.kind))) return
       detail.value = taken.detail
       keptAt.value = taken.at
     }
