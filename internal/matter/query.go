@@ -35,6 +35,7 @@ type Query struct {
 	SourceID  string
 	Item      string
 	Step      string
+	Among     map[int64]bool // by number; nil does not filter, and an empty one takes none
 	Due       Span
 	Original  Span // the first deadline: for mending, or to confirm where nobody was given it yet
 	Found     Span
@@ -378,7 +379,7 @@ func (w *walker) fits(r *Row) bool {
 	switch {
 	case q.Object != 0 && r.Object != q.Object, q.Unit != "" && r.Unit != q.Unit, q.Person != "" && r.Person != q.Person,
 		q.Source != "" && r.Source != q.Source, q.SourceID != "" && r.SourceID != q.SourceID, q.Item != "" && r.Item != q.Item, q.Step != "" && r.Step != q.Step,
-		q.ObjectOf != "" && w.sh.objects[r.Object].Kind != q.ObjectOf:
+		q.Among != nil && !q.Among[r.ID], q.ObjectOf != "" && w.sh.objects[r.Object].Kind != q.ObjectOf:
 		return false
 	case q.Overdue && !r.OverdueAt(w.now), q.LateFirst && !r.LateFirstAt(w.now), q.Recurrent && r.Recurs == 0, q.Missed && !r.Missed, q.Reopened && r.Reopened == 0,
 		q.Extended && !r.Extended, q.Asked && !r.Asked, q.Defective && !r.Defective:

@@ -4951,6 +4951,11 @@ export interface components {
             /** @description Within the stretch */
             total: components["schemas"]["Group"];
         };
+        CalledStep: {
+            name: components["schemas"]["Text"];
+            reason: components["schemas"]["Text"];
+            step: string;
+        };
         Catalogue: {
             programmes: components["schemas"]["Pack"][] | null;
             units: components["schemas"]["Unit"][] | null;
@@ -7291,6 +7296,8 @@ export interface components {
             object: number;
         };
         MatterRow: {
+            /** @description In a list that was asked for by calls_for: the step that the ladder calls for */
+            calls?: components["schemas"]["CalledStep"];
             /** Format: date-time */
             closed: string | null;
             /**
@@ -10758,7 +10765,7 @@ export interface components {
             /** Format: int64 */
             total: number;
             /** @enum {string} */
-            why: "mine" | "confirm" | "assign" | "review" | "dispute" | "extension";
+            why: "mine" | "confirm" | "assign" | "review" | "dispute" | "extension" | "step";
         };
     };
     responses: never;
@@ -15123,6 +15130,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -15231,6 +15240,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -15306,6 +15317,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -15379,6 +15392,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -15454,6 +15469,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */

@@ -35,9 +35,9 @@ export interface Urgency {
   soon: number
 }
 
-/** How pressing it is; a step that waits for approval has no deadline of its own and only counts. */
+/** How pressing it is; a step to propose or to approve has no deadline of its own, that of its matter is for others, and only counts. */
 export function urgency(desk: Desk, today: string): Urgency {
-  const days = [...desk.groups.flatMap((g) => g.items.map((m) => (m.overdue ? Math.min(m.days_left, -1) : m.days_left))), ...desk.reply.map((e) => daysBetween(today, lastDay(e.reply_due)))]
+  const days = [...desk.groups.filter((g) => g.why !== 'step').flatMap((g) => g.items.map((m) => (m.overdue ? Math.min(m.days_left, -1) : m.days_left))), ...desk.reply.map((e) => daysBetween(today, lastDay(e.reply_due)))]
   return {
     all: desk.groups.reduce((n, g) => n + g.total, 0) + desk.approve.length + desk.reply.length,
     late: days.filter((d) => d < 0).length,
@@ -53,6 +53,7 @@ const states: Record<Waiting['why'], Record<string, string>> = {
   review: { state: 'submitted' },
   dispute: { state: 'disputed' },
   extension: { extension_asked: 'true' },
+  step: { calls_for: 'any' },
 }
 
 /** The list that holds the rest of a group, as near as a filter comes. */
