@@ -145,9 +145,9 @@ func TestMeetingIsOfItsLine(t *testing.T) {
 		if err == nil {
 			_, err = w.svc.MeetingOf(t.Context(), rivers, all)
 		}
-		list, err2 := w.svc.Meetings(t.Context(), rivers, "", 10)
-		if err != nil || err2 != nil || len(list) != 2 {
-			t.Errorf("a meeting on all lines, and the own one: %d, %v %v", len(list), err, err2)
+		list, err2 := w.svc.Meetings(t.Context(), rivers, "", 0, 10)
+		if err != nil || err2 != nil || len(list.Items) != 2 {
+			t.Errorf("a meeting on all lines, and the own one: %d, %v %v", len(list.Items), err, err2)
 		}
 	})
 }

@@ -6685,9 +6685,6 @@ export interface components {
         ItemsDownlink: {
             items: components["schemas"]["StationDownlink"][] | null;
         };
-        ItemsEscalationRow: {
-            items: components["schemas"]["EscalationRow"][] | null;
-        };
         ItemsFigureRevision: {
             items: components["schemas"]["FigureRevision"][] | null;
         };
@@ -6708,9 +6705,6 @@ export interface components {
         };
         ItemsImportJob: {
             items: components["schemas"]["SeriesImportJob"][] | null;
-        };
-        ItemsMeetingRow: {
-            items: components["schemas"]["MeetingRow"][] | null;
         };
         ItemsNewTask: {
             items: components["schemas"]["NewTask"][] | null;
@@ -7469,6 +7463,23 @@ export interface components {
             /** Format: int64 */
             tasks: number;
             title: string;
+        };
+        MeetingRows: {
+            items: components["schemas"]["MeetingRow"][] | null;
+            /**
+             * Format: int64
+             * @description Offset of the next page; 0 where this is the last
+             */
+            next?: number;
+            /**
+             * Format: int64
+             * @description Tasks not at rest yet
+             */
+            open: number;
+            /** Format: int64 */
+            tasks: number;
+            /** Format: int64 */
+            total: number;
         };
         Member: {
             leads: boolean;
@@ -8278,6 +8289,16 @@ export interface components {
         PageWaterObject: {
             items: components["schemas"]["WaterObject"][] | null;
             next?: string;
+        };
+        PagedEscalationRow: {
+            items: components["schemas"]["EscalationRow"][] | null;
+            /**
+             * Format: int64
+             * @description Offset of the next page; 0 where this is the last
+             */
+            next?: number;
+            /** Format: int64 */
+            total: number;
         };
         Part: {
             id: string;
@@ -12174,6 +12195,10 @@ export interface operations {
             query?: {
                 /** @description Unanswered are those issued whose reply did not come in time */
                 state?: "proposed" | "issued" | "refused" | "replied" | "unanswered";
+                /** @description Only those with which the person who asks may do so, the one whose reply is due first at the top */
+                may?: "decide" | "reply";
+                /** @description How many were read before */
+                offset?: number;
                 limit?: number;
             };
             header?: never;
@@ -12188,7 +12213,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsEscalationRow"];
+                    "application/json": components["schemas"]["PagedEscalationRow"];
                 };
             };
             /** @description Error */
@@ -16221,6 +16246,8 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                /** @description How many were read before */
+                offset?: number;
                 limit?: number;
             };
             header?: never;
@@ -16235,7 +16262,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsMeetingRow"];
+                    "application/json": components["schemas"]["MeetingRows"];
                 };
             };
             /** @description Error */
