@@ -35,7 +35,7 @@ type Query struct {
 	SourceID  string
 	Item      string
 	Step      string
-	Among     map[int64]bool // by number; nil does not filter, and an empty one takes none
+	Among     func(id int64) bool // which numbers are taken; nil does not filter
 	Due       Span
 	Original  Span // the first deadline: for mending, or to confirm where nobody was given it yet
 	Found     Span
@@ -379,10 +379,12 @@ func (w *walker) fits(r *Row) bool {
 	switch {
 	case q.Object != 0 && r.Object != q.Object, q.Unit != "" && r.Unit != q.Unit, q.Person != "" && r.Person != q.Person,
 		q.Source != "" && r.Source != q.Source, q.SourceID != "" && r.SourceID != q.SourceID, q.Item != "" && r.Item != q.Item, q.Step != "" && r.Step != q.Step,
-		q.Among != nil && !q.Among[r.ID], q.ObjectOf != "" && w.sh.objects[r.Object].Kind != q.ObjectOf:
+		q.ObjectOf != "" && w.sh.objects[r.Object].Kind != q.ObjectOf:
 		return false
 	case q.Overdue && !r.OverdueAt(w.now), q.LateFirst && !r.LateFirstAt(w.now), q.Recurrent && r.Recurs == 0, q.Missed && !r.Missed, q.Reopened && r.Reopened == 0,
 		q.Extended && !r.Extended, q.Asked && !r.Asked, q.Defective && !r.Defective:
+		return false
+	case q.Among != nil && !q.Among(r.ID):
 		return false
 	}
 	return q.Due.holds(r.Due) && q.Original.holds(r.First()) && q.Found.holds(r.Found) && q.Closed.holds(r.Closed)

@@ -121,6 +121,7 @@ type Service struct {
 	changed func(Change)
 	behind  func(ctx context.Context, causes []string) (map[string]Behind, error)
 
+	calling   sync.Mutex // held while it is asked what the ladder calls for
 	mu        sync.Mutex // guards all below
 	book      *Rulebook
 	bookAsked time.Time

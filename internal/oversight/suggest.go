@@ -85,6 +85,8 @@ func (s *Service) Calls(ctx context.Context) (map[int64]Call, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.calling.Lock() // one asks anew, and the others have its answer
+	defer s.calling.Unlock()
 	now := s.now()
 	s.mu.Lock()
 	last := s.called

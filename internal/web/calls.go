@@ -17,38 +17,53 @@ type CalledStep struct {
 	Reason fault.Text `json:"reason"`
 }
 
-// stepCalls are the matters at which the ladder calls for a step that the person may propose.
-type stepCalls map[int64]oversight.Call
-
-func (s *Server) stepCalls(ctx context.Context, p *identity.Principal) (stepCalls, error) {
-	all, err := s.Oversight.Calls(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := stepCalls{}
-	for id, c := range all {
-		if p.Can(identity.MatterRaise, c.Line, c.Keeper) {
-			out[id] = c
-		}
-	}
-	return out, nil
+// stepCalls are the matters at which the ladder calls for a step that a person may propose.
+type stepCalls struct {
+	all   map[int64]oversight.Call
+	p     *identity.Principal
+	asked map[callPlace]bool // whether the person may propose a step there
 }
 
-// among are the numbers of those that call for a step, "any" for whichever.
-func (c stepCalls) among(step string) map[int64]bool {
-	out := map[int64]bool{}
-	for id, call := range c {
-		if step == "any" || call.Step == step {
-			out[id] = true
-		}
+type callPlace struct {
+	line   string
+	keeper int64
+}
+
+func (s *Server) stepCalls(ctx context.Context, p *identity.Principal) (*stepCalls, error) {
+	if !p.CanSomewhere(identity.MatterRaise) {
+		return &stepCalls{}, nil
 	}
-	return out
+	all, err := s.Oversight.Calls(ctx)
+	return &stepCalls{all, p, map[callPlace]bool{}}, err
+}
+
+// of is the call at a matter.
+func (c *stepCalls) of(id int64) (oversight.Call, bool) {
+	call, ok := c.all[id]
+	if !ok {
+		return call, false
+	}
+	at := callPlace{call.Line, call.Keeper}
+	may, known := c.asked[at]
+	if !known {
+		may = c.p.Can(identity.MatterRaise, call.Line, call.Keeper)
+		c.asked[at] = may
+	}
+	return call, may
+}
+
+// among tells the numbers of those that call for a step, "any" for whichever.
+func (c *stepCalls) among(step string) func(id int64) bool {
+	return func(id int64) bool {
+		call, ok := c.of(id)
+		return ok && (step == "any" || call.Step == step)
+	}
 }
 
 // lay says in the rows of a page which step each calls for.
-func (c stepCalls) lay(pg MatterPage) MatterPage {
+func (c *stepCalls) lay(pg MatterPage) MatterPage {
 	for i := range pg.Items {
-		if call, ok := c[pg.Items[i].ID]; ok {
+		if call, ok := c.of(pg.Items[i].ID); ok {
 			pg.Items[i].Calls = &CalledStep{call.Step, call.Name, call.Reason}
 		}
 	}
@@ -58,7 +73,7 @@ func (c stepCalls) lay(pg MatterPage) MatterPage {
 // callsWork is the group of a person's work for which the ladder calls for a step; nil where it calls for none that is theirs to propose.
 func (s *Server) callsWork(ctx context.Context, p *identity.Principal, tree *registry.Tree, limit int) (*WorkGroup, error) {
 	calls, err := s.stepCalls(ctx, p)
-	if err != nil || len(calls) == 0 {
+	if err != nil || len(calls.all) == 0 {
 		return nil, err
 	}
 	pg, err := s.Matter.List(ctx, p, matter.Query{Live: true, Among: calls.among("any"), Limit: limit})
