@@ -120,6 +120,7 @@ func New(ctx context.Context, c Config, v Version, clock *Clock, movable bool, l
 func (a *App) inspectionChanged(ch oversight.Change) {
 	a.inspected.Add(1)
 	a.figures.Add(1)
+	a.Oversight.FiguresChanged()
 	a.Web.InspectionChanged(ch)
 }
 

@@ -13,36 +13,55 @@ import (
 	"anlan/internal/quantity"
 )
 
-// behind tells the ladder what the figures say of a cause now: of a lag the points behind the calendar and the rank among the city's
+// behind tells the ladder what the figures say of causes now: of a lag the points behind the calendar and the rank among the city's
 // divisions, of a return not filed how often it was called for. Of other causes, and of what is no longer asked for, nothing is known.
-func (a *App) behind(ctx context.Context, cause string) (oversight.Behind, error) {
+func (a *App) behind(ctx context.Context, causes []string) (map[string]oversight.Behind, error) {
 	tree, err := a.Registry.Tree(ctx)
 	if err != nil {
-		return oversight.Behind{}, err
+		return nil, err
 	}
 	root, ok := tree.ByCode(a.Config.City)
 	if !ok {
-		return oversight.Behind{}, nil
+		return nil, nil
 	}
-	everything := identity.NewPrincipal("program", "program", "anlan", root.ID, []identity.Grant{{Role: "viewer", Line: identity.AnyLine, Division: root.ID}}, tree)
-	var out oversight.Behind
-	switch key := strings.Split(cause, "/"); {
-	case key[0] == "lag" && len(key) == 5:
-		out, err = a.lagging(ctx, everything, key[1], key[2], key[3], key[4])
-	case key[0] == "missing" && len(key) == 4:
-		out.Reminders, err = a.reminded(ctx, everything, key[1], key[2], key[3])
+	f := figuresBehind{a, identity.NewPrincipal("program", "program", "anlan", root.ID, []identity.Grant{{Role: "viewer", Line: identity.AnyLine, Division: root.ID}}, tree), map[[2]string]*programme.Ranking{}}
+	out := map[string]oversight.Behind{}
+	for _, cause := range causes {
+		var known oversight.Behind
+		switch key := strings.Split(cause, "/"); {
+		case key[0] == "lag" && len(key) == 5:
+			known, err = f.lagging(ctx, key[1], key[2], key[3], key[4])
+		case key[0] == "missing" && len(key) == 4:
+			known.Reminders, err = f.reminded(ctx, key[1], key[2], key[3])
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) { // a measure or a form may have been dropped since
+			return nil, err
+		}
+		if err == nil {
+			out[cause] = known
+		}
 	}
-	if fault.Is(err, fault.NotFound) { // a measure or a form that was dropped since
-		return oversight.Behind{}, nil
-	}
-	return out, err
+	return out, nil
 }
 
-func (a *App) lagging(ctx context.Context, p *identity.Principal, indicator, target, division, year string) (oversight.Behind, error) {
-	var out oversight.Behind
-	r, err := a.Programme.Ranking(ctx, p, programme.RankingQuery{View: programme.View{Scope: a.Config.City}, Indicator: indicator, Target: target})
-	if err != nil || strconv.Itoa(r.Period.Year()) != year {
-		return out, err
+// figuresBehind reads figures for the ladder, each ranking once.
+type figuresBehind struct {
+	*App
+	everything *identity.Principal
+	ranked     map[[2]string]*programme.Ranking
+}
+
+func (f figuresBehind) lagging(ctx context.Context, indicator, target, division, year string) (out oversight.Behind, err error) {
+	r := f.ranked[[2]string{indicator, target}]
+	if r == nil {
+		r, err = f.Programme.Ranking(ctx, f.everything, programme.RankingQuery{View: programme.View{Scope: f.Config.City}, Indicator: indicator, Target: target})
+		if err != nil {
+			return out, err
+		}
+		f.ranked[[2]string{indicator, target}] = r
+	}
+	if strconv.Itoa(r.Period.Year()) != year {
+		return out, nil
 	}
 	for _, row := range r.Rows {
 		if row.Rank != nil {
@@ -62,12 +81,12 @@ func (a *App) lagging(ctx context.Context, p *identity.Principal, indicator, tar
 	return out, nil
 }
 
-func (a *App) reminded(ctx context.Context, p *identity.Principal, form, division, period string) (int, error) {
+func (f figuresBehind) reminded(ctx context.Context, form, division, period string) (int, error) {
 	month, err := hydrotime.ParseMonth(period)
 	if err != nil {
 		return 0, nil
 	}
-	list, err := a.Programme.List(ctx, p, programme.ReturnsQuery{Scope: division, From: month, To: month, Form: form, Limit: 100})
+	list, err := f.Programme.List(ctx, f.everything, programme.ReturnsQuery{Scope: division, From: month, To: month, Form: form, Limit: 100})
 	if err != nil {
 		return 0, err
 	}

@@ -72,15 +72,15 @@ func tellsOfSupervision(ctx context.Context, t *testing.T, a *app.App) {
 		t.Errorf("the inspected county knows of the plan: %+v %v", seen, err)
 	}
 	steps := map[string]int{}
-	letters, err := a.Matter.Escalations(ctx, p, "", 10)
+	letters, _, err := a.Matter.Escalations(ctx, p, matter.EscalationQuery{Limit: 10})
 	for _, e := range letters {
 		steps[e.State]++
 	}
 	if err != nil || steps["proposed"] != 1 || steps["issued"] != 1 || steps["replied"] != 1 {
 		t.Errorf("steps of the ladder: %v %v", steps, err)
 	}
-	meetings, err := a.Matter.Meetings(ctx, p, "", 10)
-	if err != nil || len(meetings) != 2 || meetings[0].Tasks != 2 || meetings[1].Tasks != 3 || meetings[1].Open != 2 {
+	meetings, err := a.Matter.Meetings(ctx, p, "", 0, 10)
+	if err != nil || len(meetings.Items) != 2 || meetings.Items[0].Tasks != 2 || meetings.Items[1].Tasks != 3 || meetings.Items[1].Open != 2 {
 		t.Errorf("meetings: %+v %v", meetings, err)
 	}
 }

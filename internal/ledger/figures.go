@@ -130,7 +130,7 @@ func (s *Service) Causes(ctx context.Context, scope string, standing ...string) 
 		out = append(out, matter.Cause{
 			Key: key, Past: past, Kind: matter.Overdue, Line: e.Scheme.Line, Division: county.ID, Keeper: root.ID, Object: e.Object,
 			Title:  fault.T(e.ObjectName.Zh+"："+strings.TrimSuffix(e.Scheme.Title.Zh, "台账")+"逾期", english(e.ObjectName)+": "+e.Scheme.Title.En+", overdue"),
-			Detail: fmt.Sprintf("%s；%s / %s", e.Due, e.Standing.State.Name.Zh, e.Standing.State.Name.En), Basis: e.Scheme.Basis.Zh, Severity: matter.General, Due: today.AddDays(mendDays).End(),
+			Detail: fmt.Sprintf("%s；%s / %s", e.Due, e.Standing.State.Name.Zh, e.Standing.State.Name.En), Basis: e.Scheme.Basis.Zh, Severity: matter.General,
 		})
 	}
 	return out, nil
@@ -160,15 +160,12 @@ func (s *Service) reviews(ctx context.Context, tree *registry.Tree, root registr
 			out = append(out, matter.Cause{
 				Key: fmt.Sprintf("ledger/%d/review/%s", e.ID, e.ReviewDue), Kind: matter.Overdue, Line: k.Line, Division: county.ID, Keeper: root.ID, Object: e.Object,
 				Title:  fault.T(e.ObjectName.Zh+"："+strings.TrimSuffix(k.Title.Zh, "评分")+"称号期满未复核", english(e.ObjectName)+": "+k.Title.En+", the title was not looked at again in time"),
-				Detail: fmt.Sprintf("%s；%s / %s", e.ReviewDue, e.Standing.State.Name.Zh, e.Standing.State.Name.En), Basis: k.Basis.Zh, Severity: matter.General, Due: today.AddDays(mendDays).End(),
+				Detail: fmt.Sprintf("%s；%s / %s", e.ReviewDue, e.Standing.State.Name.Zh, e.Standing.State.Name.En), Basis: k.Basis.Zh, Severity: matter.General,
 			})
 		}
 	}
 	return out, nil
 }
-
-// mendDays is how long a county has for what a rule opened.
-const mendDays = 30
 
 // Figures counts figures of ledgers by county at the end of a day, for whoever draws up figures: it asks no permission. A name is
 // "small-hydropower/done" or, for one track, "rural-charging/done/large"; what no ledger has is not in the answer.

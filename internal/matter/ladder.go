@@ -345,7 +345,7 @@ func (s *Service) Reply(ctx context.Context, p *identity.Principal, id string, e
 
 // step reads a step that stands in one of some states and that the person may see.
 func (s *Service) step(ctx context.Context, tx *store.Tx, p *identity.Principal, id string, edit int64, states ...string) (*Escalation, error) {
-	list, err := escalations(ctx, tx, ` WHERE e.id = $1`, 1, everyStep, id)
+	list, err := escalations(ctx, tx, ` WHERE e.id = $1`, id)
 	if err != nil {
 		return nil, err
 	}
@@ -397,53 +397,77 @@ func (e *Escalation) late(now time.Time) {
 // Unanswered is the state to ask for where only those count that were issued and not answered in time, or under which a report is late.
 const Unanswered = "unanswered"
 
-// Escalations lists steps that a person may see, the newest first; state "" is any.
-func (s *Service) Escalations(ctx context.Context, p *identity.Principal, state string, limit int) ([]Escalation, error) {
+// EscalationQuery asks for steps of the ladder; zero fields do not filter.
+type EscalationQuery struct {
+	State string // or Unanswered
+	May   string // what the person may do with it: decide or reply; then those whose reply is due first come first
+	Skip  int    // how many of them were read before
+	Limit int
+}
+
+// Escalations lists steps that a person may see, the newest first, and how many there are in all.
+func (s *Service) Escalations(ctx context.Context, p *identity.Principal, f EscalationQuery) ([]Escalation, int, error) {
 	rungs, err := s.rungs(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	where, args := ` WHERE $1 = '' OR e.state = $1`, []any{state}
-	most := limit
-	if state == Unanswered { // whether a report is late is told by what is read with a step
+	where, args := ` WHERE $1 = '' OR e.state = $1`, []any{f.State}
+	if f.State == Unanswered { // whether a report is late is told by what is read with a step
 		where, args = ` WHERE e.asks = 1 AND (e.state = 'issued' AND e.reply_due_at <= $1 OR e.state = 'replied' AND e.report_every > 0)`, []any{s.now().UnixMilli()}
-		most = stepsMost
 	}
-	list, err := escalations(ctx, s.db, where, most, func(e *Escalation) bool { return e.sees(p) }, args...)
+	list, err := heads(ctx, s.db, where, func(e *Escalation) bool { return e.sees(p) }, args...)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	out := []Escalation{}
-	for _, e := range list {
-		if len(out) == limit {
-			break
+	if f.State != Unanswered && f.May == "" { // only a page of them is read whole
+		page := pageOf(list, f.Skip, f.Limit)
+		err := fillSteps(ctx, s.db, page)
+		for i := range page {
+			page[i].open(p, s.now(), rungs)
 		}
-		if e.open(p, s.now(), rungs); state != Unanswered || e.State == "issued" || e.ReportLate {
-			out = append(out, e)
-		}
+		return page, len(list), err
 	}
-	return out, nil
+	if err := fillSteps(ctx, s.db, list); err != nil {
+		return nil, 0, err
+	}
+	for i := range list {
+		list[i].open(p, s.now(), rungs)
+	}
+	list = slices.DeleteFunc(list, func(e Escalation) bool {
+		return f.State == Unanswered && e.State != "issued" && !e.ReportLate || f.May != "" && e.May != f.May
+	})
+	if f.May != "" {
+		slices.SortStableFunc(list, func(a, b Escalation) int { return a.ReplyDue.Compare(b.ReplyDue) })
+	}
+	return pageOf(list, f.Skip, f.Limit), len(list), nil
+}
+
+// pageOf is a page of a list, never nil.
+func pageOf[T any](list []T, skip, limit int) []T {
+	skip = min(skip, len(list))
+	return append([]T{}, list[skip:min(len(list), skip+limit)]...)
 }
 
 func escalationsOf(ctx context.Context, q store.Querier, matter int64) ([]Escalation, error) {
-	return escalations(ctx, q, ` WHERE e.id IN (SELECT escalation_id FROM escalation_matter WHERE matter_id = $1)`, stepsMost, everyStep, matter)
+	return escalations(ctx, q, ` WHERE e.id IN (SELECT escalation_id FROM escalation_matter WHERE matter_id = $1)`, matter)
 }
 
-// stepsMost is more steps than one matter has.
-const stepsMost = 2000
+// escalations reads the steps that meet a condition whole, the newest first.
+func escalations(ctx context.Context, q store.Querier, where string, args ...any) ([]Escalation, error) {
+	list, err := heads(ctx, q, where, func(*Escalation) bool { return true }, args...)
+	if err != nil {
+		return nil, err
+	}
+	return list, fillSteps(ctx, q, list)
+}
 
-func everyStep(*Escalation) bool { return true }
-
-// escalations reads the first steps that meet a condition and that may be seen, the newest first.
-func escalations(ctx context.Context, q store.Querier, where string, limit int, sees func(*Escalation) bool, args ...any) ([]Escalation, error) {
+// heads reads the steps that meet a condition and that may be seen, the newest first, without their matters and reports.
+func heads(ctx context.Context, q store.Querier, where string, sees func(*Escalation) bool, args ...any) ([]Escalation, error) {
 	out := []Escalation{}
 	err := store.Each(ctx, q, `
 		SELECT e.id, e.edit, e.step, e.state, e.division_id, e.keeper_id, e.line, e.unit_id, o.name_zh, o.name_en, COALESCE(e.person_id, ''), COALESCE(w.name, ''), e.reason, e.number,
 			e.proposed_at, e.proposed_by, e.proposed_name, e.decided_at, e.decided_name, e.decision, e.asks, e.points, e.report_every, e.reply_due_at, e.replied_at, e.replied_name, e.reply
 		FROM escalation e JOIN organisation o ON o.id = e.unit_id LEFT JOIN person w ON w.id = e.person_id`+where+` ORDER BY e.proposed_at DESC, e.id DESC`, func(scan func(...any) error) error {
-		if len(out) == limit {
-			return store.ErrStop
-		}
 		var e Escalation
 		var proposed, due int64
 		var decided, replied, points sql.NullInt64
@@ -460,29 +484,39 @@ func escalations(ctx context.Context, q store.Querier, where string, limit int, 
 	if err != nil {
 		return nil, fmt.Errorf("read steps of the ladder: %w", err)
 	}
-	if len(out) == 0 {
-		return out, nil
-	}
-	at := make(map[string]int, len(out))
-	ids := make([]any, len(out))
-	for i, e := range out {
-		at[e.ID], ids[i] = i, e.ID
-	}
-	in := ` WHERE e.id IN (` + store.Places(1, len(ids)) + `)`
-	err = store.Each(ctx, q, `SELECT em.escalation_id, em.matter_id, m.live FROM escalation_matter em JOIN escalation e ON e.id = em.escalation_id JOIN matter m ON m.id = em.matter_id`+in+` ORDER BY em.matter_id`, func(scan func(...any) error) error {
-		var step string
-		var id int64
-		var live bool
-		err := scan(&step, &id, &live)
-		if i, ok := at[step]; ok {
-			out[i].Matters, out[i].live = append(out[i].Matters, id), out[i].live || live
+	return out, nil
+}
+
+// stepsAtOnce is of how many steps the matters and the reports are read with one statement.
+const stepsAtOnce = 500
+
+// fillSteps reads the matters of steps, and what was reported under them, into them.
+func fillSteps(ctx context.Context, q store.Querier, list []Escalation) error {
+	for some := range slices.Chunk(list, stepsAtOnce) {
+		at := make(map[string]int, len(some))
+		ids := make([]any, len(some))
+		for i, e := range some {
+			at[e.ID], ids[i] = i, e.ID
 		}
-		return err
-	}, ids...)
-	if err != nil {
-		return nil, fmt.Errorf("read the matters of steps: %w", err)
+		in := ` WHERE e.id IN (` + store.Places(1, len(ids)) + `)`
+		err := store.Each(ctx, q, `SELECT em.escalation_id, em.matter_id, m.live FROM escalation_matter em JOIN escalation e ON e.id = em.escalation_id JOIN matter m ON m.id = em.matter_id`+in+` ORDER BY em.matter_id`, func(scan func(...any) error) error {
+			var step string
+			var id int64
+			var live bool
+			err := scan(&step, &id, &live)
+			if i, ok := at[step]; ok {
+				some[i].Matters, some[i].live = append(some[i].Matters, id), some[i].live || live
+			}
+			return err
+		}, ids...)
+		if err != nil {
+			return fmt.Errorf("read the matters of steps: %w", err)
+		}
+		if err := reportsOf(ctx, q, some, at, in, ids); err != nil {
+			return err
+		}
 	}
-	return out, reportsOf(ctx, q, out, at, in, ids)
+	return nil
 }
 
 // toldOf is what a person reads of an error, where it is one that people read.

@@ -200,16 +200,54 @@ func TestOldOnesAreNotCrowdedOut(t *testing.T) {
 			}
 			return nil
 		})
-		letters, err := w.svc.Escalations(t.Context(), w.county(), "issued", 10)
+		letters, _, err := w.svc.Escalations(t.Context(), w.county(), matter.EscalationQuery{State: "issued", Limit: 10})
 		if err != nil || len(letters) != 1 || letters[0].ID != "e00000" || len(letters[0].Matters) != 1 || letters[0].May != "reply" {
 			t.Errorf("letters %+v %v", letters, err)
 		}
-		meetings, err := w.svc.Meetings(t.Context(), w.county(), "", 10)
-		if err != nil || len(meetings) != 1 || meetings[0].ID != "m00000" {
+		meetings, err := w.svc.Meetings(t.Context(), w.county(), "", 0, 10)
+		if err != nil || meetings.Total != 1 || len(meetings.Items) != 1 || meetings.Items[0].ID != "m00000" {
 			t.Errorf("meetings %+v %v", meetings, err)
 		}
-		if all, err := w.svc.Escalations(t.Context(), w.director(), "", 10); err != nil || len(all) != 10 || all[0].ID != "e02099" {
+		if all, _, err := w.svc.Escalations(t.Context(), w.director(), matter.EscalationQuery{Limit: 10}); err != nil || len(all) != 10 || all[0].ID != "e02099" {
 			t.Errorf("%d of all letters: %v", len(all), err)
+		}
+		for name, n := range map[string]int{"letters": 2100, "meetings": 1100, matter.Unanswered: 2100, "reply": 2100} {
+			seen, at := 0, ""
+			for seen < n {
+				var ids []string
+				var total int
+				if name == "meetings" {
+					page, err := w.svc.Meetings(t.Context(), w.director(), "", seen, 400)
+					if err != nil {
+						t.Fatal(err)
+					}
+					total = page.Total
+					for _, m := range page.Items {
+						ids = append(ids, m.ID)
+					}
+				} else {
+					q := matter.EscalationQuery{Skip: seen, Limit: 400}
+					who := w.director()
+					switch name {
+					case matter.Unanswered:
+						q.State = name
+					case "reply":
+						q.May, who = name, w.as("yue", "county_leader", "330600")
+					}
+					page, all, err := w.svc.Escalations(t.Context(), who, q)
+					if err != nil {
+						t.Fatal(err)
+					}
+					total = all
+					for _, e := range page {
+						ids = append(ids, e.ID)
+					}
+				}
+				if total != n || len(ids) != min(400, n-seen) || at != "" && ids[0] >= at {
+					t.Fatalf("%s behind %d: %d of %d, want of %d", name, seen, len(ids), total, n)
+				}
+				seen, at = seen+len(ids), ids[len(ids)-1]
+			}
 		}
 	})
 }

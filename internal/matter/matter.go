@@ -58,6 +58,17 @@ const (
 // Origins lists the origins, the highest first.
 func Origins() []Origin { return []Origin{Ministry, Province, City, County, Self, Rule} }
 
+// OriginAt is the origin of what the office of a division of some level finds or decides itself.
+func OriginAt(level string) Origin {
+	switch level {
+	case "province":
+		return Province
+	case "city":
+		return City
+	}
+	return County
+}
+
 // State is where a matter stands.
 type State string
 

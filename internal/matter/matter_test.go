@@ -351,7 +351,7 @@ func TestLadder(t *testing.T) {
 		if err := w.svc.Decide(t.Context(), w.director(), own, 1, true, ""); !fault.Is(err, fault.Forbidden) || w.get(w.director(), m.ID).Escalations[0].May != "" {
 			t.Errorf("the director decides what the director proposed: %v", err)
 		}
-		list, err := w.svc.Escalations(t.Context(), w.director(), "replied", 10)
+		list, _, err := w.svc.Escalations(t.Context(), w.director(), matter.EscalationQuery{State: "replied", Limit: 10})
 		if err != nil || len(list) != 1 || list[0].Reply != "已部署" {
 			t.Errorf("%+v %v", list, err)
 		}

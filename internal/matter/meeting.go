@@ -109,6 +109,7 @@ func (s *Service) tasks(ctx context.Context, p *identity.Principal, division int
 			return nil, err
 		}
 	}
+	of, _ := tree.ByID(division)
 	out := make([]NewMatter, 0, len(n.Tasks))
 	for i, t := range n.Tasks {
 		at := fmt.Sprintf("tasks[%d]", i)
@@ -119,7 +120,7 @@ func (s *Service) tasks(ctx context.Context, p *identity.Principal, division int
 		}
 		m := NewMatter{
 			Client: fmt.Sprintf("%s/%d", id, i), Kind: Task, Line: t.Line, Division: d.ID, Keeper: division, Source: "meeting", SourceID: id,
-			Title: fault.T(t.Title, ""), Detail: t.Detail, Basis: n.Title, Origin: City, Unit: t.Unit, Person: t.Person, Due: t.Due.End(),
+			Title: fault.T(t.Title, ""), Detail: t.Detail, Basis: n.Title, Origin: OriginAt(of.Level), Unit: t.Unit, Person: t.Person, Due: t.Due.End(),
 		}
 		if err := s.Said(ctx, &m); err != nil {
 			if err := under(bad, at, err); err != nil {
@@ -226,22 +227,44 @@ func (s *Service) MeetingOf(ctx context.Context, p *identity.Principal, id strin
 	return s.meeting(ctx, s.db, p, id)
 }
 
-// Meetings lists the meetings that a person may see, the latest first.
-func (s *Service) Meetings(ctx context.Context, p *identity.Principal, words string, limit int) ([]Meeting, error) {
-	out := []Meeting{}
-	err := store.Each(ctx, s.db, selectMeeting+` WHERE LOWER(m.title) LIKE $1 ESCAPE '\' OR LOWER(m.minutes) LIKE $1 ESCAPE '\' ORDER BY m.held_on DESC, m.id DESC`, func(scan func(...any) error) error {
-		if len(out) == limit {
-			return store.ErrStop
-		}
-		m, err := scanMeeting(scan)
+// MeetingPage is one page of meetings, with what all that were asked for come to.
+type MeetingPage struct {
+	Items       []Meeting
+	Total       int
+	Tasks, Open int
+}
+
+// Meetings lists the meetings that a person may see, the latest first, skipping those that were read before.
+func (s *Service) Meetings(ctx context.Context, p *identity.Principal, words string, skip, limit int) (MeetingPage, error) {
+	out := MeetingPage{Items: []Meeting{}}
+	var ids []any
+	err := store.Each(ctx, s.db, `
+		SELECT m.id, m.division_id, m.line, (SELECT COUNT(*) FROM matter t WHERE t.source = 'meeting' AND t.source_id = m.id),
+			(SELECT COUNT(*) FROM matter t WHERE t.source = 'meeting' AND t.source_id = m.id AND t.live = 1)
+		FROM meeting m WHERE LOWER(m.title) LIKE $1 ESCAPE '\' OR LOWER(m.minutes) LIKE $1 ESCAPE '\' ORDER BY m.held_on DESC, m.id DESC`, func(scan func(...any) error) error {
+		var m Meeting
+		err := scan(&m.ID, &m.Division, &m.Line, &m.Tasks, &m.Open)
 		if err == nil && m.sees(p) {
-			m.Minutes = ""
-			out = append(out, m)
+			ids = append(ids, m.ID)
+			out.Tasks, out.Open = out.Tasks+m.Tasks, out.Open+m.Open
 		}
 		return err
 	}, "%"+store.Literal(strings.TrimSpace(words))+"%")
 	if err != nil {
-		return nil, fmt.Errorf("list meetings: %w", err)
+		return out, fmt.Errorf("list meetings: %w", err)
+	}
+	out.Total = len(ids)
+	if ids = pageOf(ids, skip, limit); len(ids) == 0 {
+		return out, nil
+	}
+	err = store.Each(ctx, s.db, selectMeeting+` WHERE m.id IN (`+store.Places(1, len(ids))+`) ORDER BY m.held_on DESC, m.id DESC`, func(scan func(...any) error) error {
+		m, err := scanMeeting(scan)
+		m.Minutes = ""
+		out.Items = append(out.Items, m)
+		return err
+	}, ids...)
+	if err != nil {
+		return out, fmt.Errorf("list meetings: %w", err)
 	}
 	return out, nil
 }

@@ -52,6 +52,22 @@ func TestMeetingSentTwiceIsOne(t *testing.T) {
 	})
 }
 
+// TestTaskIsOfWhoMet: what a county's own meeting decided is the county's, and not the city's.
+func TestTaskIsOfWhoMet(t *testing.T) {
+	each(t, func(w *world) {
+		for code, who := range map[string]*identity.Principal{"330600": w.reviewer(), "330602": w.as("gui", "planner", "330602")} {
+			if _, err := w.svc.AddMeeting(t.Context(), who, w.division(code), w.newMeeting(w.newTask())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, origin := range []matter.Origin{matter.City, matter.County} {
+			if n := w.total(matter.Query{Origins: []matter.Origin{origin}}); n != 1 {
+				t.Errorf("%d tasks of the %s", n, origin)
+			}
+		}
+	})
+}
+
 // TestMeetingIsHeldToLineOwnerAndTime: what a meeting says is refused at its place, and nothing of it is kept.
 func TestMeetingIsHeldToLineOwnerAndTime(t *testing.T) {
 	each(t, func(w *world) {
@@ -129,9 +145,9 @@ func TestMeetingIsOfItsLine(t *testing.T) {
 		if err == nil {
 			_, err = w.svc.MeetingOf(t.Context(), rivers, all)
 		}
-		list, err2 := w.svc.Meetings(t.Context(), rivers, "", 10)
-		if err != nil || err2 != nil || len(list) != 2 {
-			t.Errorf("a meeting on all lines, and the own one: %d, %v %v", len(list), err, err2)
+		list, err2 := w.svc.Meetings(t.Context(), rivers, "", 0, 10)
+		if err != nil || err2 != nil || len(list.Items) != 2 {
+			t.Errorf("a meeting on all lines, and the own one: %d, %v %v", len(list.Items), err, err2)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package matter_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -147,6 +148,88 @@ func (w *world) sweeps() int {
 		w.Fatal(err)
 	}
 	return page.Total
+}
+
+// TestTrapSweepOfVeiledIsVeiled: what an unannounced inspection found is closed before it is disclosed; the county hears of the sweep with
+// the rest, has its days for it from then on, and sees what was found meanwhile.
+func TestTrapSweepOfVeiledIsVeiled(t *testing.T) {
+	each(t, func(w *world) {
+		w.svc = matter.New(matter.Options{Store: w.db, Registry: w.reg, Now: func() time.Time { return w.at }, Changed: w.hear, Terms: func(context.Context, store.Querier) (matter.Terms, error) {
+			return matter.Terms{Sweep: 9}, nil
+		}})
+		city := w.division("330600")
+		both := identity.NewPrincipal("yue", "yue", "yue", city, []identity.Grant{{Role: "reviewer", Line: "*", Division: city}, {Role: "county_leader", Line: "*", Division: city}}, w.tree)
+		n := w.finding()
+		n.Severity, n.Veiled, n.Source, n.SourceID = matter.Serious, true, "inspection", "7"
+		m := w.open(n)
+		w.move(both, m.ID, matter.Act{Move: matter.Confirm})
+		w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Assign, Unit: w.unit["330602"], Person: w.person["330602"], Due: w.due(30)})
+		w.move(both, m.ID, matter.Act{Move: matter.Plan, Measures: "灌浆"})
+		if err := w.show(both, m.ID, "after"); err != nil {
+			t.Fatal(err)
+		}
+		w.move(both, m.ID, matter.Act{Move: matter.Submit})
+		w.move(w.reviewer(), m.ID, matter.Act{Move: matter.Close, Way: "site"})
+		page, err := w.svc.List(t.Context(), w.reviewer(), matter.Query{Kinds: []matter.Kind{matter.Sweep}})
+		if err != nil || len(page.Rows) != 1 {
+			t.Fatalf("%d sweeps of the keeper: %v", page.Total, err)
+		}
+		sweep := w.get(w.reviewer(), page.Rows[0].ID)
+		if want := dateOf(w.at).AddDays(9).End(); !sweep.Due.Equal(want) {
+			t.Errorf("due %s, want %s", sweep.Due, want)
+		}
+		if err := w.svc.Answer(t.Context(), both, sweep.ID, sweep.Parts[0].Object, "found", "也有"); err != nil {
+			t.Fatal(err)
+		}
+		sees := func(want int) {
+			t.Helper()
+			page, err := w.svc.List(t.Context(), w.county(), matter.Query{})
+			if err != nil || page.Total != want || w.sweeps() != want/3 {
+				t.Errorf("the county sees %d, %d sweeps, want %d: %v", page.Total, w.sweeps(), want, err)
+			}
+			for _, c := range w.heard {
+				if want == 0 && w.county().Can(c.Permission, c.Line, c.At) {
+					t.Errorf("the county hears of %+v", c)
+				}
+			}
+		}
+		sees(0)
+		w.at = w.at.AddDate(0, 0, 20)
+		w.write(func(tx *store.Tx) error {
+			return w.svc.Unveil(t.Context(), tx, identity.Actor{ID: "shen"}, "inspection", "7")
+		})
+		sees(3)
+		if got, want := w.get(w.county(), sweep.ID), dateOf(w.at).AddDays(9).End(); !got.Due.Equal(want) || !got.OriginalDue.Equal(want) {
+			t.Errorf("disclosed and due %s, first %s, want %s", got.Due, got.OriginalDue, want)
+		}
+	})
+}
+
+// TestTrapSecondCloseSweepsOnce: a serious finding that was opened again and is closed once more has its sweep already, at work or at rest.
+func TestTrapSecondCloseSweepsOnce(t *testing.T) {
+	each(t, func(w *world) {
+		sweep, _ := w.sweep()
+		m := w.get(w.county(), sweep).Links[0].ID
+		again := func() {
+			t.Helper()
+			w.move(w.reviewer(), m, matter.Act{Move: matter.Reopen, Reason: "还在渗", Due: w.due(10)})
+			w.attach(m)
+			w.move(w.county(), m, matter.Act{Move: matter.Submit})
+			w.move(w.reviewer(), m, matter.Act{Move: matter.Close, Way: "site"})
+			if n := w.sweeps(); n != 1 {
+				t.Errorf("%d sweeps", n)
+			}
+		}
+		again()
+		if err := w.svc.AnswerRest(t.Context(), w.county(), sweep, "none", ""); err != nil {
+			t.Fatal(err)
+		}
+		w.move(w.reviewer(), sweep, matter.Act{Move: matter.Assign, Person: w.person["330602"], Due: w.due(9)})
+		w.move(w.county(), sweep, matter.Act{Move: matter.Plan, Measures: "逐座排查"})
+		w.move(w.county(), sweep, matter.Act{Move: matter.Submit})
+		w.move(w.reviewer(), sweep, matter.Act{Move: matter.Close, Way: "paper"})
+		again()
+	})
 }
 
 // TestTrapSweepsDoNotChain: what a sweep found opens no second sweep over the same county and item when it is closed.

@@ -221,6 +221,9 @@ func (m *Matter) needs(l Legal, a Act, f Facts) error {
 		latest := m.latest(f)
 		want(l.Move == Assign && m.State == Confirmed && !f.Keeps && a.Due != nil && a.Due.After(latest), "due",
 			"时限最晚 "+dayOf(latest)+"，更长的须由督办方交办", "the latest day is "+dayOf(latest)+": only the keeper gives a longer one")
+		longest := f.Terms.after(f.At, Terms.longest)
+		bound := l.Move != Assign || m.State == Confirmed && f.Keeps && a.Due != nil && a.Due.After(m.OriginalDue) // any other assignment is bounded above
+		want(bound && a.Due != nil && a.Due.After(longest), "due", tooFar(longest, f.Terms).Zh, tooFar(longest, f.Terms).En)
 		want(l.Move == AskMore && a.Due != nil && !a.Due.After(m.Due), "due", "延期后的时限须晚于现时限", "an extension ends later than the deadline")
 	}
 	if len(bad.Fields) > 0 {
@@ -281,6 +284,11 @@ func (m *Matter) latest(f Facts) time.Time {
 		return by
 	}
 	return m.OriginalDue
+}
+
+// tooFar says that a deadline lies further ahead than anybody gives.
+func tooFar(longest time.Time, t Terms) fault.Text {
+	return fault.Tf("时限最晚 %[1]s：最长 %[2]d 天", "the latest day is %[1]s: nobody gives more than %[2]d days", dayOf(longest), t.longest())
 }
 
 // dayOf writes the last day of a deadline, which is kept as the instant that ends it.

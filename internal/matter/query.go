@@ -35,6 +35,7 @@ type Query struct {
 	SourceID  string
 	Item      string
 	Step      string
+	Among     func(id int64) bool // which numbers are taken; nil does not filter
 	Due       Span
 	Original  Span // the first deadline: for mending, or to confirm where nobody was given it yet
 	Found     Span
@@ -382,6 +383,8 @@ func (w *walker) fits(r *Row) bool {
 		return false
 	case q.Overdue && !r.OverdueAt(w.now), q.LateFirst && !r.LateFirstAt(w.now), q.Recurrent && r.Recurs == 0, q.Missed && !r.Missed, q.Reopened && r.Reopened == 0,
 		q.Extended && !r.Extended, q.Asked && !r.Asked, q.Defective && !r.Defective:
+		return false
+	case q.Among != nil && !q.Among(r.ID):
 		return false
 	}
 	return q.Due.holds(r.Due) && q.Original.holds(r.First()) && q.Found.holds(r.Found) && q.Closed.holds(r.Closed)

@@ -25,7 +25,7 @@ type Cause struct {
 	Detail   string
 	Basis    string
 	Severity Severity
-	Due      time.Time // by when it must be mended
+	Due      time.Time // by when it must be mended; the days that the terms give for what a rule opens where zero
 	Note     string    // said in the history each time it changes: how far behind
 	// Past is of a time that is no longer looked at: it keeps the matter that stands open as it is, and opens none.
 	Past bool
@@ -55,6 +55,10 @@ func (s *Service) Settle(ctx context.Context, causes []Cause, kinds ...Kind) (Se
 	if err != nil {
 		return done, err
 	}
+	terms, err := s.terms(ctx, s.db)
+	if err != nil {
+		return done, err
+	}
 	seen := make(map[string]bool, len(causes))
 	for _, c := range causes {
 		if seen[c.Key] {
@@ -64,6 +68,9 @@ func (s *Service) Settle(ctx context.Context, causes []Cause, kinds ...Kind) (Se
 		m, stands := live[c.Key]
 		if c.Past || stands && m.Severity >= c.Severity && m.Detail == c.Detail {
 			continue
+		}
+		if c.Due.IsZero() {
+			c.Due = terms.after(s.now(), Terms.rule)
 		}
 		if err := s.settleOne(ctx, c, stands, &done); err != nil {
 			return done, err
@@ -189,24 +196,33 @@ func answerable(ctx context.Context, q store.Querier, division int64, line strin
 // stretch is since when a matter's cause has stood without a break. A close by hand ends the record and not the cause: where a rule opens
 // the next one in the same month or the one after, the months run on from the first. What was cleared had gone, and begins anew.
 func stretch(ctx context.Context, q store.Querier, m *Matter) (time.Time, error) {
-	since := m.Opened
+	run := unbroken{since: m.Opened}
 	if m.Source != "rule" || m.Cause == "" {
-		return since, nil
+		return run.since, nil
 	}
-	broken := false
 	err := store.Each(ctx, q, `
 		SELECT state, opened_at, COALESCE(closed_at, 0) FROM matter WHERE source = 'rule' AND source_id = $1 AND id < $2 ORDER BY id DESC`, func(scan func(...any) error) error {
 		var state State
 		var opened, closed int64
 		err := scan(&state, &opened, &closed)
-		broken = broken || state != Closed || hydrotime.MonthOf(since).Sub(hydrotime.MonthOf(store.Time(closed))) > 1
-		if !broken {
-			since = store.Time(opened)
-		}
+		run.before(state, opened, closed)
 		return err
 	}, m.SourceID, m.ID)
 	if err != nil {
-		return since, fmt.Errorf("look for earlier matters of cause %s: %w", m.Cause, err)
+		return run.since, fmt.Errorf("look for earlier matters of cause %s: %w", m.Cause, err)
 	}
-	return since, nil
+	return run.since, nil
+}
+
+// unbroken is how far back a cause stands without a break, as the matters before it are laid to it, the newest first.
+type unbroken struct {
+	since  time.Time
+	broken bool
+}
+
+func (u *unbroken) before(state State, opened, closed int64) {
+	u.broken = u.broken || state != Closed || hydrotime.MonthOf(u.since).Sub(hydrotime.MonthOf(store.Time(closed))) > 1
+	if !u.broken {
+		u.since = store.Time(opened)
+	}
 }

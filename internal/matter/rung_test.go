@@ -101,7 +101,7 @@ func TestTrapReplyIsDueByTheRules(t *testing.T) {
 		}
 		unanswered := func(want int) {
 			t.Helper()
-			list, err := w.svc.Escalations(t.Context(), w.county(), matter.Unanswered, 10)
+			list, _, err := w.svc.Escalations(t.Context(), w.county(), matter.EscalationQuery{State: matter.Unanswered, Limit: 10})
 			if err != nil || len(list) != want {
 				t.Errorf("%d unanswered, want %d: %v", len(list), want, err)
 			}
@@ -237,7 +237,7 @@ func TestTrapSupervisedItemIsReportedOn(t *testing.T) {
 		step := func() matter.Escalation { return w.get(w.county(), m.ID).Escalations[0] }
 		unanswered := func(want int) {
 			t.Helper()
-			if list, err := w.svc.Escalations(t.Context(), w.county(), matter.Unanswered, 10); err != nil || len(list) != want {
+			if list, _, err := w.svc.Escalations(t.Context(), w.county(), matter.EscalationQuery{State: matter.Unanswered, Limit: 10}); err != nil || len(list) != want {
 				t.Errorf("%s: %d unanswered, want %d: %v", w.at, len(list), want, err)
 			}
 		}

@@ -107,17 +107,28 @@ type NewMatter struct {
 }
 
 // Said refuses what nobody may say of a new matter: a line of work that is none, a deadline that has passed, a day of finding still to
-// come. What rules open is not said by anybody. It reads through the store, so it is asked before the transaction that opens the matter.
+// come, one or the other further away than the terms let it be. What rules open is not said by anybody. It reads through the store, so it is asked before the transaction that opens the matter.
 func (s *Service) Said(ctx context.Context, n *NewMatter) error {
 	bad := fault.Invalidf("matter.invalid", "事项内容有误", "the matter is not valid")
 	if err := s.knows(ctx, n.Line, bad); err != nil {
 		return err
 	}
-	if !n.Due.After(s.now()) {
+	terms, err := s.terms(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	if !n.Due.After(now) {
 		bad.At("due", fault.T("时限须在此刻之后", "a deadline lies in the future"))
 	}
-	if n.Found.After(s.now()) {
+	if longest := terms.after(now, Terms.longest); n.Due.After(longest) {
+		bad.At("due", tooFar(longest, terms))
+	}
+	if n.Found.After(now) {
 		bad.At("found", fault.T("发现时间不能晚于此刻", "it cannot have been found after now"))
+	}
+	if first := terms.foundFrom(now); !n.Found.IsZero() && n.Found.Before(first.Start()) {
+		bad.At("found", fault.Tf("发现时间不能早于 %s", "it was found on %s at the earliest", first))
 	}
 	return told(bad)
 }
@@ -438,7 +449,7 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, rev int64, p *identity
 	}
 	switch {
 	case a.Move == Close && s.sweeps(&n):
-		err = s.openSweep(ctx, tx, by, &n)
+		err = s.openSweep(ctx, tx, by, &n, terms)
 	case a.Move == Dismiss:
 		err = s.recurWithout(ctx, tx, by, n.ID)
 	}
@@ -499,7 +510,8 @@ func differences(was, n *Matter, a Act) map[string]any {
 	return d
 }
 
-// Unveil lets everybody in scope see what came from a source, within the caller's transaction: the inspection is done.
+// Unveil lets everybody in scope see what came from a source, within the caller's transaction: the inspection is done. The sweeps over what
+// was closed meanwhile come to light with it, and what they found; the county has its days for them from now on.
 func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, source, id string) error {
 	if err := queue(ctx, tx); err != nil {
 		return err
@@ -508,12 +520,27 @@ func (s *Service) Unveil(ctx context.Context, tx *store.Tx, by identity.Actor, s
 	if err != nil {
 		return fmt.Errorf("find what %s %s veils: %w", source, id, err)
 	}
+	for i := 0; i < len(ids); i++ {
+		swept, err := store.Numbers(ctx, tx, `SELECT id FROM matter WHERE source = 'sweep' AND source_id = $1 AND veiled = 1 ORDER BY id`, fmt.Sprint(ids[i]))
+		if err != nil {
+			return fmt.Errorf("find what the sweeps of matter %d veil: %w", ids[i], err)
+		}
+		ids = append(ids, swept...)
+	}
+	terms, err := s.terms(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
 		m, err := read(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		m.Veiled = false
+		if m.Kind == Sweep && (m.State == Confirmed || m.State == Assigned) {
+			m.Due = terms.after(s.now(), Terms.sweep)
+			m.OriginalDue = m.Due
+		}
 		m.Edit++
 		if err := s.touch(ctx, tx, by, m, "unveil", "", nil); err != nil {
 			return err

@@ -3,6 +3,7 @@ package matter_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"anlan/internal/fault"
@@ -202,6 +203,64 @@ func TestMostDaysByRules(t *testing.T) {
 	if !f(60, matter.Terms{}) || f(62, matter.Terms{}) || f(62, matter.Terms{Mend: matter.Mend{General: 100}}) || !f(62, matter.Terms{Mend: matter.Mend{Serious: 100}}) {
 		t.Error("not the days of a serious one")
 	}
+}
+
+// TestTrapKeeperGivesNoEndlessTime: whatever move names a deadline, and whoever makes it, it lies no further ahead than the terms say; a
+// deadline with which the keeper opened it before stands.
+func TestTrapKeeperGivesNoEndlessTime(t *testing.T) {
+	at := store.Time(1_780_000_000_000)
+	asked := at.AddDate(0, 0, 5)
+	f := func(move matter.Move, state matter.State, days int, terms matter.Terms) error {
+		due := dateOf(at).AddDays(days).End()
+		m := matter.Matter{Kind: matter.Hazard, State: state, Severity: matter.Grave, Unit: "u", Person: "p", Due: asked, OriginalDue: dateOf(at).AddDays(2000).End(), SubmittedBy: "x"}
+		if move != matter.Assign {
+			m.OriginalDue = asked
+		}
+		_, err := m.Next(matter.Act{Move: move, Reason: "r", Way: "site", Due: &due}, matter.Facts{At: at, By: "y", Keeps: true, Terms: terms, Shown: matter.Shown{After: true, Control: true}})
+		return err
+	}
+	for move, state := range map[matter.Move]matter.State{matter.Assign: matter.Confirmed, matter.Control: matter.Submitted, matter.AskMore: matter.Rectifying, matter.Reopen: matter.Closed} {
+		most := 1096
+		if move == matter.Assign {
+			most = 2000 // as it was opened
+		}
+		if err := f(move, state, most, matter.Terms{}); err != nil {
+			t.Errorf("%s, the most days: %v", move, err)
+		}
+		if err := f(move, state, 2001, matter.Terms{}); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "due") {
+			t.Errorf("%s, a day more: %v", move, err)
+		}
+		if err := f(move, state, 2001, matter.Terms{Longest: 2001}); err != nil {
+			t.Errorf("%s, as other rules have it: %v", move, err)
+		}
+	}
+	if err := f(matter.Control, matter.Submitted, 1097, matter.Terms{}); err == nil || !strings.Contains(err.Error(), "1096") {
+		t.Errorf("a day more than the most: %v", err)
+	}
+}
+
+// TestTrapByHandIsOfOurTime: what is entered by hand was not found before anybody can look into it, and is not due beyond all terms.
+func TestTrapByHandIsOfOurTime(t *testing.T) {
+	each(t, func(w *world) {
+		f := func(back, ahead int, want ...string) {
+			t.Helper()
+			n := w.finding()
+			n.Found, n.Due = dateOf(w.at).AddDays(-back).Start(), dateOf(w.at).AddDays(ahead).End()
+			err := w.svc.Said(t.Context(), &n)
+			if (err == nil) != (len(want) == 0) {
+				t.Errorf("found %d days ago, due in %d: %v", back, ahead, err)
+			}
+			for _, word := range want {
+				if err != nil && !strings.Contains(err.Error(), word) {
+					t.Errorf("found %d days ago, due in %d: %v, no word of %s", back, ahead, err, word)
+				}
+			}
+		}
+		f(0, 1)
+		f(366, 1096)
+		f(367, 1, "found", dateOf(w.at).AddDays(-366).String())
+		f(20000, 1097, "found", "due", dateOf(w.at).AddDays(1096).String())
+	})
 }
 
 // walk is one matter of a walk through the service, with what the walk itself remembers of it.

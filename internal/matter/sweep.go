@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"anlan/internal/fault"
-	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/store"
 )
@@ -22,12 +21,18 @@ type Part struct {
 	By      string     `json:"by,omitempty"`
 }
 
-// sweepDays is how long a county has to look at its similar objects.
-const sweepDays = 30
-
 // openSweep makes a county look at every similar object for what was just closed as serious (举一反三), in whichever of its towns that was.
-// Without a similar object there is nothing to look at, and none is opened.
-func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter) error {
+// Without a similar object there is nothing to look at, and none is opened. It is hidden as long as the matter is, since it would tell of it.
+// A matter that was opened again and is closed once more has its sweep already: what the county said of its other objects stands.
+func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor, m *Matter, terms Terms) error {
+	var before int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM matter WHERE kind = 'sweep' AND source = 'sweep' AND source_id = $1`, fmt.Sprint(m.ID)).Scan(&before)
+	if err != nil {
+		return fmt.Errorf("look for the sweep of matter %d: %w", m.ID, err)
+	}
+	if before > 0 {
+		return nil
+	}
 	tree, err := s.reg.TreeIn(ctx, tx)
 	if err != nil {
 		return err
@@ -59,9 +64,9 @@ func (s *Service) openSweep(ctx context.Context, tx *store.Tx, by identity.Actor
 		}
 	}
 	sweep, opened, err := s.Open(ctx, tx, by, NewMatter{
-		Kind: Sweep, Line: m.Line, Division: at, Keeper: m.Keeper, Source: "sweep", SourceID: fmt.Sprint(m.ID), Cause: fmt.Sprintf("sweep/%d/%d", m.ID, m.Reopened),
+		Kind: Sweep, Line: m.Line, Division: at, Keeper: m.Keeper, Veiled: m.Veiled, Source: "sweep", SourceID: fmt.Sprint(m.ID), Cause: fmt.Sprintf("sweep/%d", m.ID),
 		Item: m.Item, Title: fault.T("举一反三："+cutTo(m.Title.Zh, titleMost-5), "Look elsewhere for: "+cutTo(m.Title.En, titleMost-20)), Basis: m.Basis, Severity: m.Severity,
-		Origin: m.Origin, Unit: unit, Person: person, Due: hydrotime.DateOf(s.now()).AddDays(sweepDays).End(),
+		Origin: m.Origin, Unit: unit, Person: person, Due: terms.after(s.now(), Terms.sweep),
 	})
 	if err != nil || !opened {
 		return err
@@ -111,7 +116,7 @@ func (s *Service) Answer(ctx context.Context, p *identity.Principal, sweep, obje
 				return err
 			}
 			f, _, err := s.Open(ctx, tx, p.Actor(), NewMatter{
-				Client: fmt.Sprintf("sweep/%d/%d", sweep, object), Kind: kind, Line: m.Line, Division: m.Division, Keeper: m.Keeper, Object: object, Source: "sweep", SourceID: fmt.Sprint(sweep),
+				Client: fmt.Sprintf("sweep/%d/%d", sweep, object), Kind: kind, Line: m.Line, Division: m.Division, Keeper: m.Keeper, Veiled: m.Veiled, Object: object, Source: "sweep", SourceID: fmt.Sprint(sweep),
 				Item: m.Item, Title: fault.T(strings.TrimPrefix(m.Title.Zh, "举一反三："), strings.TrimPrefix(m.Title.En, "Look elsewhere for: ")), Detail: note, Basis: m.Basis,
 				Severity: m.Severity, Origin: Self, Unit: unit, Due: m.Due,
 			})

@@ -13,6 +13,10 @@ type Terms struct {
 	Decide  int // to decide on an objection
 	Review  int // to look at what was handed in
 	Mend    Mend
+	Longest int // the most days ahead that the keeper gives, in whichever move or opening a deadline is named
+	Found   int // how many days back what is entered by hand may have been found
+	Sweep   int // to look at the similar objects of a county
+	Rule    int // to mend what a rule opened
 }
 
 // Mend is the most days to mend that anybody but the keeper may give, by severity; what is not graded has those of the mildest.
@@ -23,6 +27,10 @@ const (
 	usualConfirm = 5
 	usualDecide  = 5
 	usualReview  = 10
+	usualLongest = 1096 // a dam of the second or third class is reinforced within three years
+	usualFound   = 366
+	usualSweep   = 30
+	usualRule    = 30
 )
 
 // usualMend are the longest days that the checklists of the supervision rules give, for an operator who has none of their own.
@@ -31,6 +39,15 @@ var usualMend = Mend{General: 30, Heavier: 30, Serious: 60, Grave: 90}
 func (t Terms) confirm() int { return cmp.Or(t.Confirm, usualConfirm) }
 func (t Terms) decide() int  { return cmp.Or(t.Decide, usualDecide) }
 func (t Terms) review() int  { return cmp.Or(t.Review, usualReview) }
+
+func (t Terms) longest() int { return cmp.Or(t.Longest, usualLongest) }
+func (t Terms) sweep() int   { return cmp.Or(t.Sweep, usualSweep) }
+func (t Terms) rule() int    { return cmp.Or(t.Rule, usualRule) }
+
+// foundFrom is the first day that what is entered by hand at an instant may have been found on.
+func (t Terms) foundFrom(at time.Time) hydrotime.Date {
+	return hydrotime.DateOf(at).AddDays(-cmp.Or(t.Found, usualFound))
+}
 
 func (t Terms) mend(of Severity) int {
 	switch of {

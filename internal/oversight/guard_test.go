@@ -21,6 +21,68 @@ func serious(client string) oversight.NewFinding {
 	return oversight.NewFinding{Client: client, Clause: "sr.person.01", Severity: "serious", Detail: "无公示牌"}
 }
 
+// TestTrapSheetOutlivesItsPlan: a sheet that was begun on site while its plan went on is taken after the plan has ended, once, with its
+// findings, and open to the county as the plan is; one that was begun after the end is not, and says why. Nobody but the keeper's people
+// meets what was taken off a plan.
+func TestTrapSheetOutlivesItsPlan(t *testing.T) {
+	for _, state := range []oversight.PlanState{oversight.Done, oversight.Cancelled} {
+		eachWorld(t, func(w *world) {
+			plan := w.plan(oversight.Unannounced, 3)
+			sheets := w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID})
+			w.at = w.at.AddDate(0, 0, 2)
+			begun := w.at.Add(-time.Hour)
+			ended := w.at
+			if err := w.svc.Finish(t.Context(), w.city(), plan.ID, plan.Edit, state); err != nil {
+				t.Fatal(err)
+			}
+			w.at = w.at.AddDate(0, 0, 1)
+			late, unset := ended.Add(time.Minute), time.Unix(0, 0)
+			if got := w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID}); len(got) != 0 {
+				t.Errorf("%d are on the plan that ended", len(got))
+			}
+			record := func(p *identity.Principal, id int64, begun *time.Time) ([]int64, error) {
+				return w.svc.Record(t.Context(), p, id, oversight.Sheet{
+					Begun: begun, Answers: w.pass("sr.person.01"), Findings: []oversight.NewFinding{{Client: "f", Clause: "sr.person.01", Severity: "serious", At: begun}},
+				})
+			}
+			if _, err := record(w.county(), sheets[0].ID, &begun); !fault.Is(err, fault.NotFound) {
+				t.Errorf("by the county: %v", err)
+			}
+			for _, at := range []*time.Time{&late, nil} {
+				if _, err := record(w.city(), sheets[1].ID, at); !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "ended at") {
+					t.Errorf("begun after the end: %v", err)
+				}
+			}
+			for n, at := range []*time.Time{&begun, &unset} {
+				id := sheets[n*2].ID
+				a, err := record(w.city(), id, at)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if b, err := record(w.city(), id, at); err != nil || len(a) != 1 || len(b) != 1 || a[0] != b[0] {
+					t.Errorf("sent twice: %v, %v: %v", a, b, err)
+				}
+				i, err := w.svc.Inspection(t.Context(), w.city(), id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if started := *i.StartedAt; n == 0 && !started.Equal(begun) || n == 1 && !started.Equal(plan.From.Start()) {
+					t.Errorf("started at %s", started)
+				}
+				if i.Object != sheets[n*2].Object || i.Team != sheets[n*2].Team || !slices.Equal(i.Inspectors, sheets[n*2].Inspectors) || i.Veiled != (state == oversight.Cancelled) {
+					t.Errorf("taken up as %+v", i)
+				}
+				if _, err := w.svc.Complete(t.Context(), w.city(), id); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := w.inspections(w.city(), oversight.InspectionQuery{Plan: plan.ID}); len(got) != 2 || got[0].Veiled || got[1].Veiled {
+				t.Errorf("%d are on the plan, hidden %v", len(got), got)
+			}
+		})
+	}
+}
+
 // TestBegunIsNotCalledOff: what stands on a sheet of an unannounced plan would be hidden for ever.
 func TestBegunIsNotCalledOff(t *testing.T) {
 	eachWorld(t, func(w *world) {

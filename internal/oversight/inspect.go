@@ -172,6 +172,7 @@ func (s *Service) forRecord(ctx context.Context, tx *store.Tx, p *identity.Princ
 
 // Sheet is what an inspector fills in, whole or in parts as the phone sends them.
 type Sheet struct {
+	Begun    *time.Time                  `json:"begun,omitempty" doc:"When the sender first wrote on the sheet, by its own clock: one begun before its plan ended is taken after it"`
 	Answers  map[string]checklist.Answer `json:"answers" doc:"By clause code: pass, fail or na; what is not in it stays as it was"`
 	Note     *string                     `json:"note,omitempty" maxLength:"4000"`
 	Findings []NewFinding                `json:"findings,omitempty" maxItems:"200"`
@@ -194,9 +195,16 @@ func (s *Service) Record(ctx context.Context, p *identity.Principal, id int64, s
 	var made []int64
 	err := s.db.Write(ctx, func(tx *store.Tx) error {
 		made = nil
+		clock, err := s.takeUp(ctx, tx, p, id, sheet.Begun)
+		if err != nil {
+			return err
+		}
 		i, c, err := s.forRecord(ctx, tx, p, id)
 		if err != nil {
 			return err
+		}
+		if clock != "" {
+			i.clocks = append(i.clocks, clock)
 		}
 		for code, a := range sheet.Answers {
 			if _, ok := c.Clause(code); !ok || !slices.Contains([]checklist.Answer{checklist.Pass, checklist.Fail, checklist.NotApplicable}, a) {

@@ -98,8 +98,8 @@ type Options struct {
 	// Seed makes the seed of a drawing; nobody who draws may choose it.
 	Seed    func() string
 	Changed func(Change)
-	// Behind tells what the figures say of the cause of a matter that a rule opened; nothing is known of any where absent.
-	Behind func(ctx context.Context, cause string) (Behind, error)
+	// Behind tells what the figures say of the causes of matters that rules opened; nothing is known of any where absent.
+	Behind func(ctx context.Context, causes []string) (map[string]Behind, error)
 }
 
 // Behind is what the figures say of the cause of a matter. What is zero or absent is not known.
@@ -119,13 +119,15 @@ type Service struct {
 	now     func() time.Time
 	seed    func() string
 	changed func(Change)
-	behind  func(ctx context.Context, cause string) (Behind, error)
+	behind  func(ctx context.Context, causes []string) (map[string]Behind, error)
 
+	calling   sync.Mutex // held while it is asked what the ladder calls for
 	mu        sync.Mutex // guards all below
 	book      *Rulebook
 	bookAsked time.Time
 	order     []at // of all matters, for the tree of orderOf
 	orderOf   *registry.Tree
+	called    called
 }
 
 // New makes the service.
@@ -138,7 +140,7 @@ func New(o Options) *Service {
 		s.changed = func(Change) {}
 	}
 	if s.behind == nil {
-		s.behind = func(context.Context, string) (Behind, error) { return Behind{}, nil }
+		s.behind = func(context.Context, []string) (map[string]Behind, error) { return nil, nil }
 	}
 	s.reg.WhenMoved(s.leaveTeams)
 	return s

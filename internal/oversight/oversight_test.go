@@ -331,6 +331,27 @@ func TestMissedIsJudgedByTheDayOfFinding(t *testing.T) {
 	})
 }
 
+// TestTeamSentTwiceIsOne: a browser that got no answer sends again; another person's team is another one.
+func TestTeamSentTwiceIsOne(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		made := func(who *identity.Principal) string {
+			t.Helper()
+			id, err := w.svc.SaveTeam(t.Context(), who, w.division("330600"), "", 0, oversight.NewTeam{Client: "c1", Name: fault.T("二组", ""), Members: w.people[:1]})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		a, b, c := made(w.city()), made(w.city()), made(w.as("ju", "director", "330600"))
+		if a != b || a == c {
+			t.Errorf("%s, again %s, by another %s", a, b, c)
+		}
+		if teams, err := w.svc.Teams(t.Context(), w.city()); err != nil || len(teams) != 3 {
+			t.Errorf("%d teams: %v", len(teams), err)
+		}
+	})
+}
+
 // TestMembersAreOfTheHouse: a team takes people in use of its keeper's divisions, and says which one is not.
 func TestMembersAreOfTheHouse(t *testing.T) {
 	eachWorld(t, func(w *world) {

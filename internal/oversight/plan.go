@@ -40,12 +40,8 @@ func originOf(mode Mode, keeper registry.Division) matter.Origin {
 		return matter.Ministry
 	case mode == SelfCheck:
 		return matter.Self
-	case keeper.Level == "province":
-		return matter.Province
-	case keeper.Level == "city":
-		return matter.City
 	}
-	return matter.County
+	return matter.OriginAt(keeper.Level)
 }
 
 // Claims refuses an origin that is not the keeper's to put on record. What the province or the ministry found is written down by the city,
@@ -292,8 +288,8 @@ func (s *Service) Finish(ctx context.Context, p *identity.Principal, id, edit in
 				return err
 			}
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM inspection WHERE plan_id = $1 AND state = 'planned'`, id); err != nil {
-			return fmt.Errorf("take unvisited objects off plan %d: %w", id, err)
+		if err := takeOff(ctx, tx, id); err != nil {
+			return err
 		}
 		res, err := tx.ExecContext(ctx, `UPDATE inspection_plan SET state = $1, edit = edit + 1, done_at = $2 WHERE id = $3 AND edit = $4`,
 			string(state), s.now().UnixMilli(), id, edit)

@@ -47,7 +47,7 @@ func TestBadRulebookNamesFileLineAndReason(t *testing.T) {
 		_, steps := packs.Ladder()
 		ladder := strings.NewReplacer("version: 2", "version: 3", "id: escalation", "id: other").Replace(string(steps))
 		f([]byte(ladder), "my.yaml id (line 4): there is one ladder, and its id is escalation")
-		f([]byte(strings.Replace(strings.Replace(string(steps), "version: 2", "version: 3", 1), "approver: director", "approver: driver", 1)), "my.yaml steps[0].approver (line 18): no role driver may approve it")
+		f([]byte(strings.Replace(strings.Replace(string(steps), "version: 2", "version: 3", 1), "approver: director", "approver: driver", 1)), "my.yaml steps[0].approver (line 27): no role driver may approve it")
 	})
 }
 

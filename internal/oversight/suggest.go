@@ -32,32 +32,110 @@ func (s *Service) Suggest(ctx context.Context, d *matter.Detail) (*Suggestion, e
 	if err != nil || book.Ladder == nil || !d.State.Live() || d.Veiled {
 		return nil, err
 	}
-	facts := factsOf(d, s.now())
-	if facts.Repeats, err = s.repeats(ctx, &d.Matter); err != nil {
+	c := d.Case()
+	if c.Repeats, err = s.repeats(ctx, &d.Matter); err != nil {
 		return nil, err
 	}
-	if d.Cause != "" {
-		known, err := s.behind(ctx, d.Cause)
-		if err != nil {
+	var known map[string]Behind
+	if c.Cause != "" {
+		if known, err = s.behind(ctx, []string{c.Cause}); err != nil {
 			return nil, err
 		}
-		facts.PointsBehind, facts.Rank, facts.Peers, facts.Reminders = known.Points, known.Rank, known.Peers, known.Reminders
 	}
-	step, reason, ok := ladder.Suggest(book.Ladder, facts)
-	if !ok {
-		return nil, nil
-	}
-	return &Suggestion{Step: step.ID, Name: step.Name, Reason: reason, Approver: step.Approver, ReplyDays: step.ReplyDays, Sample: book.Ladder.Sample}, nil
+	return suggest(book.Ladder, c, known[c.Cause], s.now()), nil
 }
 
-// Terms are the days of those who confirm, decide and review, and the most to mend, by the ladder in force; what it leaves out is the usual.
+// suggest is the step that a ladder calls for at a matter, nil where none.
+func suggest(l *ladder.Ladder, c matter.Case, known Behind, now time.Time) *Suggestion {
+	facts := factsOf(c, now)
+	facts.PointsBehind, facts.Rank, facts.Peers, facts.Reminders = known.Points, known.Rank, known.Peers, known.Reminders
+	step, reason, ok := ladder.Suggest(l, facts)
+	if !ok {
+		return nil
+	}
+	return &Suggestion{Step: step.ID, Name: step.Name, Reason: reason, Approver: step.Approver, ReplyDays: step.ReplyDays, Sample: l.Sample}
+}
+
+// Call is a live matter at which the ladder calls for a step.
+type Call struct {
+	Suggestion
+	Keeper int64
+	Line   string
+}
+
+// called is what the ladder called for when it was asked last.
+type called struct {
+	rev    int64
+	at     time.Time
+	ladder *ladder.Ladder
+	calls  map[int64]Call
+}
+
+// calledFor is how long it is remembered what the ladder calls for while no matter and no step of it changes: figures change meanwhile.
+const calledFor = 20 * time.Second
+
+// Calls are the live matters at which the ladder in force calls for a step now, by number: for each of them Suggest says the same. It asks no
+// permission; who may propose the step is told by line and keeper. The map is not to be changed.
+func (s *Service) Calls(ctx context.Context) (map[int64]Call, error) {
+	book, err := s.Book(ctx)
+	if err != nil || book.Ladder == nil {
+		return nil, err
+	}
+	rev, err := s.matter.Revision(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.calling.Lock() // one asks anew, and the others have its answer
+	defer s.calling.Unlock()
+	now := s.now()
+	s.mu.Lock()
+	last := s.called
+	s.mu.Unlock()
+	age := now.Sub(last.at)
+	if last.calls != nil && last.rev == rev && last.ladder == book.Ladder && age >= 0 && age < calledFor && hydrotime.DateOf(last.at) == hydrotime.DateOf(now) {
+		return last.calls, nil
+	}
+	cases, err := s.matter.Cases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var causes []string
+	for _, c := range cases {
+		if c.Cause != "" {
+			causes = append(causes, c.Cause)
+		}
+	}
+	known, err := s.behind(ctx, causes)
+	if err != nil {
+		return nil, err
+	}
+	calls := map[int64]Call{}
+	for _, c := range cases {
+		if step := suggest(book.Ladder, c, known[c.Cause], now); step != nil {
+			calls[c.ID] = Call{Suggestion: *step, Keeper: c.Keeper, Line: c.Line}
+		}
+	}
+	s.mu.Lock()
+	s.called = called{rev, now, book.Ladder, calls}
+	s.mu.Unlock()
+	return calls, nil
+}
+
+// FiguresChanged lets the next question about the ladder look at the figures anew.
+func (s *Service) FiguresChanged() {
+	s.mu.Lock()
+	s.called = called{}
+	s.mu.Unlock()
+}
+
+// Terms are the days that the ladder in force gives, and what it bounds; what it leaves out is the usual.
 func (s *Service) Terms(ctx context.Context, q store.Querier) (matter.Terms, error) {
 	book, err := s.BookIn(ctx, q)
 	if err != nil || book.Ladder == nil || book.Ladder.Terms == nil {
 		return matter.Terms{}, err
 	}
 	t := book.Ladder.Terms
-	return matter.Terms{Confirm: t.Confirm, Decide: t.Decide, Review: t.Review, Mend: matter.Mend(t.Mend)}, nil
+	return matter.Terms{Confirm: t.Confirm, Decide: t.Decide, Review: t.Review, Mend: matter.Mend(t.Mend), Longest: t.Longest, Found: t.Found, Sweep: t.Sweep, Rule: t.Rule}, nil
 }
 
 // Rungs are the steps of the ladder in force as the matters are held to them, none where there is no ladder.
@@ -98,8 +176,8 @@ func (s *Service) repeats(ctx context.Context, m *matter.Matter) (int, error) {
 }
 
 // factsOf is what a matter itself tells the ladder.
-func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
-	f := ladder.Facts{}
+func factsOf(d matter.Case, now time.Time) ladder.Facts {
+	f := ladder.Facts{Repeats: d.Repeats}
 	if d.Severity >= matter.General && d.Severity <= matter.Grave {
 		f.Severity = checklist.Severities()[d.Severity-1]
 	}
@@ -113,11 +191,11 @@ func factsOf(d *matter.Detail, now time.Time) ladder.Facts {
 		f.Kind, f.DaysOverdue = ladder.Overdue, days(d.Since)
 	default:
 		f.Kind = ladder.Finding
-		if due := d.FirstDue(); !due.IsZero() && !now.Before(due) {
+		if due := d.FirstDue; !due.IsZero() && !now.Before(due) {
 			f.Kind, f.DaysOverdue = ladder.Overdue, days(due.Add(-1))
 		}
 	}
-	for _, e := range d.Escalations {
+	for _, e := range d.Steps {
 		switch e.State {
 		case "proposed":
 			f.Waiting = true

@@ -3,6 +3,8 @@ package oversight_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"anlan/internal/fault"
@@ -16,7 +18,10 @@ import (
 // opens puts a matter of the county on record.
 func (w *world) opens(n matter.NewMatter) *matter.Matter {
 	w.Helper()
-	n.Division, n.Keeper, n.Title, n.Line, n.Source = w.division("330602"), w.division("330600"), fault.T("事项", ""), "reservoir", "hand"
+	n.Division, n.Keeper, n.Title, n.Line = w.division("330602"), w.division("330600"), fault.T("事项", ""), "reservoir"
+	if n.Source == "" {
+		n.Source = "hand"
+	}
 	if n.Due.IsZero() {
 		n.Due = w.at.AddDate(0, 0, 30)
 	}
@@ -57,7 +62,7 @@ func TestFiguresCallForAStep(t *testing.T) {
 		known := map[string]oversight.Behind{}
 		w.svc = oversight.New(oversight.Options{
 			Store: w.db, Registry: w.reg, Matter: w.matters, Now: w.now,
-			Behind: func(_ context.Context, cause string) (oversight.Behind, error) { return known[cause], nil },
+			Behind: func(context.Context, []string) (map[string]oversight.Behind, error) { return known, nil },
 		})
 		lag := w.opens(matter.NewMatter{Kind: matter.Lag, Cause: "lag/a", Severity: matter.General, Origin: matter.Rule})
 		w.suggests(lag, "remind: months behind in a row: 1")
@@ -139,4 +144,96 @@ func TestWhatIsOverdueClimbsThoughNobodyWasAssigned(t *testing.T) {
 			w.suggests(m, "supervise: days overdue: 60")
 		}
 	})
+}
+
+// TestCallsAgreeWithSuggest: what the list of calls says of a matter is what its own page does, for every matter, whatever its kind, its
+// history and the letters over it, and at whichever instant; nothing is called for at what is veiled or at rest.
+func TestCallsAgreeWithSuggest(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		known := map[string]oversight.Behind{"lag/a/2026": {Points: quantity.Some(quantity.Int(21))}, "missing/f/d/1": {Reminders: 3}}
+		w.svc = oversight.New(oversight.Options{
+			Store: w.db, Registry: w.reg, Matter: w.matters, Now: w.now, Behind: func(context.Context, []string) (map[string]oversight.Behind, error) { return known, nil },
+		})
+		w.bound()
+		rng := rand.New(rand.NewPCG(7, 7))
+		director := w.as("ju", "director", "330600")
+		kinds := []matter.Kind{matter.Finding, matter.Hazard, matter.Task, matter.Lag, matter.Missing, matter.Overdue}
+		var ids []int64
+		open := func() {
+			n := matter.NewMatter{
+				Kind: kinds[rng.IntN(len(kinds))], Severity: matter.Severity(rng.IntN(5)), Origin: matter.City, Basis: "b", Found: w.at.AddDate(0, 0, -rng.IntN(400)),
+				Due: w.at.AddDate(0, 0, rng.IntN(40)-5), Veiled: rng.IntN(9) == 0,
+			}
+			switch {
+			case n.Kind == matter.Lag || n.Kind == matter.Missing || n.Kind == matter.Overdue:
+				n.Source, n.Cause = "rule", fmt.Sprintf("%s/f/d/%d", n.Kind, rng.IntN(4))
+				if n.Kind == matter.Lag {
+					n.Cause = []string{"lag/a/2026", "lag/b/2026"}[rng.IntN(2)]
+				}
+				n.SourceID, n.Veiled = n.Cause, false
+			case rng.IntN(3) > 0:
+				n.Object, n.Item = int64(1+2*rng.IntN(2)), "i"
+			}
+			if id := w.opens(n).ID; !slices.Contains(ids, id) { // a cause has one live matter
+				ids = append(ids, id)
+			}
+		}
+		for range 200 {
+			switch k := rng.IntN(10); {
+			case k < 4 || len(ids) == 0:
+				open()
+			case k < 7:
+				step := matter.Steps()[rng.IntN(5)].ID
+				id, err := w.matters.Propose(t.Context(), w.city(), matter.Proposal{Step: step, Matters: []int64{ids[rng.IntN(len(ids))]}, Reason: "r"})
+				if err == nil && rng.IntN(4) > 0 {
+					err = w.matters.Decide(t.Context(), director, id, 1, rng.IntN(4) > 0, "x")
+				}
+				if err == nil && rng.IntN(2) > 0 {
+					_ = w.matters.Reply(t.Context(), w.county(), id, 2, "x") // where it was issued and asks for one
+				}
+			case k < 8:
+				w.write(func(tx *store.Tx) error { // at rest, by hand or because its cause went
+					_, err := tx.ExecContext(t.Context(), `UPDATE matter SET state = $1, live = 0, closed_at = $2, rev = (SELECT next FROM sequence WHERE name = 'matter.rev') WHERE id = $3`,
+						[]string{"closed", "cleared"}[rng.IntN(2)], w.at.UnixMilli(), ids[rng.IntN(len(ids))])
+					if err == nil {
+						_, err = tx.Next(t.Context(), "matter.rev", 1)
+					}
+					return err
+				})
+			default:
+				w.at = w.at.AddDate(0, 0, rng.IntN(12))
+			}
+			w.agrees(ids)
+		}
+	})
+}
+
+// agrees compares the list of calls with each matter's own suggestion.
+func (w *world) agrees(ids []int64) {
+	w.Helper()
+	calls, err := w.svc.Calls(w.Context())
+	if err != nil {
+		w.Fatal(err)
+	}
+	n := 0
+	for _, id := range ids {
+		d, err := w.matters.Get(w.Context(), w.city(), id)
+		if err != nil {
+			w.Fatal(err)
+		}
+		one, err := w.svc.Suggest(w.Context(), d)
+		if err != nil {
+			w.Fatal(err)
+		}
+		call, listed := calls[id]
+		if listed {
+			n++
+		}
+		if listed != (one != nil) || listed && (call.Suggestion != *one || call.Line != d.Line || call.Keeper != d.Keeper) {
+			w.Fatalf("%s %s: listed %v %+v, its own page %+v", d.Kind, d.Cause, listed, call, one)
+		}
+	}
+	if n != len(calls) {
+		w.Fatalf("%d calls, %d of them at matters there are", len(calls), n)
+	}
 }

@@ -37,6 +37,7 @@ type Member struct {
 
 // NewTeam is what is said of a team.
 type NewTeam struct {
+	Client  string     `json:"client,omitempty" maxLength:"60" doc:"An id made by the sender of a new team: sent twice, it is one team"`
 	Name    fault.Text `json:"name"`
 	Line    string     `json:"line,omitempty" maxLength:"40" doc:"* or nothing for all"`
 	Areas   []string   `json:"areas" maxItems:"100" doc:"Codes of the divisions it covers"`
@@ -68,6 +69,14 @@ func (s *Service) SaveTeam(ctx context.Context, p *identity.Principal, keeper in
 	}
 	n.Members = each(n.Members)
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if fresh && n.Client != "" {
+			n.Client = p.Account() + "/" + n.Client
+			made, err := teamSent(ctx, tx, n.Client)
+			if err != nil || made != "" {
+				id = made
+				return err
+			}
+		}
 		if err := takePeople(ctx, tx, n.Members); err != nil {
 			return err
 		}
@@ -85,6 +94,18 @@ func (s *Service) SaveTeam(ctx context.Context, p *identity.Principal, keeper in
 		return s.note(ctx, tx, p.Actor(), "team.save", "team", id, keeper, n)
 	})
 	return id, err
+}
+
+// teamSent is the team that was made with a client id, "" where none was. Two that are sent at once are one after the other.
+func teamSent(ctx context.Context, tx *store.Tx, client string) (id string, err error) {
+	if _, err := tx.Next(ctx, "inspection_team", 1); err != nil {
+		return "", err
+	}
+	err = tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), '') FROM inspection_team WHERE client_id = $1`, client).Scan(&id)
+	if err != nil {
+		return "", fmt.Errorf("look for a team that was sent before: %w", err)
+	}
+	return id, nil
 }
 
 // takePeople waits for whoever changes one of them: a person who retires or goes elsewhere meanwhile would come into the team after leaving
@@ -133,8 +154,8 @@ func areasOf(tree *registry.Tree, keeper int64, codes []string) ([]int64, error)
 func (s *Service) putTeam(ctx context.Context, tx *store.Tx, keeper int64, id string, edit int64, fresh bool, n NewTeam) error {
 	now := s.now().UnixMilli()
 	if fresh {
-		_, err := tx.ExecContext(ctx, `INSERT INTO inspection_team (id, edit, name_zh, name_en, keeper_id, line, changed_at) VALUES ($1, 1, $2, $3, $4, $5, $6)`,
-			id, n.Name.Zh, n.Name.En, keeper, n.Line, now)
+		_, err := tx.ExecContext(ctx, `INSERT INTO inspection_team (id, edit, name_zh, name_en, keeper_id, line, changed_at, client_id) VALUES ($1, 1, $2, $3, $4, $5, $6, $7)`,
+			id, n.Name.Zh, n.Name.En, keeper, n.Line, now, store.MaybeText(n.Client))
 		if err != nil {
 			return fmt.Errorf("make team %s: %w", n.Name.Zh, err)
 		}

@@ -18,9 +18,6 @@ import (
 // CauseKinds are the kinds of matter that figures open and clear.
 func CauseKinds() []matter.Kind { return []matter.Kind{matter.Lag, matter.Missing, matter.Overdue} }
 
-// mendDays is how long a county has for what a rule opened.
-const mendDays = 30
-
 // Causes lists what is wrong in the figures of a scope now: counties behind the calendar on a headline target, returns due and not
 // filed, deadlines missed. The keys last as long as the cause, so that each opens one matter. Of the causes that stand already, by their
 // keys, those of months and years gone by are looked at again: time alone mends nothing.
@@ -112,7 +109,6 @@ func (c *causes) add(kind matter.Kind, key, line, division string, title fault.T
 	}
 	c.list = append(c.list, matter.Cause{
 		Key: key, Kind: kind, Line: line, Division: d.ID, Keeper: c.keeper, Title: title, Detail: detail, Note: note, Severity: severity,
-		Due: hydrotime.DateOf(c.now).AddDays(mendDays).End(),
 	})
 }
 

@@ -303,9 +303,6 @@ func (v *view) physical(sh share) Figure {
 	return Figure{N: one(!behind).N, Of: quantity.Some(quantity.Int(1))}
 }
 
-// mendDays is how long a county has for what a rule opened.
-const mendDays = 30
-
 // Causes are the projects that lag now, each county's parts by themselves, and the plan documents past their day: each a matter by rule.
 // Of the causes that stand already, by their keys, those that a new year would hide are looked at again, for time alone mends nothing: the
 // plan documents of years gone by, and a lag while the new year tells nothing yet.
@@ -400,7 +397,7 @@ func (v *view) cause(sh share, keeper int64) matter.Cause {
 	return matter.Cause{
 		Key: fmt.Sprintf("project/%d/%s", sh.id, sh.county.Code), Kind: matter.Lag, Line: v.rules.Line, Division: sh.county.ID, Keeper: keeper,
 		Title:  fault.T(sh.name.Zh+"：进度滞后", english(sh.name)+": behind schedule"),
-		Detail: strings.Join(zh, "；") + " / " + strings.Join(en, "; "), Basis: v.rules.Basis.Zh, Severity: severity, Due: v.day.AddDays(mendDays).End(),
+		Detail: strings.Join(zh, "；") + " / " + strings.Join(en, "; "), Basis: v.rules.Basis.Zh, Severity: severity,
 	}
 }
 
@@ -426,7 +423,7 @@ func (s *Service) latePlans(ctx context.Context, v *view, root registry.Division
 			out = append(out, matter.Cause{
 				Key: fmt.Sprintf("%s/%s/%d/%s", planCause, rule.ID, year, d.Code), Kind: matter.Overdue, Line: v.rules.Line, Division: d.ID, Keeper: root.ID,
 				Title:  fault.T(rule.Title.Zh+"：逾期未批复", rule.Title.En+": not approved in time"),
-				Detail: fmt.Sprintf("%s 到期 / due %s", due, due), Basis: v.rules.Basis.Zh, Severity: matter.General, Due: v.day.AddDays(mendDays).End(),
+				Detail: fmt.Sprintf("%s 到期 / due %s", due, due), Basis: v.rules.Basis.Zh, Severity: matter.General,
 			})
 		}
 	}

@@ -228,10 +228,11 @@ func (s *Server) addLadderRoutes() {
 	}
 	add(s, route("GET", "/api/escalations", "listEscalations", "Steps of the ladder in scope, newest first", identity.MatterRead), func(ctx context.Context, p *identity.Principal, in *struct {
 		State string `query:"state" enum:"proposed,issued,refused,replied,unanswered" doc:"Unanswered are those issued whose reply did not come in time"`
-		Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+		May   string `query:"may" enum:"decide,reply" doc:"Only those with which the person who asks may do so, the one whose reply is due first at the top"`
+		PageInput
 	},
-	) (*Items[EscalationRow], error) {
-		list, err := s.Matter.Escalations(ctx, p, in.State, in.Limit)
+	) (*Paged[EscalationRow], error) {
+		list, total, err := s.Matter.Escalations(ctx, p, matter.EscalationQuery{State: in.State, May: in.May, Skip: in.Offset, Limit: in.Limit})
 		if err != nil {
 			return nil, err
 		}
@@ -239,7 +240,7 @@ func (s *Server) addLadderRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		out := &Items[EscalationRow]{Items: []EscalationRow{}}
+		out := &Paged[EscalationRow]{Items: []EscalationRow{}, Total: total, Next: in.next(len(list), total)}
 		for _, e := range list {
 			d, _ := tree.ByID(e.Division)
 			out.Items = append(out.Items, EscalationRow{e, programme.RefOf(tree, d)})
@@ -285,6 +286,13 @@ type MeetingRow struct {
 	Division programme.DivisionRef `json:"division"`
 }
 
+// MeetingRows is a page of meetings with what the tasks of all of them come to.
+type MeetingRows struct {
+	Paged[MeetingRow]
+	Tasks int `json:"tasks"`
+	Open  int `json:"open" doc:"Tasks not at rest yet"`
+}
+
 // MeetingDetail is a meeting with its tasks, and with what became of the tasks of the meeting before.
 type MeetingDetail struct {
 	MeetingRow
@@ -298,11 +306,11 @@ func (s *Server) addMeetingRoutes() {
 		return Route{Method: method, Path: path, ID: id, Summary: summary, Tag: "meetings", Permission: perm}
 	}
 	add(s, route("GET", "/api/meetings", "listMeetings", "Meetings in scope, the latest first", identity.MatterRead), func(ctx context.Context, p *identity.Principal, in *struct {
-		Q     string `query:"q" maxLength:"100"`
-		Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
+		Q string `query:"q" maxLength:"100"`
+		PageInput
 	},
-	) (*Items[MeetingRow], error) {
-		list, err := s.Matter.Meetings(ctx, p, in.Q, in.Limit)
+	) (*MeetingRows, error) {
+		list, err := s.Matter.Meetings(ctx, p, in.Q, in.Offset, in.Limit)
 		if err != nil {
 			return nil, err
 		}
@@ -310,8 +318,8 @@ func (s *Server) addMeetingRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		out := &Items[MeetingRow]{Items: []MeetingRow{}}
-		for _, m := range list {
+		out := &MeetingRows{Paged[MeetingRow]{[]MeetingRow{}, list.Total, in.next(len(list.Items), list.Total)}, list.Tasks, list.Open}
+		for _, m := range list.Items {
 			out.Items = append(out.Items, meetingRow(tree, m))
 		}
 		return out, nil

@@ -73,7 +73,7 @@ func document(name string, d gb9704.Document) (*File, error) {
 
 // paperLines reads a filtered list as lines of words, and who keeps it: the office of the scope, or of the person's own division.
 func (s *Server) paperLines(ctx context.Context, p *identity.Principal, in *MatterListFile, most int) ([]paper.Line, string, error) {
-	q, err := s.matterQuery(ctx, &in.MatterFilter)
+	q, err := s.matterQuery(ctx, p, &in.MatterFilter)
 	if err != nil {
 		return nil, "", err
 	}

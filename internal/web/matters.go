@@ -51,6 +51,7 @@ type MatterRow struct {
 	Incomplete bool                  `json:"incomplete" doc:"One of the three lists has a hole"`
 	Veiled     bool                  `json:"veiled" doc:"Of an unannounced inspection that is not done yet"`
 	Step       string                `json:"step,omitempty" doc:"The furthest step of the ladder"`
+	Calls      *CalledStep           `json:"calls,omitempty" doc:"In a list that was asked for by calls_for: the step that the ladder calls for"`
 	Source     string                `json:"source"`
 	SourceID   string                `json:"source_id,omitempty"`
 }
@@ -111,6 +112,7 @@ type MatterFilter struct {
 	SourceID  string          `query:"source_id" maxLength:"120"`
 	Item      string          `query:"item" maxLength:"60"`
 	Step      string          `query:"step" enum:"remind,notice,talk,supervise,deduct"`
+	CallsFor  string          `query:"calls_for" enum:"any,remind,notice,talk,supervise,deduct" doc:"The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever"`
 	DueFrom   string          `query:"due_from" maxLength:"10" doc:"First day, 2026-06-01"`
 	DueTo     string          `query:"due_to" maxLength:"10" doc:"Last day"`
 	OrigFrom  string          `query:"original_from" maxLength:"10" doc:"By the deadline first given for mending"`
@@ -129,11 +131,18 @@ type MatterFilter struct {
 	Defective bool            `query:"incomplete" doc:"One of the three lists has a hole"`
 }
 
-func (s *Server) matterQuery(ctx context.Context, f *MatterFilter) (matter.Query, error) {
+func (s *Server) matterQuery(ctx context.Context, p *identity.Principal, f *MatterFilter) (matter.Query, error) {
 	q := matter.Query{
 		Text: f.Q, Kinds: f.Kind, Lines: f.Line, States: f.State, Live: f.Live, Origins: f.Origin, Object: f.Object, ObjectOf: f.ObjectOf, Unit: f.Unit, Person: f.Person,
 		Source: f.Source, SourceID: f.SourceID, Item: f.Item, Step: f.Step, Overdue: f.Overdue, LateFirst: f.LateFirst, Recurrent: f.Recurrent, Missed: f.Missed, Reopened: f.Reopened,
 		Extended: f.Extended, Asked: f.Asked, Defective: f.Defective,
+	}
+	if f.CallsFor != "" {
+		calls, err := s.stepCalls(ctx, p)
+		if err != nil {
+			return q, err
+		}
+		q.Among = calls.among(f.CallsFor)
 	}
 	if kind := objectrule.Kind(f.ObjectOf); kind != "" && !kind.Valid() {
 		return q, fault.Invalidf("object.kind", "没有“%s”这类对象", "there is no kind of object %q", kind).At("object_kind", fault.T("无效", "not valid"))
@@ -227,7 +236,7 @@ type matterListInput struct {
 }
 
 func (s *Server) listMatters(ctx context.Context, p *identity.Principal, in *matterListInput) (*MatterPage, error) {
-	q, err := s.matterQuery(ctx, &in.MatterFilter)
+	q, err := s.matterQuery(ctx, p, &in.MatterFilter)
 	if err != nil {
 		return nil, err
 	}
@@ -241,7 +250,12 @@ func (s *Server) listMatters(ctx context.Context, p *identity.Principal, in *mat
 		return nil, err
 	}
 	out := s.matterPage(tree, pg)
-	return &out, nil
+	if in.CallsFor == "" {
+		return &out, nil
+	}
+	calls, err := s.stepCalls(ctx, p)
+	out = calls.lay(out)
+	return &out, err
 }
 
 func (s *Server) matterCalendar(ctx context.Context, p *identity.Principal, in *struct {
@@ -250,7 +264,7 @@ func (s *Server) matterCalendar(ctx context.Context, p *identity.Principal, in *
 	To   string `query:"to" required:"true" maxLength:"10" doc:"Last day of the calendar"`
 },
 ) (*matter.Calendar, error) {
-	q, err := s.matterQuery(ctx, &in.MatterFilter)
+	q, err := s.matterQuery(ctx, p, &in.MatterFilter)
 	if err != nil {
 		return nil, err
 	}
@@ -271,7 +285,7 @@ func (s *Server) groupMatters(ctx context.Context, p *identity.Principal, in *st
 	By []string `query:"by" required:"true" minItems:"1" maxItems:"2" doc:"state, kind, line, division, keeper, origin, severity, unit, person, object, item, step, due (month), found (month)"`
 },
 ) (*matter.Grouped, error) {
-	q, err := s.matterQuery(ctx, &in.MatterFilter)
+	q, err := s.matterQuery(ctx, p, &in.MatterFilter)
 	if err != nil {
 		return nil, err
 	}
@@ -480,7 +494,7 @@ func (s *Server) answerRest(ctx context.Context, p *identity.Principal, in *stru
 
 // WorkGroup is what waits for a person for one reason.
 type WorkGroup struct {
-	Why string `json:"why" enum:"mine,confirm,assign,review,dispute,extension"`
+	Why string `json:"why" enum:"mine,confirm,assign,review,dispute,extension,step"`
 	MatterPage
 }
 
@@ -500,7 +514,11 @@ func (s *Server) listWork(ctx context.Context, p *identity.Principal, in *struct
 	for _, w := range list {
 		out.Items = append(out.Items, WorkGroup{Why: w.Why, MatterPage: s.matterPage(tree, w.Rows)})
 	}
-	return out, nil
+	step, err := s.callsWork(ctx, p, tree, in.Limit)
+	if step != nil {
+		out.Items = append(out.Items, *step)
+	}
+	return out, err
 }
 
 // MatterChanged tells open screens that a matter was opened or moved.

@@ -189,6 +189,27 @@ type Items[T any] struct {
 	Items []T `json:"items"`
 }
 
+// Paged is one page of a list, with how many there are in all.
+type Paged[T any] struct {
+	Items []T `json:"items"`
+	Total int `json:"total"`
+	Next  int `json:"next,omitempty" doc:"Offset of the next page; 0 where this is the last"`
+}
+
+// PageInput asks for a page.
+type PageInput struct {
+	Offset int `query:"offset" minimum:"0" doc:"How many were read before"`
+	Limit  int `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+}
+
+// next is the offset of the page behind one of n items, 0 where that was the last.
+func (in PageInput) next(n, total int) int {
+	if behind := in.Offset + n; n > 0 && behind < total {
+		return behind
+	}
+	return 0
+}
+
 func (s *Server) addOwnRoutes() {
 	own := func(method, path, id, summary string) Route {
 		return Route{Method: method, Path: path, ID: id, Summary: summary, Tag: "session", Permission: identity.Own}

@@ -13,6 +13,8 @@ import (
 	"anlan/internal/programme"
 	"anlan/internal/quantity"
 	"anlan/packs"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestFiguresReachTheLadder follows two causes from the figures to the step suggested: a county far behind the calendar is called in
@@ -72,6 +74,68 @@ func TestFiguresReachTheLadder(t *testing.T) {
 		if got := s.suggested(city, f.kind, f.title); !strings.HasPrefix(got, f.step+":") || !strings.Contains(got, f.reason) {
 			t.Errorf("%s %s: %q, want %s because of %s", f.kind, f.title, got, f.step, f.reason)
 		}
+	}
+	s.listsAgree(t, city, yue)
+}
+
+// listsAgree holds the list of what calls for a step, the filter by a step and the work of who may propose it against the page of every
+// matter; a county is told of none.
+func (s *server) listsAgree(t *testing.T, city, county *http.Client) {
+	s.Helper()
+	type row struct {
+		ID    int64
+		Calls *struct{ Step string }
+	}
+	type page struct{ Items []row }
+	list := func(c *http.Client, query string) map[int64]string {
+		var out page
+		s.into(t, s.done(c, "GET", "/api/matters?limit=1000"+query, nil), &out)
+		steps := map[int64]string{}
+		for _, r := range out.Items {
+			steps[r.ID] = ""
+			if r.Calls != nil {
+				steps[r.ID] = r.Calls.Step
+			}
+		}
+		return steps
+	}
+	want := map[int64]string{}
+	for id := range list(city, "") {
+		var d struct{ Suggested *struct{ Step string } }
+		if s.into(t, s.done(city, "GET", fmt.Sprint("/api/matters/", id), nil), &d); d.Suggested != nil {
+			want[id] = d.Suggested.Step
+		}
+	}
+	if diff := cmp.Diff(want, list(city, "&calls_for=any")); diff != "" || len(want) < 2 {
+		s.Errorf("%d call for a step (-their pages +the list):\n%s", len(want), diff)
+	}
+	for _, step := range want {
+		for id, of := range list(city, "&calls_for="+step) {
+			if of != step || want[id] != step {
+				s.Errorf("matter %d is listed for %s as %s, its page says %s", id, step, of, want[id])
+			}
+		}
+	}
+	var work struct {
+		Items []struct {
+			Why string
+			page
+		}
+	}
+	s.into(t, s.done(city, "GET", "/api/work?limit=500", nil), &work)
+	got := map[int64]string{}
+	for _, g := range work.Items {
+		for _, r := range g.Items {
+			if g.Why == "step" {
+				got[r.ID] = r.Calls.Step
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		s.Errorf("my work (-the pages +the work):\n%s", diff)
+	}
+	if n := len(list(county, "&calls_for=any")); n != 0 || strings.Contains(s.done(county, "GET", "/api/work", nil), `"step"`) {
+		s.Errorf("the county is told of %d steps", n)
 	}
 }
 

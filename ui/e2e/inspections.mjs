@@ -1,6 +1,6 @@
 // An inspection walked through: a team and a plan are made, objects drawn and the drawing checked again; an inspector fills in a
 // sheet on a phone without a signal, it is sent when the signal is back, and the office completes it. Of an unannounced plan the
-// inspected county sees nothing.
+// inspected county sees nothing. A sheet that is begun before its plan is ended, and sent after it, is taken.
 import { call, must } from './people.mjs'
 import { axe, settled, signIn, watched } from './walk.mjs'
 
@@ -80,11 +80,33 @@ async function signalBack(page, context) {
   await page.setViewportSize({ width: 1440, height: 900 })
 }
 
+/** One clause is answered without a signal, the office ends the plan meanwhile, and the sheet is taken all the same. */
+async function endedMeanwhile(page, context, browser, site, account, plan, id) {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${site.base}/m/inspections/${id}`)
+  await page.waitForSelector('.clause .choice.pass')
+  await context.setOffline(true)
+  await page.click('.clause >> nth=0 >> .choice.pass')
+  const office = await browser.newContext({ locale: 'zh-CN' })
+  const desk = await watched(office, site.base)
+  await signIn(desk.page, site.base, account)
+  const { edit } = (await call(desk.page, 'GET', `/api/inspection-plans/${plan}`)).body
+  const ended = await call(desk.page, 'POST', `/api/inspection-plans/${plan}/finish`, { edit, state: 'done' })
+  must(ended.status < 300, `the plan does not end: ${ended.status}`)
+  must((await call(desk.page, 'GET', `/api/inspections/${id}`)).status === 404, 'it is still on the plan')
+  await context.setOffline(false)
+  await page.waitForFunction(async (path) => (await fetch(path)).ok, `/api/inspections/${id}`, { timeout: 90_000, polling: 1000 })
+  const after = (await call(desk.page, 'GET', `/api/inspections/${id}`)).body
+  must(after.state === 'under_way' && Object.values(after.answers).join() === 'pass', `taken as ${after.state} with ${JSON.stringify(after.answers)}`)
+  await office.close()
+}
+
 export async function inspections({ browser, site, check }) {
   const account = (login) => site.accounts.find((a) => a.login === login)
   const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1440, height: 900 } })
   const { page, wrong } = await watched(context, site.base)
   let id = 0
+  let other = 0
   let number = 0
   await signIn(page, site.base, account('shenhe'))
   await check('inspections: a team is made', () => team(page, site.base))
@@ -95,6 +117,7 @@ export async function inspections({ browser, site, check }) {
     const detail = (await call(page, 'GET', `/api/inspection-plans/${number}`)).body
     must(detail.drawing.drawn.length === 4 && detail.inspections.length === 4, 'not four were drawn')
     id = detail.inspections[0].id
+    other = detail.inspections[1].id
     must(!wrong.length, wrong.join('\n'))
   })
   await check('inspections: a sheet is filled in with no signal', () => onPhone(page, context, site.base, id))
@@ -115,5 +138,6 @@ export async function inspections({ browser, site, check }) {
     for (const path of [`/api/inspection-plans/${number}`, `/api/inspections/${id}`]) must((await call(seen.page, 'GET', path)).status === 404, `${path} is there`)
     await theirs.close()
   })
+  await check('inspections: a sheet begun before its plan ended is taken after it', () => endedMeanwhile(page, context, browser, site, account('shenhe'), number, other))
   await context.close()
 }

@@ -30,13 +30,17 @@ type Ladder struct {
 	Persons   []PersonsMeasure `yaml:"liability_persons,omitempty" json:"liability_persons"`
 }
 
-// Terms are the days of those who confirm, decide and review (办理时限), and the most to mend, each of at least one; the program's own where 0. A checklist may
-// have its own days to confirm.
+// Terms are the days of those who confirm, decide and review (办理时限), and what bounds the others, each of at least one; the program's own
+// where 0. A checklist may have its own days to confirm.
 type Terms struct {
 	Confirm int  `yaml:"confirm_days,omitempty" json:"confirm_days"` // to confirm a finding and give it to somebody, or to dispute it
 	Decide  int  `yaml:"decide_days,omitempty" json:"decide_days"`   // to decide on an objection
 	Review  int  `yaml:"review_days,omitempty" json:"review_days"`   // to look at what was handed in
 	Mend    Mend `yaml:"mend_days,omitempty" json:"mend_days"`       // the most that anybody but the keeper gives
+	Longest int  `yaml:"longest_days,omitempty" json:"longest_days"` // the most that the keeper gives, counted from the day of giving
+	Found   int  `yaml:"found_days,omitempty" json:"found_days"`     // how far back what is entered by hand may have been found
+	Sweep   int  `yaml:"sweep_days,omitempty" json:"sweep_days"`     // to look at similar objects
+	Rule    int  `yaml:"rule_days,omitempty" json:"rule_days"`       // to mend what a rule opened from the figures
 }
 
 // Mend is days to mend by severity.

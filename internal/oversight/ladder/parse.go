@@ -11,8 +11,12 @@ import (
 	"anlan/internal/quantity"
 )
 
-// MaxDays bounds days of replies and reports.
-const MaxDays = 366
+const (
+	// MaxDays bounds days of replies and reports.
+	MaxDays = 366
+	// MaxAhead bounds how far from the day of writing a deadline or a day of finding may lie: ten years.
+	MaxAhead = 3660
+)
 
 // Parse reads a ladder and checks it as a whole. An error is a fault that names every place with its line.
 func Parse(name string, src []byte) (*Ladder, error) {
@@ -33,6 +37,10 @@ func Parse(name string, src []byte) (*Ladder, error) {
 		k.days("terms.mend_days.heavier", t.Mend.Heavier)
 		k.days("terms.mend_days.serious", t.Mend.Serious)
 		k.days("terms.mend_days.grave", t.Mend.Grave)
+		k.within("terms.longest_days", t.Longest, MaxAhead)
+		k.within("terms.found_days", t.Found, MaxAhead)
+		k.days("terms.sweep_days", t.Sweep)
+		k.days("terms.rule_days", t.Rule)
 	}
 	k.steps()
 	k.rules()
@@ -139,9 +147,11 @@ func (k checker) steps() {
 	}
 }
 
-func (k checker) days(at string, n int) {
-	if n < 0 || n > MaxDays {
-		k.Say(at, "天数为 0–%d", "the days are 0 to %d", MaxDays)
+func (k checker) days(at string, n int) { k.within(at, n, MaxDays) }
+
+func (k checker) within(at string, n, most int) {
+	if n < 0 || n > most {
+		k.Say(at, "天数为 0–%d", "the days are 0 to %d", most)
 	}
 }
 

@@ -4951,6 +4951,11 @@ export interface components {
             /** @description Within the stretch */
             total: components["schemas"]["Group"];
         };
+        CalledStep: {
+            name: components["schemas"]["Text"];
+            reason: components["schemas"]["Text"];
+            step: string;
+        };
         Catalogue: {
             programmes: components["schemas"]["Pack"][] | null;
             units: components["schemas"]["Unit"][] | null;
@@ -6684,9 +6689,6 @@ export interface components {
         ItemsDownlink: {
             items: components["schemas"]["StationDownlink"][] | null;
         };
-        ItemsEscalationRow: {
-            items: components["schemas"]["EscalationRow"][] | null;
-        };
         ItemsFigureRevision: {
             items: components["schemas"]["FigureRevision"][] | null;
         };
@@ -6707,9 +6709,6 @@ export interface components {
         };
         ItemsImportJob: {
             items: components["schemas"]["SeriesImportJob"][] | null;
-        };
-        ItemsMeetingRow: {
-            items: components["schemas"]["MeetingRow"][] | null;
         };
         ItemsNewTask: {
             items: components["schemas"]["NewTask"][] | null;
@@ -7295,6 +7294,8 @@ export interface components {
             object: number;
         };
         MatterRow: {
+            /** @description In a list that was asked for by calls_for: the step that the ladder calls for */
+            calls?: components["schemas"]["CalledStep"];
             /** Format: date-time */
             closed: string | null;
             /**
@@ -7466,6 +7467,23 @@ export interface components {
             /** Format: int64 */
             tasks: number;
             title: string;
+        };
+        MeetingRows: {
+            items: components["schemas"]["MeetingRow"][] | null;
+            /**
+             * Format: int64
+             * @description Offset of the next page; 0 where this is the last
+             */
+            next?: number;
+            /**
+             * Format: int64
+             * @description Tasks not at rest yet
+             */
+            open: number;
+            /** Format: int64 */
+            tasks: number;
+            /** Format: int64 */
+            total: number;
         };
         Member: {
             leads: boolean;
@@ -8275,6 +8293,16 @@ export interface components {
         PageWaterObject: {
             items: components["schemas"]["WaterObject"][] | null;
             next?: string;
+        };
+        PagedEscalationRow: {
+            items: components["schemas"]["EscalationRow"][] | null;
+            /**
+             * Format: int64
+             * @description Offset of the next page; 0 where this is the last
+             */
+            next?: number;
+            /** Format: int64 */
+            total: number;
         };
         Part: {
             id: string;
@@ -9731,6 +9759,8 @@ export interface components {
         SaveTeamRequest: {
             /** @description Codes of the divisions it covers */
             areas: string[] | null;
+            /** @description An id made by the sender of a new team: sent twice, it is one team */
+            client?: string;
             /** Format: int64 */
             edit: number;
             /** @description Code of the division that keeps it */
@@ -10110,6 +10140,11 @@ export interface components {
             answers: {
                 [key: string]: string;
             };
+            /**
+             * Format: date-time
+             * @description When the sender first wrote on the sheet, by its own clock: one begun before its plan ended is taken after it
+             */
+            begun?: string;
             findings?: components["schemas"]["NewFinding"][] | null;
             note?: string;
         };
@@ -10755,7 +10790,7 @@ export interface components {
             /** Format: int64 */
             total: number;
             /** @enum {string} */
-            why: "mine" | "confirm" | "assign" | "review" | "dispute" | "extension";
+            why: "mine" | "confirm" | "assign" | "review" | "dispute" | "extension" | "step";
         };
     };
     responses: never;
@@ -12164,6 +12199,10 @@ export interface operations {
             query?: {
                 /** @description Unanswered are those issued whose reply did not come in time */
                 state?: "proposed" | "issued" | "refused" | "replied" | "unanswered";
+                /** @description Only those with which the person who asks may do so, the one whose reply is due first at the top */
+                may?: "decide" | "reply";
+                /** @description How many were read before */
+                offset?: number;
                 limit?: number;
             };
             header?: never;
@@ -12178,7 +12217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsEscalationRow"];
+                    "application/json": components["schemas"]["PagedEscalationRow"];
                 };
             };
             /** @description Error */
@@ -15120,6 +15159,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -15228,6 +15269,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -15303,6 +15346,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -15376,6 +15421,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -15451,6 +15498,8 @@ export interface operations {
                 source_id?: string;
                 item?: string;
                 step?: "remind" | "notice" | "talk" | "supervise" | "deduct";
+                /** @description The step of the ladder that the rules call for now and that the person who asks may propose; any for whichever */
+                calls_for?: "any" | "remind" | "notice" | "talk" | "supervise" | "deduct";
                 /** @description First day, 2026-06-01 */
                 due_from?: string;
                 /** @description Last day */
@@ -16201,6 +16250,8 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                /** @description How many were read before */
+                offset?: number;
                 limit?: number;
             };
             header?: never;
@@ -16215,7 +16266,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemsMeetingRow"];
+                    "application/json": components["schemas"]["MeetingRows"];
                 };
             };
             /** @description Error */

@@ -8,6 +8,7 @@ export type Waiting = Full<Schemas['WorkGroup']>
 export type WaitingRow = Full<Schemas['MatterRow']>
 export type LadderRow = Full<Schemas['EscalationRow']>
 export type MeetingRow = Full<Schemas['MeetingRow']>
+export type MeetingRows = Full<Schemas['MeetingRows']>
 export type MeetingDetail = Full<Schemas['MeetingDetail']>
 export type NewMeeting = Full<Schemas['AddMeetingRequest']>
 export type NewTask = Full<Schemas['NewTask']>

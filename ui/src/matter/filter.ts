@@ -2,7 +2,7 @@
 import type { Query } from '@/lib/client'
 
 export const filterKeys = [
-  'q', 'kind', 'line', 'state', 'severity', 'origin', 'object', 'object_kind', 'unit', 'person', 'source', 'source_id', 'item', 'step',
+  'q', 'kind', 'line', 'state', 'severity', 'origin', 'object', 'object_kind', 'unit', 'person', 'source', 'source_id', 'item', 'step', 'calls_for',
   'due_from', 'due_to', 'original_from', 'original_to', 'found_from', 'found_to', 'closed_from', 'closed_to', 'live', 'overdue', 'overdue_first', 'recurrent', 'missed', 'incomplete', 'extension_asked',
 ] as const
 export type FilterKey = (typeof filterKeys)[number]

@@ -1,10 +1,10 @@
 /** Meetings as the server gives them, with lists where it leaves null, and what their tasks came to. */
-import type { MeetingDetail, MeetingRow, NewTask, WaitingRow } from '@/api/work'
+import type { MeetingDetail, MeetingRows, NewTask, WaitingRow } from '@/api/work'
 import { get } from '@/lib/client'
 import { filled } from '@/lib/lists'
 
-export const readMeetings = async (q: string, limit: number, signal?: AbortSignal): Promise<MeetingRow[]> =>
-  filled(await get<{ items: MeetingRow[] }>('/api/meetings', { q, limit }, signal), ['items']).items
+export const readMeetings = async (q: string, limit: number, offset = 0, signal?: AbortSignal): Promise<MeetingRows> =>
+  filled(await get<MeetingRows>('/api/meetings', { q, limit, offset }, signal), ['items'])
 
 export const readMeeting = async (id: string, signal?: AbortSignal): Promise<MeetingDetail> =>
   filled(await get<MeetingDetail>(`/api/meetings/${encodeURIComponent(id)}`, {}, signal), ['task_list', 'before_tasks'])

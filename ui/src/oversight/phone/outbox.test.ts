@@ -284,4 +284,13 @@ describe('the outbox of the phone', () => {
     await box.load()
     expect([...w.disk.rows.keys()]).toEqual(['finding/refused', 'finding/waits'])
   })
+
+  it('says when the sheet was begun here, whatever is sent of it', async () => {
+    const { server, box } = world()
+    await box.keep(finding('f1', [], 7_000))
+    await box.keep(answer('c2', 'pass', 'r', 9_000))
+    await box.keep({ ...answer('c3', 'pass', 'r', 3_000), id: 'answer/2/c3', inspection: 2 })
+    expect(await box.flush('lin')).toBe(true)
+    expect(server.sheets.map((s) => s.begun)).toEqual([3_000, 7_000, 7_000].map((at) => new Date(at).toISOString()))
+  })
 })

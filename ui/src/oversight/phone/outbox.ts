@@ -162,7 +162,7 @@ export class Outbox {
     for (const e of words) this.flying.add(e.id)
     this.changed()
     try {
-      const sheet: Sheet = { answers: {} }
+      const sheet: Sheet = { answers: {}, begun: this.begun(words[0]) }
       for (const e of words) {
         if (e.kind === 'answer') sheet.answers[e.clause] = e.answer
         else sheet.note = e.text
@@ -193,6 +193,7 @@ export class Outbox {
           const f = started
           const after = await this.transport.record(f.inspection, {
             answers: {},
+            begun: this.begun(f),
             findings: [{ client: f.rev, clause: f.clause, severity: f.severity, detail: f.detail, place: f.place, files, at: new Date(f.made).toISOString() }],
           })
           await this.settle(started, (e) => {
@@ -218,6 +219,12 @@ export class Outbox {
     } finally {
       this.flying.delete(id)
     }
+  }
+
+  /** When the sheet was first written on here: where its plan has ended meanwhile, it is taken by that. */
+  private begun(of: Kept | undefined): string {
+    const made = this.entries().filter((e) => e.account === of?.account && e.inspection === of.inspection).map((e) => e.made)
+    return new Date(made[0] ?? this.now()).toISOString()
   }
 
   /** A refused answer to a clause says nothing any more once the clause has its finding. */

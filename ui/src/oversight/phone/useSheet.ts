@@ -1,6 +1,7 @@
 /** An inspection on the phone: as the server has it, or as it was taken along, with what is written here laid over it. */
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { Answer, Clause, FoundRow, InspectionDetail } from '@/api/oversight'
+import { stampNow } from '@/identity/now'
 import { session } from '@/identity/session'
 import { asFault, type Fault } from '@/lib/fault'
 import { listen } from '@/lib/events'
@@ -63,7 +64,9 @@ export function useSheet(id: number): PhoneSheet {
       fault.value = asFault(thrown)
       if (detail.value) return
       const taken = await readThing<Taken>(takenKey(id)).catch(() => undefined)
-      if (!taken || !['offline', 'unavailable', 'internal'].includes(fault.value.kind)) return
+      // One that came off its plan while it was written on is still here, and may still be taken.
+      const ended = fault.value.kind === 'not_found' && mine.value.some((e) => e.sent === undefined)
+      if (!taken || !(ended || ['offline', 'unavailable', 'internal'].includes(fault.value.kind))) return
       detail.value = taken.detail
       keptAt.value = taken.at
     }
@@ -86,7 +89,7 @@ export function useSheet(id: number): PhoneSheet {
   })
 
   const base = (of: string): Pick<Entry, 'id' | 'account' | 'inspection' | 'made' | 'rev' | 'tries'> => ({
-    id: of, account: session.value?.account.id ?? '', inspection: id, made: Date.now(), rev: newId(), tries: 0,
+    id: of, account: session.value?.account.id ?? '', inspection: id, made: stampNow(), rev: newId(), tries: 0,
   })
 
   async function answer(clause: Clause, a: Answer): Promise<void> {
