@@ -323,6 +323,7 @@ type Fleet []post
 // feed has no end.
 func (p *post) feed(k int, from time.Time, step time.Duration) station.Feed {
 	at := from.Truncate(step).Add(-step) // the first is due at once
+	seen := false                        // by its camera
 	return func() (station.Row, bool) {
 		at = at.Add(step)
 		row := station.Row{At: at, Values: []sl651.Observation{{Element: 0x38, Value: sl651.Of(1260-int64(k%7)*9, 2)}}}
@@ -331,6 +332,9 @@ func (p *post) feed(k int, from time.Time, step time.Duration) station.Feed {
 		}
 		if at.Equal(at.Truncate(rainStep)) {
 			row.Values = append(row.Values, sl651.Observation{Element: 0x22, Value: sl651.Of(p.rainAt(k, at, rainStep), 1)})
+		}
+		if p.hasCamera(k) && (!seen || at.Equal(at.Truncate(time.Hour))) {
+			row.Picture, seen = p.picture(k, at), true
 		}
 		return row, true
 	}

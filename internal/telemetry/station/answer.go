@@ -157,7 +157,18 @@ func (s *Station) configure(m, q *sl651.Message) {
 	}
 }
 
-// configuration says what the parameters are that were asked for, as far as they were ever set.
+// delivered are the parameters that a station comes with.
+func delivered(mode Mode) map[sl651.ID]sl651.Group {
+	out := map[sl651.ID]sl651.Group{}
+	number := map[Mode]int64{M1: 1, M2: 2, M4: 4}[mode]
+	for id, figure := range map[sl651.ID]int64{0x0C: number, 0x20: 1, 0x21: 5, 0x22: 8, 0x23: 300, 0x24: 5, 0x25: 5, 0x26: 10, 0x27: 1} {
+		row, _ := sl651.ParameterOf(id)
+		out[id] = sl651.Group{Kind: sl651.ReadingGroup, ID: id, Values: []sl651.Value{sl651.Of(figure, row.Decimals)}}
+	}
+	return out
+}
+
+// configuration says what the parameters are that were asked for, as far as it has them.
 func (s *Station) configuration(m, q *sl651.Message) {
 	for i := range q.Groups {
 		if g, ok := s.settings[q.Groups[i].ID]; ok && q.Groups[i].Kind == sl651.NameGroup {

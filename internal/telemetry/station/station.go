@@ -143,7 +143,7 @@ func New(c Config) *Station {
 	}
 	begun := c.Clock.Now()
 	return &Station{
-		cfg: c, rng: rand.New(rand.NewPCG(c.Seed, 651)), begun: begun, adjusted: begun, settings: map[sl651.ID]sl651.Group{},
+		cfg: c, rng: rand.New(rand.NewPCG(c.Seed, 651)), begun: begun, adjusted: begun, settings: delivered(c.Mode),
 		sender: sl651.Sender{Coding: c.Coding, Centre: c.Centre, Station: c.Station, Class: c.Class, Password: c.Password},
 	}
 }
