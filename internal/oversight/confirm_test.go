@@ -108,7 +108,7 @@ func TestDaysToConfirmAreData(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := *book.Ladder
-		l.Version, l.Terms = 3, &ladder.Terms{Confirm: 2, Decide: 9}
+		l.Version, l.Terms = l.Version+1, &ladder.Terms{Confirm: 2, Decide: 9}
 		c, err := book.Version(list, 0)
 		if err != nil {
 			t.Fatal(err)
