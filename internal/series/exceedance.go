@@ -37,7 +37,7 @@ type Exceedance struct {
 	Threshold int64  `json:"threshold"`
 	threshold.Event
 	Live   bool   `json:"live"`
-	Closed string `json:"closed,omitempty" doc:"Why it ended otherwise than by clearing: retired, or revised"`
+	Closed string `json:"closed,omitempty" doc:"Why it ended otherwise than by clearing: retired, revised, or silent where its station told nothing of the whole window"`
 	// Changed is when it last did.
 	Changed time.Time `json:"-"`
 
@@ -372,6 +372,12 @@ func (s *Service) JudgeWindows(ctx context.Context) error {
 		}
 		for i := range all {
 			l := &all[i]
+			if l.Kind == threshold.Rain && !rain[l.Minutes][l.Object].Valid {
+				if err := ev.fallSilent(ctx, l, now); err != nil {
+					return err
+				}
+				continue
+			}
 			err := ev.judge(ctx, l, func(live *threshold.Event) (*threshold.Event, threshold.Outcome) {
 				if l.Kind == threshold.Rain {
 					return l.Judge(live, threshold.Sample{At: now, Value: rain[l.Minutes][l.Object]})
@@ -385,6 +391,22 @@ func (s *Service) JudgeWindows(ctx context.Context) error {
 		ev.finish()
 		return nil
 	})
+}
+
+// fallSilent ends an event of rain whose station has told nothing of the whole window: how much falls now nobody knows, and the silence has an
+// event of its own.
+func (ev *events) fallSilent(ctx context.Context, l *Limit, now time.Time) error {
+	e := ev.live(liveKey{l.Object, l.Key()})
+	if e == nil {
+		return nil
+	}
+	is := *e
+	is.Live, is.Closed, is.Below = false, "silent", threshold.Sample{At: now}
+	if err := ev.write(ctx, &is, true); err != nil {
+		return err
+	}
+	ev.tell(&is, true)
+	return nil
 }
 
 // readNewest reads the newest reading that each threshold of silence watches.

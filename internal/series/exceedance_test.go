@@ -2,6 +2,7 @@ package series_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -309,6 +310,23 @@ func testJudgeWindows(w *world) {
 	w.judge()
 	if got := w.events(series.ExceedanceQuery{Live: true}); got != nil {
 		w.Errorf("spoke again, and yet %v", got)
+	}
+	w.append(w.is(1, reading.Rain, 0, "30")) // and then its station dies
+	w.judge()
+	for range 7 {
+		w.at = w.at.Add(10 * time.Minute)
+		w.judge()
+	}
+	if got := w.events(series.ExceedanceQuery{Live: true, Kind: "rain"}); len(got) != 1 || got[0][:8] != "rain_180" {
+		w.Errorf("an hour later: %q", got)
+	}
+	for range 24 {
+		w.at = w.at.Add(10 * time.Minute)
+		w.judge()
+	}
+	got := w.events(series.ExceedanceQuery{Kind: "rain", Object: w.stations[0]})
+	if len(got) < 2 || !strings.HasSuffix(got[0], "silent") || !strings.HasSuffix(got[1], "silent") {
+		w.Errorf("%q", got)
 	}
 }
 

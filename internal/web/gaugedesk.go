@@ -124,7 +124,7 @@ type GaugeEvent struct {
 	Kind     string        `json:"kind" doc:"warning, guarantee, flood_limit, no_data, or rain_ with the minutes of its window"`
 	Quantity string        `json:"quantity"`
 	Live     bool          `json:"live"`
-	Closed   string        `json:"closed,omitempty" doc:"Why it ended otherwise than by clearing: retired, or revised"`
+	Closed   string        `json:"closed,omitempty" doc:"Why it ended otherwise than by clearing: retired, revised, or silent where its station told nothing of the whole window"`
 	Limit    quantity.Null `json:"limit" doc:"At its onset"`
 	Onset    GaugeSample   `json:"onset"`
 	Peak     GaugeSample   `json:"peak"`

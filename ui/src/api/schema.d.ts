@@ -6071,7 +6071,7 @@ export interface components {
              * @description When it cleared; while it stands, since when the figure is below the clearing level
              */
             clear_at?: string;
-            /** @description Why it ended otherwise than by clearing: retired, or revised */
+            /** @description Why it ended otherwise than by clearing: retired, revised, or silent where its station told nothing of the whole window */
             closed?: string;
             code: string;
             division: string;

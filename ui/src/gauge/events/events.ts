@@ -27,10 +27,10 @@ export const kindOf = (e: Pick<GaugeEvent, 'kind'>): EventKind => (e.kind.starts
 /** Minutes of the window of rain; 0 of other events. */
 export const windowOf = (e: Pick<GaugeEvent, 'kind'>): number => Number(/^rain_(\d+)$/.exec(e.kind)?.[1] ?? 0)
 
-export type EventState = 'open' | 'falling' | 'ended' | 'retired' | 'revised'
+export type EventState = 'open' | 'falling' | 'ended' | 'retired' | 'revised' | 'silent'
 
 export const stateOfEvent = (e: Pick<GaugeEvent, 'live' | 'closed' | 'clear_at'>): EventState =>
-  e.live ? (e.clear_at ? 'falling' : 'open') : e.closed === 'retired' || e.closed === 'revised' ? e.closed : 'ended'
+  e.live ? (e.clear_at ? 'falling' : 'open') : e.closed === 'retired' || e.closed === 'revised' || e.closed === 'silent' ? e.closed : 'ended'
 
 /** When it was over; null while it stands. */
 export const clearOf = (e: Pick<GaugeEvent, 'live' | 'clear_at'>): string | null => (e.live ? null : (e.clear_at ?? null))
