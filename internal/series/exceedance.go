@@ -400,6 +400,14 @@ func (ev *events) fallSilent(ctx context.Context, l *Limit, now time.Time) error
 	if e == nil {
 		return nil
 	}
+	var newest sql.NullInt64 // an hour told at the full hour has begun before the window of a later minute, and yet its station speaks
+	err := ev.tx.QueryRowContext(ctx, `SELECT MAX(at) FROM observation_latest WHERE object_id = $1 AND quantity = $2`, l.Object, int64(reading.Rain)).Scan(&newest)
+	if err != nil {
+		return fmt.Errorf("read the newest rain of object %d: %w", l.Object, err)
+	}
+	if newest.Valid && store.Time(newest.Int64).After(now.Add(-time.Duration(l.Minutes)*time.Minute)) {
+		return nil
+	}
 	is := *e
 	is.Live, is.Closed, is.Below = false, "silent", threshold.Sample{At: now}
 	if err := ev.write(ctx, &is, true); err != nil {

@@ -324,6 +324,16 @@ func testJudgeWindows(w *world) {
 		w.at = w.at.Add(10 * time.Minute)
 		w.judge()
 	}
+	w.limit(4, reading.Rain, threshold.Threshold{Kind: threshold.Rain, Level: dec("20"), Minutes: 60})
+	hour := w.is(4, reading.Rain, 0, "40")
+	hour.Span = time.Hour
+	w.append(hour)
+	w.judge()
+	w.at = w.at.Add(30 * time.Minute)
+	w.judge() // the hour began before this window, and its station is not silent
+	if got := w.events(series.ExceedanceQuery{Live: true, Object: w.stations[3]}); len(got) != 1 {
+		w.Errorf("%q", got)
+	}
 	got := w.events(series.ExceedanceQuery{Kind: "rain", Object: w.stations[0]})
 	if len(got) < 2 || !strings.HasSuffix(got[0], "silent") || !strings.HasSuffix(got[1], "silent") {
 		w.Errorf("%q", got)
