@@ -17,7 +17,7 @@ import (
 
 const calibrateHelp = `anlan calibrate --basin B.yaml --forcing F.csv --observed Q.csv --out B2.yaml [--from D] [--to D]
                 [--objective nse|kge|lognse|peak|multi] [--seed N] [--evaluations N] [--complexes N]
-                [--bound NAME=LOW:HIGH …] [--exclude D..D …] [--members N] [--within SHARE]
+                [--bound NAME=LOW:HIGH …] [--exclude D..D|contradictions …] [--members N] [--within SHARE]
 
 Finds the parameters with which the Xinanjiang model best gives an observed flow (SCE-UA), and writes the basin with them and with what
 was done. What is not searched for (IM, KE_h, XE, the initial state, options) stays as it is in B.yaml. The run begins with the
@@ -25,7 +25,8 @@ forcing; only steps within the period count, so that whatever lies before it war
 best so far. The same seed gives the same basin again.
 
 --bound gives a quantity other bounds than the usual ones, or one value (LOW equal to HIGH); what was searched and between which bounds
-stands in the basin that is written. --exclude leaves steps out that are known to be wrong, such as a storm that a broken gauge made up.
+stands in the basin that is written. --exclude leaves steps out that are known to be wrong, such as a storm that a broken gauge made up;
+"contradictions" are those that "anlan check" finds: calibrate warns of them where they are not left out.
 --members keeps so many parameter sets that do nearly as well (worse by at most --within, 0.05 as a share of the objective) together
 with the law of their errors; "anlan model xaj --band 0.9" then gives a band for each flow.
 
@@ -77,7 +78,7 @@ time,q_m3s
 2026-06-16,13
 END
 $ anlan calibrate --basin basin.yaml --forcing forcing.csv --observed observed.csv --from 2026-06-02 --objective nse --evaluations 2000 --seed 1 --out best.yaml
-best.yaml: nse 0.00986 after 2007 evaluations (evaluations)
+best.yaml: NSE 0.9901, KGE 0.9940, log NSE 0.9654 over 15 steps, after 2007 evaluations by nse (evaluations)
 `
 
 // bounds are those of a command line, by name.
@@ -113,7 +114,22 @@ type calibration struct {
 	members                       int
 	within                        float64
 	bounds                        bounds
-	exclude                       spans
+	exclude                       exclusion
+}
+
+// exclusion are the spans to leave out, and whether what contradicts itself is left out too.
+type exclusion struct {
+	spans
+	contradictions bool
+}
+
+// Set takes FROM..TO, or the word contradictions.
+func (x *exclusion) Set(text string) error {
+	if text == "contradictions" {
+		x.contradictions = true
+		return nil
+	}
+	return x.spans.Set(text)
 }
 
 func calibrationOf(e env, args []string) (c calibration, err error) {
@@ -156,7 +172,7 @@ func (c *calibration) task(e env) (t calibrate.Task, err error) {
 	if err != nil {
 		return t, err
 	}
-	f, _, in, err := readBasin(c.basin, c.forcing)
+	f, b, in, err := readBasin(c.basin, c.forcing)
 	if err != nil {
 		return t, err
 	}
@@ -164,7 +180,17 @@ func (c *calibration) task(e env) (t calibrate.Task, err error) {
 	if err != nil {
 		return t, err
 	}
-	o.leaveOut(c.exclude)
+	o.leaveOut(c.exclude.spans)
+	found, err := doubtful(b, in, o, p)
+	if err != nil {
+		return t, err
+	}
+	if c.exclude.contradictions {
+		c.exclude.spans = append(c.exclude.spans, found...)
+		o.leaveOut(found)
+	} else if len(found) > 0 {
+		fmt.Fprintf(e.err, "rain and flow contradict each other in %s: \"anlan check\" says how, --exclude contradictions leaves them out\n", strings.Join(found.text(), ", "))
+	}
 	free := calibrate.Frees(f)
 	for _, b := range c.bounds {
 		if err := calibrate.Bound(free, b.name, b.low, b.high); err != nil {
@@ -206,8 +232,9 @@ func runCalibrate(ctx context.Context, e env, args []string) error {
 	}
 	did := map[string]any{
 		"objective": c.objective, "value": found.Best.F, "seed": c.seed, "evaluations": found.Evaluations, "ended_by": string(found.Reason), "from": c.from, "to": c.to, "bounds": searched,
+		"nse": found.Score.NSE, "kge": found.Score.KGE, "log_nse": found.Score.LogNSE, "steps": found.Score.N,
 	}
-	if len(c.exclude) > 0 {
+	if len(c.exclude.spans) > 0 {
 		did["excluded"] = c.exclude.text()
 	}
 	if err := found.Basin.Calibration.Encode(did); err != nil {
@@ -220,6 +247,7 @@ func runCalibrate(ctx context.Context, e env, args []string) error {
 	if err := os.WriteFile(c.out, text, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, "%s: %s %.5f after %d evaluations (%s)\n", c.out, c.objective, found.Best.F, found.Evaluations, found.Reason)
+	fmt.Fprintf(e.out, "%s: NSE %.4f, KGE %.4f, log NSE %.4f over %d steps, after %d evaluations by %s (%s)\n",
+		c.out, found.Score.NSE, found.Score.KGE, found.Score.LogNSE, found.Score.N, found.Evaluations, c.objective, found.Reason)
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -111,4 +112,26 @@ func TestCheckFromEndToEnd(t *testing.T) {
 	f("2024-02-15..2024-02-19  ", "--forcing", dry)
 	f("2024-02-12..2024-02-22  ", "--forcing", dry, "--around", "3")
 	f(`"from": "2024-02-15"`, "--forcing", dry, "--json")
+
+	best := filepath.Join(t.TempDir(), "best.yaml")
+	search := func(more ...string) (out, errs string) {
+		t.Helper()
+		code, out, errs := anlan(t, append([]string{"calibrate", "--basin", file, "--forcing", dry, "--observed", observed, "--evaluations", "200", "--out", best}, more...)...)
+		if code != 0 {
+			t.Fatal(errs)
+		}
+		return out, errs
+	}
+	if out, errs := search(); !strings.Contains(errs, "contradict each other in 2024-02-15") || !strings.Contains(out, " over 60 steps") {
+		t.Errorf("%q %q", out, errs)
+	}
+	if out, errs := search("--exclude", "contradictions"); strings.Contains(errs, "contradict each other") || !strings.Contains(out, " over 55 steps") {
+		t.Errorf("%q %q", out, errs)
+	}
+	if b, err := os.ReadFile(best); err != nil || !strings.Contains(string(b), "2024-02-15T00:00:00") {
+		t.Errorf("what was left out is not on record: %s, %v", b, err)
+	}
+	if _, errs := search("--from", "2024-02-20"); strings.Contains(errs, "contradict each other") {
+		t.Errorf("of a time that does not count: %q", errs)
+	}
 }

@@ -75,16 +75,7 @@ func runCheck(_ context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	r := &doubt.Record{StepH: b.Step(), Runoff: observedAt(o, in, period{})}
-	r.Rain, r.PET = b.Mean(in)
-	for i := range r.Runoff {
-		r.Runoff[i] *= 3.6 * b.Step() / b.Area()
-	}
-	excesses, err := doubt.MoreThanFell(r)
-	if err != nil {
-		return err
-	}
-	clashes, err := doubt.Clashes(r)
+	excesses, clashes, err := contradictions(b, in, o)
 	if err != nil {
 		return err
 	}
@@ -108,6 +99,45 @@ func runCheck(_ context.Context, e env, args []string) error {
 		fmt.Fprintf(e.out, "no contradiction in %d steps\n", in.Steps())
 	}
 	return nil
+}
+
+// contradictions are the times at which more ran off than had fallen, and those at which much fell and nothing ran off.
+func contradictions(b *basin.Basin, in *basin.Forcing, o *flow) ([]doubt.Excess, []doubt.Clash, error) {
+	r := &doubt.Record{StepH: b.Step(), Runoff: observedAt(o, in, period{})}
+	r.Rain, r.PET = b.Mean(in)
+	for i := range r.Runoff {
+		r.Runoff[i] *= 3.6 * b.Step() / b.Area()
+	}
+	excesses, err := doubt.MoreThanFell(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	clashes, err := doubt.Clashes(r)
+	return excesses, clashes, err
+}
+
+// doubtful are the spans of what contradicts itself in a period; none for a basin that more may leave than falls on it.
+func doubtful(b *basin.Basin, in *basin.Forcing, o *flow, p period) (spans, error) {
+	if !b.Closed() {
+		return nil, nil
+	}
+	excesses, clashes, err := contradictions(b, in, o)
+	if err != nil {
+		return nil, err
+	}
+	var out spans
+	add := func(from, to int) {
+		if p.holds(in.Times[from]) || p.holds(in.Times[to]) {
+			out = append(out, period{from: in.Times[from], to: in.Times[to]})
+		}
+	}
+	for _, x := range excesses {
+		add(x.From, x.To)
+	}
+	for _, c := range clashes {
+		add(c.Storm.From, c.Storm.To)
+	}
+	return out, nil
 }
 
 func checkJSON(e env, in *basin.Forcing, stamp func(from, to int) (string, string), excesses []doubt.Excess, clashes []doubt.Clash) error {

@@ -137,7 +137,8 @@ func With(f basin.File, free []Free, x []float64) *basin.File {
 // Found is what a calibration found.
 type Found struct {
 	*optimize.Result
-	Basin *basin.File // with the best parameters, and its ensemble where members were asked for
+	Basin *basin.File  // with the best parameters, and its ensemble where members were asked for
+	Score verify.Score // of the best, over the steps that count
 }
 
 // Run searches. Stopped by the context, it returns the best so far.
@@ -174,7 +175,14 @@ func Run(ctx context.Context, t Task) (*Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Found{found, With(*t.File, t.Free, t.lift(found.Best.X))}
+	out := &Found{Result: found, Basin: With(*t.File, t.Free, t.lift(found.Best.X))}
+	flow, err := run(out.Basin, t.Forcing, len(t.Observed))
+	if err != nil {
+		return nil, err
+	}
+	if out.Score, err = verify.Compare(t.Observed, flow); err != nil {
+		return nil, err
+	}
 	out.Basin.Ensemble, err = t.ensemble(found)
 	return out, err
 }
