@@ -249,7 +249,7 @@ func putTemplates(ctx context.Context, e env, a *app.App, names []string) error 
 	if err != nil {
 		return err
 	}
-	n, err := a.Bulletin.LoadTemplates(ctx, program(), files)
+	n, err := a.Bulletin.LoadTemplates(ctx, commandLine(), files)
 	if err == nil {
 		fmt.Fprintf(e.out, "%d of %d templates are in force now that were not before\n", n, len(names))
 	}

@@ -23,6 +23,9 @@ import (
 // program is who does what nobody signed in for.
 func program() identity.Actor { return identity.Actor{ID: "program", Name: "anlan"} }
 
+// commandLine is who put something into force by the command line: a later release does not put its own in that place.
+func commandLine() identity.Actor { return identity.Actor{ID: "program", Name: "anlan, by the command line"} }
+
 // open builds the parts with the shipped packs in force.
 func open(ctx context.Context, e env, c app.Config, clock *app.Clock, movable bool) (*app.App, error) {
 	a, err := app.New(ctx, c, app.Version(version), clock, movable, e.err)
@@ -37,7 +40,10 @@ func open(ctx context.Context, e env, c app.Config, clock *app.Clock, movable bo
 		err = a.Oversight.LoadFirst(ctx, program(), definitions())
 	}
 	if err == nil {
-		err = a.Bulletin.LoadFirst(ctx, program(), packs.Bulletins())
+		var kept []string
+		if kept, err = a.Bulletin.LoadShipped(ctx, program(), packs.Bulletins()); len(kept) > 0 {
+			a.Log.Info("templates of your own stay in force; this release has newer ones", "templates", kept)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, a.Close())

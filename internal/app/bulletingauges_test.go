@@ -54,7 +54,7 @@ func watch(t *testing.T) *watched {
 	w.write(func(tx *store.Tx) error {
 		return w.app.Registry.AddDivisions(t.Context(), tx, []registry.NewDivision{d("330600", "绍兴市", "city", ""), d("330602", "越城区", "county", "330600"), d("330624", "新昌县", "county", "330600")})
 	})
-	if err := w.app.Bulletin.LoadFirst(t.Context(), audit.Actor{ID: "program", Name: "anlan"}, flood()); err != nil {
+	if _, err := w.app.Bulletin.LoadShipped(t.Context(), audit.Actor{ID: "program", Name: "anlan"}, flood()); err != nil {
 		t.Fatal(err)
 	}
 	tree, err := w.app.Registry.Tree(t.Context())

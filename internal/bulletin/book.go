@@ -47,33 +47,53 @@ func (s *Service) LoadTemplates(ctx context.Context, by identity.Actor, files ma
 	return n, err
 }
 
-// LoadFirst puts templates of kinds that are not there at all into force; those that are there stay as the operator has them.
-func (s *Service) LoadFirst(ctx context.Context, by identity.Actor, files map[string][]byte) error {
-	known := map[string]bool{}
-	err := store.Each(ctx, s.Store, `SELECT DISTINCT id FROM bulletin_template ORDER BY id`, func(scan func(...any) error) error {
+// LoadShipped puts the templates of a release into force: those of kinds that are not there at all, and newer ones of kinds whose version in force
+// by itself put there. What an operator put stays, and so does one whose newer version names what is not in force here; kept names the kinds of
+// which the release has a newer one.
+func (s *Service) LoadShipped(ctx context.Context, by identity.Actor, files map[string][]byte) (kept []string, err error) {
+	type inForce struct {
+		version int
+		by      string
+	}
+	known := map[string]inForce{}
+	err = store.Each(ctx, s.Store, `SELECT id, version, loaded_by FROM bulletin_template ORDER BY id, version`, func(scan func(...any) error) error {
 		var id string
-		err := scan(&id)
-		known[id] = true
+		var f inForce
+		err := scan(&id, &f.version, &f.by)
+		known[id] = f
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("read templates: %w", err)
+		return nil, fmt.Errorf("read templates: %w", err)
 	}
 	fresh := map[string][]byte{}
-	for name, src := range files {
-		t, err := template.Parse(name, src)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		t, err := template.Parse(name, files[name])
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if !known[t.ID] {
-			fresh[name] = src
+		f, there := known[t.ID]
+		switch {
+		case !there:
+			fresh[name] = files[name]
+		case t.Version <= f.version:
+		case f.by != by.Name:
+			kept = append(kept, t.ID)
+		default:
+			_, err := s.LoadTemplates(ctx, by, map[string][]byte{name: files[name]})
+			if fault.Is(err, fault.Invalid) {
+				kept, err = append(kept, t.ID), nil
+			}
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
 	if len(fresh) == 0 {
-		return nil
+		return kept, nil
 	}
 	_, err = s.LoadTemplates(ctx, by, fresh)
-	return err
+	return kept, err
 }
 
 // CheckTemplate reads a template and holds it against the measures and lists that there are, and keeps nothing.

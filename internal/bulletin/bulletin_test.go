@@ -3,6 +3,7 @@ package bulletin_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -371,16 +372,25 @@ func TestTemplatesAreVersioned(t *testing.T) {
 		_, err := load(strings.Replace(shortTemplate, "完成投资", "完成", 1))
 		w.refused(err, "bulletin.template_version")
 		// A start of the program with another text takes nothing and refuses nothing.
-		if err := w.svc.LoadFirst(t.Context(), by, map[string][]byte{"short.yaml": []byte(strings.Replace(shortTemplate, "完成投资", "完成", 1))}); err != nil {
-			t.Error(err)
+		shipped := func(by identity.Actor, text string, version int, want ...string) {
+			t.Helper()
+			kept, err := w.svc.LoadShipped(t.Context(), by, map[string][]byte{"short.yaml": []byte(text)})
+			if err != nil || !slices.Equal(kept, want) {
+				t.Errorf("kept %v, %v", kept, err)
+			}
+			if tm, err := w.svc.Template(t.Context(), "short"); err != nil || tm.Version != version {
+				t.Errorf("in force: %v, %v, want %d", tm, err, version)
+			}
 		}
-		if n, err := load(strings.Replace(shortTemplate, "version: 1", "version: 2", 1)); err != nil || n != 1 {
+		shipped(by, strings.Replace(shortTemplate, "完成投资", "完成", 1), 1)
+		newer := strings.Replace(shortTemplate, "version: 1", "version: 2", 1)
+		shipped(identity.Actor{Name: "a release"}, newer, 1, "short")                      // an operator put it there
+		shipped(by, strings.Replace(newer, "a.done.value", "a.gone.value", 1), 1, "short") // it names what is not in force here
+		if n, err := load(newer); err != nil || n != 1 {
 			t.Errorf("a newer version: %d, %v", n, err)
 		}
-		if tm, err := w.svc.Template(t.Context(), "short"); err != nil || tm.Version != 2 {
-			t.Errorf("in force: %v, %v", tm, err)
-		}
-		_, err = load(strings.NewReplacer("version: 1", "version: 3", "a.done.value", "a.gone.value").Replace(shortTemplate))
+		shipped(by, strings.Replace(shortTemplate, "version: 1", "version: 3", 1), 3) // the release renews what a release put there
+		_, err = load(strings.NewReplacer("version: 1", "version: 4", "a.done.value", "a.gone.value").Replace(shortTemplate))
 		if err == nil || !strings.Contains(err.Error(), "a.gone") || !strings.Contains(err.Error(), "(line 14)") {
 			t.Errorf("an unknown measure: %v", err)
 		}

@@ -31,7 +31,7 @@ func issued(i int) []string {
 // bulletins issues a year of them, each on a day of the month after, drafted by the planner and issued by the director. Files are made
 // when somebody asks, or behind the scenes.
 func (f *filler) bulletins(ctx context.Context) error {
-	if err := f.Bulletin.LoadFirst(ctx, program(), packs.Bulletins()); err != nil {
+	if _, err := f.Bulletin.LoadShipped(ctx, program(), packs.Bulletins()); err != nil {
 		return err
 	}
 	for i := range monthsOfBulletins {
