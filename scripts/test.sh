@@ -198,7 +198,11 @@ generated_unchanged() {
 }
 
 # The detector watches this house's code. The database engine inside is C made into Go: watched, it takes more than half of all the time.
-go_tests() { ANLAN_TEST_POSTGRES=$address TMPDIR=${memory:-${TMPDIR:-/tmp}} GOTMPDIR=${TMPDIR:-/tmp} go test -v -race -gcflags='modernc.org/sqlite/...=-race=false' -shuffle=on -timeout 12m ./...; }
+# What is built stays on the disk.
+go_tests() {
+	local disk=${TMPDIR:-/tmp}
+	ANLAN_TEST_POSTGRES=$address GOTMPDIR=$disk TMPDIR=${memory:-$disk} go test -v -race -gcflags='modernc.org/sqlite/...=-race=false' -shuffle=on -timeout 12m ./...
+}
 
 vitest() { npm --prefix ui test --silent -- --reporter=default --reporter=json --outputFile="$logs/vitest.json"; }
 
