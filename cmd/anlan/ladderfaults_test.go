@@ -125,6 +125,9 @@ func openSweep(t *testing.T, bin, dir string) (sweepOf, []int64) {
 	return sweepOf{}, nil
 }
 
+// monthsAhead is a day that may be given as a deadline, whenever the test runs.
+func monthsAhead(n int) string { return time.Now().AddDate(0, n, 0).Format("2006-01-02") }
+
 // browser is the server seen by another person.
 func (p *process) browser(t *testing.T, login string) *process {
 	t.Helper()
@@ -158,7 +161,7 @@ func refusedNot(t *testing.T, err error) {
 // climb opens a task and takes it up the ladder: proposed, decided, answered; sure hears how far it has come.
 func climb(city, director, county *process, division, client string, sure func(id string, far int)) error {
 	var m struct{ ID int64 }
-	body := map[string]any{"client": "ladder-" + client, "kind": "task", "line": "reservoir", "division": division, "title": "补报资料", "severity": 0, "origin": "city", "place": map[string]any{}, "due": "2099-12-01"}
+	body := map[string]any{"client": "ladder-" + client, "kind": "task", "line": "reservoir", "division": division, "title": "补报资料", "severity": 0, "origin": "city", "place": map[string]any{}, "due": monthsAhead(6)}
 	if err := city.call("POST", "/api/matters", body, &m); err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func TestKillDuringMove(t *testing.T) {
 // handOver opens a task, sends it a second time as a phone without an answer would, and gives it to somebody.
 func (p *process) handOver(client string) (int64, error) {
 	var first, second struct{ ID int64 }
-	body := map[string]any{"client": client, "kind": "task", "line": "reservoir", "division": "330624", "title": "补报资料", "severity": 0, "origin": "city", "place": map[string]any{}, "due": "2026-12-01"}
+	body := map[string]any{"client": client, "kind": "task", "line": "reservoir", "division": "330624", "title": "补报资料", "severity": 0, "origin": "city", "place": map[string]any{}, "due": monthsAhead(3)}
 	if err := p.call("POST", "/api/matters", body, &first); err != nil {
 		return 0, err
 	}
@@ -75,7 +75,7 @@ func (p *process) handOver(client string) (int64, error) {
 	if err := p.call("GET", "/api/matters?scope=330624&state=rectifying&limit=1", nil, &page); err != nil {
 		return 0, err
 	}
-	act := map[string]any{"move": "assign", "edit": 1, "unit": page.Items[0].Unit.ID, "person": page.Items[0].Person.ID, "due": "2026-12-20"}
+	act := map[string]any{"move": "assign", "edit": 1, "unit": page.Items[0].Unit.ID, "person": page.Items[0].Person.ID, "due": monthsAhead(4)}
 	var out any
 	return first.ID, p.call("POST", fmt.Sprintf("/api/matters/%d/moves", first.ID), act, &out)
 }
