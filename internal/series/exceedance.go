@@ -344,16 +344,11 @@ func (s *Service) JudgeWindows(ctx context.Context) error {
 	if len(all) == 0 {
 		return nil
 	}
-	rain := map[int]map[int64]quantity.Null{} // by width and object
+	rain := map[int]*rainNow{} // by width
 	for _, l := range all {
 		if l.Kind == threshold.Rain && rain[l.Minutes] == nil {
-			sums, _, err := s.Sums(ctx, SumQuery{From: now.Add(-time.Duration(l.Minutes) * time.Minute), To: now})
-			if err != nil {
+			if rain[l.Minutes], err = s.rainUntil(ctx, now, time.Duration(l.Minutes)*time.Minute); err != nil {
 				return err
-			}
-			rain[l.Minutes] = map[int64]quantity.Null{}
-			for object, sum := range sums {
-				rain[l.Minutes][object] = sum.Value
 			}
 		}
 	}
@@ -372,24 +367,63 @@ func (s *Service) JudgeWindows(ctx context.Context) error {
 		}
 		for i := range all {
 			l := &all[i]
-			if l.Kind == threshold.Rain && !rain[l.Minutes][l.Object].Valid {
-				if err := ev.fallSilent(ctx, l, now); err != nil {
-					return err
-				}
-				continue
+			if l.Kind == threshold.Rain {
+				err = ev.judgeRain(ctx, l, rain[l.Minutes])
+			} else {
+				err = ev.judge(ctx, l, func(live *threshold.Event) (*threshold.Event, threshold.Outcome) {
+					return l.JudgeSilence(live, newest[l.ID], now)
+				})
 			}
-			err := ev.judge(ctx, l, func(live *threshold.Event) (*threshold.Event, threshold.Outcome) {
-				if l.Kind == threshold.Rain {
-					return l.Judge(live, threshold.Sample{At: now, Value: rain[l.Minutes][l.Object]})
-				}
-				return l.JudgeSilence(live, newest[l.ID], now)
-			})
 			if err != nil {
 				return err
 			}
 		}
 		ev.finish()
 		return nil
+	})
+}
+
+// rainNow is what fell in a window that ends now, by object.
+type rainNow struct {
+	from, now time.Time
+	sums      map[int64]quantity.Null
+	widened   bool // the sums are of some minutes more, and so never less than what fell
+}
+
+func (s *Service) rainUntil(ctx context.Context, now time.Time, width time.Duration) (*rainNow, error) {
+	r := &rainNow{from: now.Add(-width), now: now, sums: map[int64]quantity.Null{}}
+	sums, was, err := s.Sums(ctx, SumQuery{From: r.from, To: now})
+	if err != nil {
+		return nil, err
+	}
+	r.widened = was.From.Before(r.from)
+	for object, sum := range sums {
+		r.sums[object] = sum.Value
+	}
+	return r, nil
+}
+
+// judgeRain judges the rain of one window. Where the sums are of a longer one, the few that come near the limit are added up to the minute.
+func (ev *events) judgeRain(ctx context.Context, l *Limit, r *rainNow) error {
+	fell := r.sums[l.Object]
+	limit, _ := l.At(r.now)
+	if r.widened && fell.Valid && (fell.Decimal >= limit-l.Fall || ev.live(liveKey{l.Object, l.Key()}) != nil) {
+		list, err := points(ctx, ev.tx, l.Object, reading.Rain, r.from, r.now)
+		if err != nil {
+			return err
+		}
+		fell = quantity.Null{}
+		for _, p := range list {
+			if p.Counts() && !p.From().Before(r.from) {
+				fell = quantity.Some(fell.Decimal + p.Value.Decimal)
+			}
+		}
+	}
+	if !fell.Valid {
+		return ev.fallSilent(ctx, l, r.now)
+	}
+	return ev.judge(ctx, l, func(live *threshold.Event) (*threshold.Event, threshold.Outcome) {
+		return l.Judge(live, threshold.Sample{At: r.now, Value: fell})
 	})
 }
 

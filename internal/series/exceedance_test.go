@@ -23,6 +23,7 @@ func TestExceedances(t *testing.T) {
 	t.Run("backlog", func(t *testing.T) { each(t, testBacklog) })
 	t.Run("held good", func(t *testing.T) { each(t, testHeldGood) })
 	t.Run("windows", func(t *testing.T) { each(t, testJudgeWindows) })
+	t.Run("exact windows", func(t *testing.T) { each(t, testExactWindow) })
 	t.Run("pages", func(t *testing.T) { each(t, testExceedancePages) })
 	t.Run("two processes", func(t *testing.T) { each(t, testTwoProcesses) })
 }
@@ -336,6 +337,21 @@ func testJudgeWindows(w *world) {
 	}
 	got := w.events(series.ExceedanceQuery{Kind: "rain", Object: w.stations[0]})
 	if len(got) < 2 || !strings.HasSuffix(got[0], "silent") || !strings.HasSuffix(got[1], "silent") {
+		w.Errorf("%q", got)
+	}
+}
+
+// testExactWindow: rain that fell before the window is not judged with it, also where the window begins in an hour that is sealed.
+func testExactWindow(w *world) {
+	for n := range 2 {
+		w.limit(n+1, reading.Rain, threshold.Threshold{Kind: threshold.Rain, Level: dec("50"), Minutes: 360})
+	}
+	// The window begins at half past an hour of long ago; the rain before it is of the same hour.
+	w.append(w.is(1, reading.Rain, 375, "30"), w.is(1, reading.Rain, 350, "15"), w.is(1, reading.Rain, 5, "10"))
+	w.append(w.is(2, reading.Rain, 375, "30"), w.is(2, reading.Rain, 350, "35"), w.is(2, reading.Rain, 5, "20"))
+	w.seal()
+	w.judge()
+	if got := w.events(series.ExceedanceQuery{}); len(got) != 1 || got[0] != "rain_360 from 55 at -0, peak 55 at -0" {
 		w.Errorf("%q", got)
 	}
 }
