@@ -24,7 +24,9 @@ import (
 func program() identity.Actor { return identity.Actor{ID: "program", Name: "anlan"} }
 
 // commandLine is who put something into force by the command line: a later release does not put its own in that place.
-func commandLine() identity.Actor { return identity.Actor{ID: "program", Name: "anlan, by the command line"} }
+func commandLine() identity.Actor {
+	return identity.Actor{ID: "program", Name: "anlan, by the command line"}
+}
 
 // open builds the parts with the shipped packs in force.
 func open(ctx context.Context, e env, c app.Config, clock *app.Clock, movable bool) (*app.App, error) {
