@@ -72,12 +72,13 @@ func TestDownlinkCommand(t *testing.T) {
 	f(0, "text", "version")
 	f(0, "answered", "status")
 	f(0, "level                      12  20", "query-period", now.Add(-time.Hour).Format(time.RFC3339), now.Format(time.RFC3339), "--element", "39", "--step", "5m")
-	f(0, "answered", "write-config", "28=7.5")
+	f(1, "with a reason", "write-config", "28=7.5")
+	f(0, "answered", "write-config", "28=7.5", "--why", "base of the new gauge")
 	f(0, "28   7.5", "read-config", "28")
 	if out := f(0, "{", "--json", "clock"); !json.Valid([]byte(out)) {
 		t.Errorf("%q", out)
 	}
-	f(1, "no such parameter", "write-config", "03=1234") // the password
+	f(1, "no such parameter", "write-config", "03=1234", "--why", "x") // the password
 	f(1, "no such parameter", "read-config", "03")
 	f(2, "called wrongly", "dance")
 	f(2, "called wrongly", "query-period", "yesterday", "today", "--element", "39")
@@ -116,7 +117,7 @@ func TestDownlinkCommand(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	found := journal()
-	for _, want := range []string{unasked, "operator 37 answered drill", "operator 3A answered ", "operator 4A answered ", "operator 42 answered ", "operator 43 answered "} {
+	for _, want := range []string{unasked, "operator 37 answered drill", "operator 3A answered ", "operator 4A answered ", "operator 42 answered base of the new gauge", "operator 43 answered "} {
 		if !found[want] {
 			t.Errorf("not in the journal: %s; there is %v", want, found)
 		}

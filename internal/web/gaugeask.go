@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"anlan/internal/fault"
@@ -145,6 +146,9 @@ func (s *Server) askGauge(ctx context.Context, p *identity.Principal, in *struct
 	r, err := b.request(a, p.Name())
 	if err != nil {
 		return nil, err
+	}
+	if len(r.Settings) > 0 && strings.TrimSpace(b.Why) == "" {
+		return nil, fault.Invalidf("telemetry.request", "请求有误", "the request is wrong").At("why", fault.T("修改参数须写明理由", "parameters are written with a reason"))
 	}
 	if len(r.Settings) > 0 { // before it is sent: what changed a station is on record even where the server ends meanwhile
 		err := s.Store.Write(ctx, func(tx *store.Tx) error {

@@ -217,6 +217,7 @@ func (b *Book) RemoveStation(ctx context.Context, tx *store.Tx, by registry.Edit
 		defer b.mu.Unlock()
 		b.changes++
 		delete(b.policies, a)
+		delete(b.remapped, a) // its edits begin anew where it is entered again
 	})
 	return nil
 }

@@ -167,6 +167,40 @@ func TestRemap(t *testing.T) {
 	})
 }
 
+// TestRemapOfStationEnteredAgain: a station that was taken out and entered again has its frames tried by its new policy too.
+func TestRemapOfStationEnteredAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		tried := 0
+		remap := func(later time.Duration, edit int64, elements []book.Element) {
+			t.Helper()
+			w.now = noon.Add(later)
+			p := w.policy()
+			p.Edit, p.Elements = edit, elements
+			err := w.set(p)
+			if err == nil {
+				err = w.b.Remap(t.Context(), func([]byte) error { tried++; return fault.Invalidf("still", "仍不可用", "still not") })
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		all := w.policy().Elements
+		if err := w.set(w.policy()); err != nil {
+			t.Fatal(err)
+		}
+		w.aside(session.Held{Reason: session.Unmapped, Station: gauge, Function: sl651.TimedReport, Raw: []byte{1}})
+		remap(time.Hour, 1, all[1:])
+		if err := db.Write(t.Context(), func(tx *store.Tx) error { return w.b.RemoveStation(t.Context(), tx, registry.Program(), gauge, 2) }); err != nil {
+			t.Fatal(err)
+		}
+		remap(2*time.Hour, 0, all)
+		if tried != 2 {
+			t.Errorf("tried %d times, want once for each policy", tried)
+		}
+	})
+}
+
 // TestQuarantineIsBounded: frames of strangers, which anybody can make up, make place for others, and those of known stations stay longest.
 func TestQuarantineIsBounded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
