@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -75,6 +76,7 @@ type Presence struct {
 // link is a way to a peer. One peer may speak for several stations.
 type link struct {
 	remote   string
+	from     netip.AddrPort // of datagrams
 	since    time.Time
 	send     func([]byte) error
 	stations map[sl651.Address]struct{} // guarded by Gateway.mu
@@ -97,15 +99,17 @@ type turn struct {
 	expects sl651.Function // 0 where no answer is waited for; guarded by Gateway.mu
 }
 
-// attach says by which link a station spoke last.
-func (g *Gateway) attach(o *session.Outcome, l *link) {
+// attach says by which link a station spoke last. It returns the link that it left, where nobody else is reached by that.
+func (g *Gateway) attach(o *session.Outcome, l *link) (left *link) {
 	at := g.opt.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	p := g.links[o.Station]
 	if p == nil || p.link != l {
 		if p != nil {
-			delete(p.link.stations, o.Station)
+			if delete(p.link.stations, o.Station); len(p.link.stations) == 0 {
+				left = p.link
+			}
 		}
 		p = &presence{link: l, fresh: true}
 		g.links[o.Station] = p
@@ -115,6 +119,7 @@ func (g *Gateway) attach(o *session.Outcome, l *link) {
 		l.stations[o.Station] = struct{}{}
 	}
 	p.coding, p.centre, p.seen = o.Coding, o.Centre, at
+	return left
 }
 
 func (g *Gateway) unlink(l *link) {

@@ -254,7 +254,7 @@ func TestPictureOverTCP(t *testing.T) {
 
 func TestUDP(t *testing.T) {
 	b := newBureau()
-	s := b.register(1)
+	s, other, more := b.register(1), b.register(2), b.register(3)
 	stranger := &sl651.Sender{Station: address(99)}
 	g := gateway(t, b, telemetry.Limits{PerAddress: 2})
 	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
@@ -279,10 +279,10 @@ func TestUDP(t *testing.T) {
 		t.Errorf("%d kept, %d set aside", n, held)
 	}
 	second := peer()
-	second.say(timed(t, s))
-	second.confirmed(sl651.TimedReport, 2)
+	second.say(timed(t, other))
+	second.confirmed(sl651.TimedReport, 1)
 	third := peer() // beyond the limit
-	third.say(timed(t, s))
+	third.say(timed(t, more))
 	await(t, func() bool { return g.Stats().RefusedSessions == 1 })
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -326,6 +326,50 @@ func TestDatagramsOfNobody(t *testing.T) {
 	w.confirmed(sl651.TimedReport, 1)
 	if st := g.Stats(); st.Sessions != 1 || st.RefusedSessions != 0 || st.Stations != 1 {
 		t.Errorf("%+v", st)
+	}
+	if err := g.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestStationThatMoves: a carrier gives a station another port with each message; the ports that it left take up no room, while a port by
+// which others speak stays.
+func TestStationThatMoves(t *testing.T) {
+	b := newBureau()
+	s, other := b.register(1), b.register(2)
+	g := gateway(t, b, telemetry.Limits{PerAddress: 3})
+	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- g.ServeUDP(c) }()
+	peer := func() *wire {
+		u, err := net.Dial("udp", c.LocalAddr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return newWire(t, u)
+	}
+	shared := peer()
+	shared.say(timed(t, s), timed(t, other))
+	shared.confirmed(sl651.TimedReport, 1)
+	shared.confirmed(sl651.TimedReport, 1)
+	for k := range 10 {
+		w := peer()
+		w.say(timed(t, s))
+		w.confirmed(sl651.TimedReport, uint16(k+2))
+	}
+	if st := g.Stats(); st.Sessions != 2 || st.Stations != 2 || st.RefusedSessions != 0 {
+		t.Errorf("%+v", st)
+	}
+	for _, p := range g.Online() {
+		if p.Station == other.Station && p.Remote != shared.LocalAddr().String() {
+			t.Errorf("the other station is reached by %s", p.Remote)
+		}
 	}
 	if err := g.Close(t.Context()); err != nil {
 		t.Error(err)

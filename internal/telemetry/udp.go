@@ -108,7 +108,7 @@ func (d *datagrams) take(b []byte, from netip.AddrPort) {
 		}
 		remote := netip.AddrPortFrom(from.Addr().Unmap(), from.Port()).String()
 		p = &datagramPeer{s: d.g.newSession(remote)}
-		p.link = &link{remote: remote, since: d.g.opt.Now(), send: func(b []byte) error { return d.send(from, b) }}
+		p.link = &link{remote: remote, from: from, since: d.g.opt.Now(), send: func(b []byte) error { return d.send(from, b) }}
 		d.peers[from] = p
 	}
 	defer func() {
@@ -131,7 +131,7 @@ func (d *datagrams) settle(from netip.AddrPort, p *datagramPeer, out []session.O
 		o := out[i]
 		if o.Known {
 			p.known = true
-			d.g.attach(&o, p.link)
+			d.moved(d.g.attach(&o, p.link))
 		}
 		if !d.g.commit.offer(&o) {
 			d.g.count(func(s *Stats) { s.Dropped++ })
@@ -162,6 +162,17 @@ func (d *datagrams) settle(from netip.AddrPort, p *datagramPeer, out []session.O
 		}
 	}
 	p.before = d.g.counted(p.s, p.before)
+}
+
+// moved forgets the peer that a station spoke through before its carrier gave it another port: a station whose port changes with each message
+// would otherwise take up all the room of its address.
+func (d *datagrams) moved(left *link) {
+	if left == nil {
+		return
+	}
+	if p := d.peers[left.from]; p != nil && p.link == left && !p.s.Waiting() {
+		d.forget(left.from, p)
+	}
 }
 
 // send hands a downlink to the goroutine that writes.
