@@ -10,14 +10,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"anlan/internal/fault"
-	"anlan/internal/hydrotime"
 	"anlan/internal/sl651"
 	"anlan/internal/store"
 	"anlan/internal/telemetry/session"
@@ -45,13 +42,16 @@ type Options struct {
 
 // Book is the gateway's book. It may be used by many goroutines, after Load.
 type Book struct {
-	opt Options
+	opt      Options
+	flushing sync.Mutex // held by Flush
 
 	mu       sync.RWMutex // guards what is below
 	policies map[sl651.Address]session.Station
-	minutes  map[sl651.Address]int // between the reports that are due
-	health   map[sl651.Address]*Health
-	dirty    map[sl651.Address]bool  // health that was not written down yet
+	minutes  map[sl651.Address]int     // between the reports that are due
+	health   map[sl651.Address]*Health // as it is written down
+	writing  map[sl651.Address]*Health // what came since, and is being written down: the counts of that alone
+	heard    map[sl651.Address]*Health // and what came since then
+	flushes  int
 	remapped map[sl651.Address]int64 // the edit of a policy by which frames were taken anew last
 	changes  int                     // of policies, by this process
 	room     room
@@ -65,14 +65,14 @@ func New(o Options) *Book {
 	if o.HeldBytes <= 0 {
 		o.HeldBytes = mostHeldBytes
 	}
-	return &Book{opt: o, remapped: map[sl651.Address]int64{}, policies: map[sl651.Address]session.Station{}, minutes: map[sl651.Address]int{}, health: map[sl651.Address]*Health{}, dirty: map[sl651.Address]bool{}}
+	return &Book{opt: o, remapped: map[sl651.Address]int64{}, policies: map[sl651.Address]session.Station{}, minutes: map[sl651.Address]int{}, health: map[sl651.Address]*Health{}, heard: map[sl651.Address]*Health{}}
 }
 
 // Load reads the policies and how stations were, at the start and again whenever another process may have changed a policy.
 func (b *Book) Load(ctx context.Context) error {
 	var held room
 	b.mu.RLock()
-	changes := b.changes
+	changes, flushes := b.changes, b.flushes
 	b.mu.RUnlock()
 	policies := map[sl651.Address]session.Station{}
 	minutes := map[sl651.Address]int{}
@@ -99,10 +99,8 @@ func (b *Book) Load(ctx context.Context) error {
 		b.policies, b.minutes = policies, minutes
 	}
 	b.room.rows, b.room.bytes = held.rows, held.bytes
-	for a, h := range health {
-		if b.health[a] == nil {
-			b.health[a] = h
-		}
+	if b.flushes == flushes { // as above
+		b.health = health
 	}
 	return nil
 }
@@ -244,112 +242,9 @@ func bounded(limit int) int64 {
 	return int64(limit)
 }
 
-// Health is how a station is (工况), by its last message.
-type Health struct {
-	Station  string        `json:"station"`
-	Object   int64         `json:"object"`
-	Received time.Time     `json:"received"`
-	Sent     *time.Time    `json:"sent,omitempty"` // by its own clock
-	Remote   string        `json:"remote"`
-	Messages int64         `json:"messages"` // since it was first heard
-	Status   *sl651.Status `json:"status,omitempty"`
-	Unmapped []string      `json:"unmapped,omitempty"` // elements that its policy does not name, or lacks a level base for
-
-	ReportMinutes int       `json:"report_minutes"` // how often it is to report
-	Day           time.Time `json:"day"`            // 08:00, at which the hydrological day of Today began
-	Today         Arrival   `json:"today"`
-	Before        Arrival   `json:"before"` // of the day before
-}
-
-// Arrival is how much of what a station is to report came in a hydrological day (到报).
-type Arrival struct {
-	Reports int    `json:"reports"` // those that are due at certain times: 31, 32 and 34
-	Hours   uint32 `json:"hours"`   // in which it was heard, one bit each from 08:00 on
-}
-
-// onDay turns to the day of an instant, so that Today is of it.
-func (h *Health) onDay(at time.Time) {
-	day := hydrotime.DayStart(at).UTC()
-	switch {
-	case !day.After(h.Day): // the same, or a clock that was set back
-		return
-	case h.Day.AddDate(0, 0, 1).Equal(day):
-		h.Before = h.Today
-	default:
-		h.Before = Arrival{}
-	}
-	h.Day, h.Today = day, Arrival{}
-}
-
-// arrived counts a report in.
-func (h *Health) arrived(r *session.Report) {
-	h.onDay(r.Received)
-	if hour := r.Received.Sub(h.Day) / time.Hour; hour >= 0 && hour < 24 {
-		h.Today.Hours |= 1 << hour
-	}
-	switch r.Function {
-	case sl651.PeriodReport, sl651.TimedReport, sl651.HourlyReport:
-		h.Today.Reports++
-	}
-}
-
-// noted remembers how stations are.
-func (b *Book) noted(batch []session.Report) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for i := range batch {
-		r := &batch[i]
-		if r.Flags.Has(session.Replayed) {
-			continue
-		}
-		h := b.health[r.Station]
-		if h == nil {
-			h = &Health{Station: r.Station.String()}
-			b.health[r.Station] = h
-		}
-		h.Messages++
-		h.arrived(r)
-		h.Received, h.Remote, h.Sent = r.Received, r.Remote, nil
-		if !r.Sent.IsZero() {
-			sent := r.Sent
-			h.Sent = &sent
-		}
-		if r.Status != nil {
-			h.Status = r.Status
-		}
-		if len(r.Readings) > 0 || len(r.Unmapped) > 0 {
-			h.Unmapped = nil
-			for _, id := range r.Unmapped {
-				h.Unmapped = append(h.Unmapped, id.String())
-			}
-		}
-		b.dirty[r.Station] = true
-	}
-}
-
 // Count is how many stations have a policy.
 func (b *Book) Count() int {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	return len(b.policies)
-}
-
-// Health lists how the stations are that have a policy, by their addresses; those that were never heard have no instant.
-func (b *Book) Health() []Health {
-	now := b.opt.Now()
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	out := make([]Health, 0, len(b.policies))
-	for a, st := range b.policies {
-		h := Health{Station: a.String()}
-		if known := b.health[a]; known != nil {
-			h = *known
-		}
-		h.Object, _ = strconv.ParseInt(st.Object, 10, 64)
-		h.ReportMinutes = b.minutes[a]
-		h.onDay(now)
-		out = append(out, h)
-	}
-	slices.SortFunc(out, func(x, y Health) int { return strings.Compare(x.Station, y.Station) })
-	return out
 }

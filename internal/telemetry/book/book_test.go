@@ -495,3 +495,82 @@ func TestArrivalByDay(t *testing.T) {
 		}
 	})
 }
+
+// TestTwoProcessesHear: what two processes hear of the same station is written down as one, and each tells it after a while.
+func TestTwoProcessesHear(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.write(func(tx *store.Tx) error {
+			return w.b.SetStation(t.Context(), tx, registry.Program(), book.Policy{Station: gauge.String(), Object: w.object, Mode: 2, AnyPassword: true})
+		})
+		other := w.newBook()
+		day := time.Date(2026, 7, 2, 0, 0, 0, 0, time.UTC)
+		hear := func(b *book.Book, at time.Time, remote string) {
+			t.Helper()
+			w.now = at
+			err := b.Accept(t.Context(), []session.Report{{Station: gauge, Object: strconv.FormatInt(w.object, 10), Function: sl651.TimedReport, Received: at, Remote: remote}})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		flush := func(books ...*book.Book) {
+			t.Helper()
+			for _, b := range books {
+				if err := b.Flush(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		hear(w.b, day.Add(22*time.Hour), "a")
+		hear(other, day.Add(23*time.Hour), "b")
+		flush(w.b)
+		hear(w.b, day.Add(24*time.Hour), "c") // of the next day
+		flush(w.b, other)                     // which knows of the day before only
+		hear(other, day.Add(25*time.Hour), "d")
+		flush(other)
+		for name, b := range map[string]*book.Book{"one": w.b, "other": other} {
+			if err := b.Load(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			h := b.Health()[0]
+			want := book.Arrival{Reports: 2, Hours: 3}
+			if h.Messages != 4 || h.Remote != "d" || !h.Day.Equal(day.AddDate(0, 0, 1)) || h.Today != want || h.Before != (book.Arrival{Reports: 2, Hours: 3 << 22}) {
+				t.Errorf("%s: %+v", name, h)
+			}
+		}
+	})
+}
+
+// TestHealthIsNotLost: what could not be written down is written the next time, once.
+func TestHealthIsNotLost(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.write(func(tx *store.Tx) error {
+			return w.b.SetStation(t.Context(), tx, registry.Program(), book.Policy{Station: gauge.String(), Object: w.object, Mode: 2, AnyPassword: true})
+		})
+		hear := func(at time.Time) {
+			t.Helper()
+			if err := w.b.Accept(t.Context(), []session.Report{{Station: gauge, Object: strconv.FormatInt(w.object, 10), Function: sl651.TimedReport, Received: at}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		hear(noon)
+		away, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := w.b.Flush(away); err == nil {
+			t.Error("written down without a store")
+		}
+		hear(noon.Add(time.Hour))
+		for range 2 {
+			if err := w.b.Flush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.now = noon.Add(time.Hour)
+		for name, b := range map[string]*book.Book{"in memory": w.b, "after a restart": w.newBook()} {
+			if h := b.Health()[0]; h.Messages != 2 || h.Today.Reports != 2 || !h.Received.Equal(noon.Add(time.Hour)) {
+				t.Errorf("%s: %+v", name, h)
+			}
+		}
+	})
+}
