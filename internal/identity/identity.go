@@ -43,14 +43,16 @@ const (
 	ImportWrite   Permission = "import.write"
 	ObjectRead    Permission = "object.read"  // the register of water objects and who answers for them, phones masked
 	ObjectWrite   Permission = "object.write" // objects, and who answers for them
-	MatterRead    Permission = "matter.read"
-	MatterOpen    Permission = "matter.open"
-	MatterAnswer  Permission = "matter.answer"   // the answering side: confirm or dispute, measures, evidence, submit
-	MatterAssign  Permission = "matter.assign"   // name the responsible unit and person, and the deadline
-	MatterReview  Permission = "matter.review"   // the keeping side: uphold, close, send back, extend, recheck, reopen
-	MatterRaise   Permission = "matter.escalate" // propose a step of the ladder
-	MatterApprove Permission = "matter.approve"  // approve a step of the ladder
-	MeetingWrite  Permission = "meeting.write"
+	// GaugeConfigure writes the parameters of field stations over the air, which changes what they measure and when.
+	GaugeConfigure Permission = "gauge.configure"
+	MatterRead     Permission = "matter.read"
+	MatterOpen     Permission = "matter.open"
+	MatterAnswer   Permission = "matter.answer"   // the answering side: confirm or dispute, measures, evidence, submit
+	MatterAssign   Permission = "matter.assign"   // name the responsible unit and person, and the deadline
+	MatterReview   Permission = "matter.review"   // the keeping side: uphold, close, send back, extend, recheck, reopen
+	MatterRaise    Permission = "matter.escalate" // propose a step of the ladder
+	MatterApprove  Permission = "matter.approve"  // approve a step of the ladder
+	MeetingWrite   Permission = "meeting.write"
 	// InspectionRead at the division that keeps a plan also lifts the veil of unannounced ones.
 	InspectionRead   Permission = "inspection.read"
 	InspectionPlan   Permission = "inspection.plan"
@@ -79,7 +81,7 @@ type Role struct {
 func Roles() []Role {
 	reads := []Permission{Own, DivisionRead, PackRead, FigureRead, TargetRead, ReturnRead, ObjectRead, MatterRead, ProjectRead, BulletinRead, Export}
 	// An office that inspects: it plans, records, opens matters, and reviews those that it keeps.
-	inspects := []Permission{MatterOpen, MatterAssign, MatterReview, MatterRaise, InspectionRead, InspectionPlan, InspectionRecord, ObjectWrite}
+	inspects := []Permission{MatterOpen, MatterAssign, MatterReview, MatterRaise, InspectionRead, InspectionPlan, InspectionRecord, ObjectWrite, GaugeConfigure}
 	r := func(id, zh, en string, more ...[]Permission) Role {
 		return Role{id, fault.T(zh, en), slices.Concat(append([][]Permission{reads}, more...)...)}
 	}
@@ -94,7 +96,7 @@ func Roles() []Role {
 		r("director", "局领导", "director", and(ReminderWrite, PeopleRead, PeoplePhone, AuditRead, MatterApprove, MeetingWrite, ProjectApprove, BulletinWrite, BulletinIssue), inspects),
 		r("auditor", "审计员", "auditor", and(AuditRead, AccountRead, PeopleRead)),
 		{"administrator", fault.T("系统管理员", "administrator"), []Permission{
-			Own, DivisionRead, PackRead, PackWrite, RegistryWrite, PeopleRead, PeoplePhone, ObjectRead, ObjectWrite, AccountRead, AccountWrite, AuditRead, Export, System,
+			Own, DivisionRead, PackRead, PackWrite, RegistryWrite, PeopleRead, PeoplePhone, ObjectRead, ObjectWrite, GaugeConfigure, AccountRead, AccountWrite, AuditRead, Export, System,
 		}},
 	}
 }

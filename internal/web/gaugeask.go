@@ -147,6 +147,9 @@ func (s *Server) askGauge(ctx context.Context, p *identity.Principal, in *struct
 	if err != nil {
 		return nil, err
 	}
+	if len(r.Settings) > 0 && !p.Can(identity.GaugeConfigure, "", o.DivisionID) {
+		return nil, fault.Forbiddenf("telemetry.forbidden", "您无权修改该区划测站的参数", "you may not write parameters of stations of this division")
+	}
 	if len(r.Settings) > 0 && strings.TrimSpace(b.Why) == "" {
 		return nil, fault.Invalidf("telemetry.request", "请求有误", "the request is wrong").At("why", fault.T("修改参数须写明理由", "parameters are written with a reason"))
 	}

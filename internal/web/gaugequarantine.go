@@ -18,6 +18,7 @@ func (s *Server) addQuarantineRoutes() {
 	}
 	add(s, route("GET", "/api/gauge-quarantine", "listQuarantine", "Frames that were set aside, the newest first", identity.ObjectRead), s.listQuarantine)
 	add(s, route("POST", "/api/gauge-quarantine/{id}/replay", "replayFrame", "Take a frame that was set aside, now that what it lacked is there", identity.ObjectWrite), s.replayFrame)
+	add(s, route("POST", "/api/gauges/{id}/policies/{address}/replay", "replayStation", "Take all frames of a field station that were set aside, the oldest first", identity.ObjectWrite), s.replayStation)
 	add(s, route("POST", "/api/gauge-replays", "replayFrames", "Take several frames that were set aside, the oldest first, and say what became of each", identity.ObjectWrite), s.replayFrames)
 }
 
@@ -126,9 +127,33 @@ func (s *Server) replay(ctx context.Context, p *identity.Principal, id int64) er
 		return err
 	}
 	if !p.Can(identity.ObjectWrite, "", o.DivisionID) {
-		return fault.Forbiddenf("telemetry.forbidden", "您无权重放该区划测站的报文", "you may not replay frames of stations of this division")
+		return mayNotReplay()
 	}
 	return s.Book.Replay(ctx, p.Actor(), id, s.Gateway.Replay)
+}
+
+func (s *Server) replayStation(ctx context.Context, p *identity.Principal, in *struct {
+	ID      int64  `path:"id" minimum:"1"`
+	Address string `path:"address" maxLength:"10"`
+},
+) (*book.Replayed, error) {
+	a, err := s.addressOf(ctx, p, in.ID, in.Address)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.getObject(ctx, p, &objectInput{in.ID})
+	if err != nil {
+		return nil, err
+	}
+	if !p.Can(identity.ObjectWrite, "", o.DivisionID) {
+		return nil, mayNotReplay()
+	}
+	out, err := s.Book.ReplayStation(ctx, p.Actor(), a, s.Gateway.Replay)
+	return &out, err
+}
+
+func mayNotReplay() error {
+	return fault.Forbiddenf("telemetry.forbidden", "您无权重放该区划测站的报文", "you may not replay frames of stations of this division")
 }
 
 // ReplayOutcome is what became of one frame of several.

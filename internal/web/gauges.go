@@ -335,9 +335,10 @@ func (s *Server) latestReadings(ctx context.Context, p *identity.Principal, in *
 // GaugeDetail is a station with all that is said of it.
 type GaugeDetail struct {
 	Gauge
-	Policies   []book.Policy  `json:"policies"`
-	Thresholds []series.Limit `json:"thresholds"`
-	MayChange  bool           `json:"may_change"`
+	Policies     []book.Policy  `json:"policies"`
+	Thresholds   []series.Limit `json:"thresholds"`
+	MayChange    bool           `json:"may_change"`
+	MayConfigure bool           `json:"may_configure" doc:"Parameters of its field stations may be written"`
 }
 
 func (s *Server) getGauge(ctx context.Context, p *identity.Principal, in *objectInput) (*GaugeDetail, error) {
@@ -352,7 +353,7 @@ func (s *Server) getGauge(ctx context.Context, p *identity.Principal, in *object
 	if len(list) == 0 {
 		return nil, fault.NotFoundf("station.unknown", "没有这个测站", "there is no such station")
 	}
-	out := &GaugeDetail{Gauge: list[0], MayChange: p.Can(identity.ObjectWrite, "", o.DivisionID)}
+	out := &GaugeDetail{Gauge: list[0], MayChange: p.Can(identity.ObjectWrite, "", o.DivisionID), MayConfigure: p.Can(identity.GaugeConfigure, "", o.DivisionID)}
 	if out.Policies, err = s.Book.Policies(ctx, in.ID); err != nil {
 		return nil, err
 	}

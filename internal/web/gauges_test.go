@@ -122,6 +122,22 @@ func TestGaugesInScope(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &became); err != nil || status != 200 || len(became.Items) != 3 || became.Items[0].ID != 1 || became.Items[0].Error == nil || became.Items[2].Error == nil {
 		t.Errorf("several: %d %s", status, body)
 	}
+	if status, body := s.call(yue, "POST", fmt.Sprintf("/api/gauges/%d/policies/0061000002/replay", theirs), nil); status != 404 {
+		t.Errorf("replays all of the neighbour's frames: %d %s", status, body)
+	}
+	if status, body := s.call(yue, "POST", fmt.Sprintf("/api/gauges/%d/policies/0061000002/replay", ours), nil); status != 404 {
+		t.Errorf("replays frames of another station than the object's: %d %s", status, body)
+	}
+	if status, body := s.call(yue, "POST", fmt.Sprintf("/api/gauges/%d/policies/0061000001/replay", ours), nil); status != 200 || !strings.Contains(body, `"taken":0,"left":1`) {
+		t.Errorf("replays all frames of its own station: %d %s", status, body)
+	}
+	write := map[string]any{"what": "write_config", "settings": []map[string]any{{"parameter": "20", "value": "60"}}, "why": "加密"}
+	if status, body := s.call(s.browser("clerk"), "POST", fmt.Sprintf("/api/gauges/%d/requests", ours), write); status != 403 {
+		t.Errorf("a clerk writes parameters: %d %s", status, body)
+	}
+	if status, body := s.call(city, "POST", fmt.Sprintf("/api/gauges/%d/requests", ours), write); status != 409 {
+		t.Errorf("a reviewer writes parameters of a station that is not connected: %d %s", status, body)
+	}
 	if status, body := s.call(yue, "POST", fmt.Sprintf("/api/gauges/%d/requests", theirs), map[string]any{"what": "now"}); status != 404 {
 		t.Errorf("asks the neighbour's station: %d %s", status, body)
 	}
@@ -129,7 +145,7 @@ func TestGaugesInScope(t *testing.T) {
 		t.Errorf("asks a station that is not connected: %d %s", status, body)
 	}
 	var journal struct{ Items []struct{ Who, State string } }
-	if s.read(yue, fmt.Sprintf("/api/gauges/%d/requests", ours), &journal); len(journal.Items) != 1 || journal.Items[0].Who != "yue" || journal.Items[0].State != "offline" {
+	if s.read(yue, fmt.Sprintf("/api/gauges/%d/requests", ours), &journal); len(journal.Items) != 2 || journal.Items[1].Who != "reviewer" || journal.Items[0].Who != "yue" || journal.Items[0].State != "offline" {
 		t.Errorf("the journal: %+v", journal)
 	}
 }

@@ -1432,6 +1432,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gauges/{id}/policies/{address}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take all frames of a field station that were set aside, the oldest first
+         * @description Needs the permission `object.write`.
+         */
+        post: operations["replayStation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gauges/{id}/requests": {
         parameters: {
             query?: never;
@@ -6049,6 +6069,8 @@ export interface components {
             events: string[] | null;
             latest: components["schemas"]["GaugeReading"][] | null;
             may_change: boolean;
+            /** @description Parameters of its field stations may be written */
+            may_configure: boolean;
             name: components["schemas"]["Text"];
             /** Format: int64 */
             object: number;
@@ -10377,6 +10399,17 @@ export interface components {
             /** @description No part of the window is without a reading */
             whole: boolean;
         };
+        StationReplayed: {
+            /**
+             * Format: int64
+             * @description Frames that still cannot be taken
+             */
+            left: number;
+            /** Format: int64 */
+            taken: number;
+            /** @description Of the first that cannot be taken */
+            why?: components["schemas"]["Text"];
+        };
         StatisticsRow: {
             division: components["schemas"]["DivisionRef"];
             origins: components["schemas"]["OriginTally"][] | null;
@@ -13534,6 +13567,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayStation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationReplayed"];
+                };
             };
             /** @description Error */
             default: {

@@ -1,6 +1,6 @@
 /** Frames that were set aside: what the list asks for, and several taken after all. */
 import type { components } from '@/api/schema'
-import type { Full, Page } from '@/api/types'
+import type { Full, Page, Text } from '@/api/types'
 import { get, post } from '@/lib/client'
 import { filled } from '@/lib/lists'
 
@@ -21,6 +21,11 @@ export const readHeld = async (w: Wanted, cursor: string, signal?: AbortSignal, 
 
 /** The server takes so many at once. */
 export const ATONCE = 200
+
+export interface Replayed { taken: number; left: number; why?: Text }
+
+/** Replays all frames of a field station that wait, on all pages. */
+export const replayStation = (object: number, address: string): Promise<Replayed> => post<Replayed>(`/api/gauges/${object}/policies/${address}/replay`, {})
 
 /** Replays frames a portion at a time, and gives why each that was not taken was not. */
 export async function replayAll(ids: readonly number[], send: (ids: number[]) => Promise<Page<Became>> = (some) => post<Page<Became>>('/api/gauge-replays', { ids: some })): Promise<Map<number, Became['error']>> {
