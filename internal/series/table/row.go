@@ -62,12 +62,43 @@ func (h *head) readRow(r *Result, o Options, row int, cells []int) {
 	line.At = at
 	for _, c := range cells {
 		l, ok, why := h.figure(line, o, row, c)
+		if why == nil && ok {
+			why = r.contradicts(&l)
+		}
 		if why != nil {
 			refuseAt(c, *why)
 		} else if ok {
 			r.Lines = append(r.Lines, l)
 		}
 	}
+}
+
+// contradicts says why a line cannot hold beside an earlier one of the same series, instant and span: which of two figures is right only a
+// person knows. So are several gates of a station (ST_GATE_R has a row for each), which are not told apart.
+func (r *Result) contradicts(l *Line) *fault.Text {
+	k := slot{l.Object, l.Quantity, l.At.Unix(), l.Span}
+	i, ok := r.seen[k]
+	if !ok {
+		if r.seen == nil {
+			r.seen = map[slot]int{}
+		}
+		r.seen[k] = len(r.Lines)
+		return nil
+	}
+	first := &r.Lines[i]
+	if first.Value == l.Value {
+		return nil
+	}
+	t := fault.Tf("同一测站同一时间已有另一数值 %s（%s第 %d 行）", "another figure, %s, stands for this station and time (%srow %d)", first.Value, sheetPrefix(first, l), first.Row)
+	return &t
+}
+
+// sheetPrefix names the sheet of the first line where it is another than that of the second.
+func sheetPrefix(first, second *Line) string {
+	if first.Sheet == second.Sheet {
+		return ""
+	}
+	return first.Sheet + " "
 }
 
 // figure makes the reading of one cell; ok is false where it has no figure.

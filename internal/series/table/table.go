@@ -96,6 +96,16 @@ type Result struct {
 	Empty   int // rows without any figure
 	Columns []Column
 	Ignored []string // heads that were not understood
+
+	seen map[slot]int // where in Lines a figure stands
+}
+
+// slot is what has one figure.
+type slot struct {
+	object   int64
+	quantity reading.ID
+	at       int64 // seconds since 1970
+	span     time.Duration
 }
 
 // refusedMost is how many refusals are listed.

@@ -249,3 +249,25 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestContradictions: two figures of one series, instant and span are not both taken, nor is the first written over in silence; the same
+// figure twice is one, and rain of several spans that end together stands beside each other.
+func TestContradictions(t *testing.T) {
+	r := read(t, "a.csv", []byte(`站码,时间,水位,雨量,时段长
+63300001,2026-07-01 08:00,5,1,60
+63300001,2026-07-01 08:00,5.00,9,1440
+63300001,2026-07-01 08:00,6,,
+63300002,2026-07-01 08:00,6,,
+`), table.Options{})
+	want := []string{"1 level 07-01 08:00:00 5", "1 rain 07-01 08:00:00 1 1h0m0s", "1 level 07-01 08:00:00 5", "1 rain 07-01 08:00:00 9 24h0m0s", "2 level 07-01 08:00:00 6"}
+	if d := cmp.Diff(want, lines(r)); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"C4 6: another figure, 5, stands for this station and time (row 2)"}, refusals(r)); d != "" {
+		t.Error(d)
+	}
+	gates := read(t, "ST_GATE_R.csv", []byte("STCD,TM,EXKEY,GTOPNUM,GTOPHGT,GTQ\n63300001,2026-07-01 08:00,1,2,1.5,20\n63300001,2026-07-01 08:00,2,3,1.5,30\n"), table.Options{})
+	if len(gates.Lines) != 3 || len(gates.Refused) != 1 || gates.Refused[0].Place != "D3" {
+		t.Errorf("several gates: %v, %v", lines(gates), gates.Refused)
+	}
+}
