@@ -75,7 +75,7 @@ func (c *composer) pictureBlock(at string, b Picture) {
 	// The line of a picture is as high as the picture; an exact one would show a strip of it.
 	c.add(&paragraph{
 		keepNext: b.Caption != "", indented: true, align: Center,
-		spaced: true, height: 240, rule: "auto", runs: []run{{drawing: d}},
+		spaced: true, before: line / 4, height: 240, rule: "auto", runs: []run{{drawing: d}},
 	})
 	if b.Caption != "" {
 		c.add(&paragraph{style: styleCaption, runs: plain(c.text(at+".caption", b.Caption))})

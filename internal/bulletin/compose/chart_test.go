@@ -51,6 +51,8 @@ func TestChartMarks(t *testing.T) {
 	f("{caption: 完成率, of: inv.done.completion}", set("calendar", "41.66", "41.66", "41.66"), "完成率：越城区55.5%，柯桥区20.1%，新昌县无数据，序时进度均为41.7%", "序时进度 越城 41.66 柯桥 41.66 新昌 41.66")
 	f("{caption: 完成率, of: inv.done.completion}", set("calendar", "41.66", "50"), "完成率：越城区55.5%（序时进度41.7%），柯桥区20.1%（序时进度50.0%），新昌县无数据", "序时进度 越城 41.66 柯桥 50 新昌 —")
 	f("{caption: 完成, of: inv.done.value}", set("plan", "100000"), "完成：越城区8.00亿元（计划10.00亿元），柯桥区4.60亿元，新昌县无数据", "计划 越城 10 柯桥 — 新昌 —")
+	f("{caption: 余日, list: tasks, of: days, name: title}", none, "余日：古井普查12天，收费无数据", " 古井普查 — 收费 —")
+	f("{caption: 余日, list: tasks, of: days, name: title, most: 1}", none, "余日：古井普查12天", " 古井普查 —")
 	f("{caption: 完成, of: inv.done.value, mark: none}", set("plan", "100000"), "完成：越城区8.00亿元，柯桥区4.60亿元，新昌县无数据", " 越城 — 柯桥 — 新昌 —")
 	if _, err := template.Parse("x.yaml", []byte("id: x\nversion: 1\ntitle: {zh: 题, en: x}\norder: 1\nbasis: {zh: 据, en: x}\ncadence: month\nlevels: [city]\ndocument: {number: 水, title: 题}\nsections:\n- blocks:\n  - chart: {caption: 甲, of: inv.done.value, mark: rank}\n")); err == nil {
 		t.Error("a mark that is none is taken")

@@ -171,7 +171,50 @@ func cellOf(runs []Run) Run {
 	return out
 }
 
+// listChart draws a figure of each item of a list, the greatest first.
+func (c *composer) listChart(t *template.Chart) []Block {
+	things, _ := c.things(t.List) // where there is no such list the sentences say so
+	out := &Chart{Caption: c.words(t.Caption), Bars: []Bar{}}
+	said := map[string]string{}
+	for _, th := range things {
+		name, f := th.item.Fields[cmp.Or(t.Name, "name")].Text.Zh, th.item.Fields[t.Of]
+		key := snapshot.Key("item", th.item.ID, t.Of)
+		out.Bars = append(out.Bars, Bar{Name: name, Value: f.Number, Figure: key})
+		said[key] = name + "无数据"
+		if f.Number.Valid {
+			out.Unit, out.Decimals = f.Unit, f.Decimals
+			said[key] = name + snapshot.Write(f.Number.Decimal, f.Unit, f.Decimals)
+		}
+	}
+	if !out.order() {
+		return nil
+	}
+	if t.Most > 0 {
+		out.Bars = out.Bars[:min(t.Most, len(out.Bars))]
+	}
+	var words []string
+	for _, b := range out.Bars {
+		words = append(words, said[b.Figure])
+	}
+	out.Alt = out.Caption + "：" + strings.Join(words, "，")
+	return []Block{{Kind: ChartOf, Chart: out}}
+}
+
+// order puts the greatest bar first and those without a figure last; it is false where none has one.
+func (c *Chart) order() bool {
+	slices.SortStableFunc(c.Bars, func(a, b Bar) int {
+		if a.Value.Valid != b.Value.Valid {
+			return cmp.Compare(flag(b.Value.Valid), flag(a.Value.Valid))
+		}
+		return cmp.Compare(b.Value.Decimal, a.Value.Decimal)
+	})
+	return len(c.Bars) > 0 && c.Bars[0].Value.Valid
+}
+
 func (c *composer) chart(t *template.Chart) []Block {
+	if t.List != "" {
+		return c.listChart(t)
+	}
 	r, _ := template.ReadRef(t.Of)
 	out := &Chart{Caption: c.words(t.Caption), Bars: []Bar{}}
 	var words []string
@@ -191,15 +234,9 @@ func (c *composer) chart(t *template.Chart) []Block {
 		out.Bars = append(out.Bars, bar)
 		words = append(words, said)
 	}
-	if !slices.ContainsFunc(out.Bars, func(b Bar) bool { return b.Value.Valid }) {
+	if !out.order() {
 		return nil
 	}
-	slices.SortStableFunc(out.Bars, func(a, b Bar) int {
-		if a.Value.Valid != b.Value.Valid {
-			return cmp.Compare(flag(b.Value.Valid), flag(a.Value.Valid))
-		}
-		return cmp.Compare(b.Value.Decimal, a.Value.Decimal)
-	})
 	out.Alt = out.Caption + "：" + strings.Join(words, "，")
 	if len(marks) == len(words) && len(marks) > 1 && !slices.ContainsFunc(marks, func(m snapshot.Figure) bool { return m.Value != marks[0].Value }) {
 		each := markName(marks[0]) + marks[0].Shown()

@@ -192,18 +192,39 @@ func (k checker) block(path string, b Block) {
 	}
 	if b.Chart != nil {
 		kinds++
-		if r, wrong := ReadRef(b.Chart.Of); wrong != "" || r.Kind != Figure || r.Above {
-			k.Say(path+".chart.of", "应为一个指标的数", "one figure of a measure is expected")
-		}
-		if b.Chart.Mark != "" && !slices.Contains(Marks(), b.Chart.Mark) {
-			k.Say(path+".chart.mark", "%q 不在可选值 %v 之内", "%q is not one of %v", b.Chart.Mark, Marks())
-		}
-		if b.Chart.Caption == "" {
-			k.Say(path+".chart.caption", "必填", "required")
-		}
+		k.chart(path+".chart", b.Chart)
 	}
 	if kinds != 1 {
 		k.Say(path, "say、each、table、chart 应有且只有一项", "exactly one of say, each, table and chart is expected")
+	}
+}
+
+func (k checker) chart(path string, c *Chart) {
+	if c.List != "" {
+		k.Form(path+".list", c.List, definition.Word)
+		k.Form(path+".of", c.Of, definition.Word)
+		if c.Name != "" {
+			k.Form(path+".name", c.Name, definition.Word)
+		}
+		if c.Mark != "" {
+			k.Say(path+".mark", "清单的图没有标线", "a chart of a list has no marks")
+		}
+		if c.Most < 0 || c.Most > mostBars {
+			k.Say(path+".most", "应为 0–%d", "0 to %d", mostBars)
+		}
+	} else {
+		if r, wrong := ReadRef(c.Of); wrong != "" || r.Kind != Figure || r.Above {
+			k.Say(path+".of", "应为一个指标的数", "one figure of a measure is expected")
+		}
+		if c.Name != "" || c.Most != 0 {
+			k.Say(path, "name、most 只用于清单的图", "name and most are for charts of a list")
+		}
+	}
+	if c.Mark != "" && !slices.Contains(Marks(), c.Mark) {
+		k.Say(path+".mark", "%q 不在可选值 %v 之内", "%q is not one of %v", c.Mark, Marks())
+	}
+	if c.Caption == "" {
+		k.Say(path+".caption", "必填", "required")
 	}
 }
 
@@ -250,8 +271,11 @@ func (k checker) each(path string, e *Each) {
 	k.sentences(path+".say", e.Say, e.Of != Divisions)
 }
 
-// mostColumns is what a page holds.
-const mostColumns = 20
+// mostColumns is what a page holds, and mostBars what is drawn.
+const (
+	mostColumns = 20
+	mostBars    = 100
+)
 
 func (k checker) table(path string, t *Table) {
 	k.of(path+".of", t.Of)
@@ -431,7 +455,7 @@ func (t *Template) eachBare(f func(path, ref string, countable bool)) {
 				}
 			}
 		}
-		if b.Chart != nil {
+		if b.Chart != nil && b.Chart.List == "" {
 			f(path+".chart.of", b.Chart.Of, false)
 		}
 	})

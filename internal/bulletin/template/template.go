@@ -123,10 +123,13 @@ type Column struct {
 	Bare   bool   `yaml:"bare,omitempty"` // figures without their unit
 }
 
-// Chart is a chart of one figure over the divisions.
+// Chart is a chart of one figure over the divisions, or of a figure of each item of a list.
 type Chart struct {
 	Caption string `yaml:"caption"`
-	Of      string `yaml:"of"`
+	Of      string `yaml:"of"`             // of a list: the field that holds the figure
+	List    string `yaml:"list,omitempty"` // divisions where left out
+	Name    string `yaml:"name,omitempty"` // the field of a list that names a bar; "name" where left out
+	Most    int    `yaml:"most,omitempty"` // the greatest of a list, so many
 	// Mark is the figure of the same measure that each bar is marked with: plan, calendar, last_month or last_year, or none. Left out, a
 	// completion is marked with the calendar, and a value or a growth with what was planned.
 	Mark string `yaml:"mark,omitempty"`
@@ -202,6 +205,9 @@ func (t *Template) Lists() []string {
 			}
 			if b.Table != nil && b.Table.Of != Divisions && b.Table.Of != Measures {
 				out = append(out, b.Table.Of)
+			}
+			if b.Chart != nil && b.Chart.List != "" {
+				out = append(out, b.Chart.List)
 			}
 		}
 	}
