@@ -59,8 +59,14 @@ type GaugeArrival struct {
 	Of       int       `json:"of" doc:"Hours that began"`
 }
 
-// arrival is what came between two instants of a day, which began at the first.
-func arrival(a book.Arrival, from, to time.Time, every int) GaugeArrival {
+// arrival is what came between two instants of a day, which began at the first. Before a station was first heard nothing was due.
+func arrival(a book.Arrival, from, to time.Time, first *time.Time, every int) GaugeArrival {
+	if first != nil && first.After(from) {
+		from = *first
+		if from.After(to) {
+			from = to
+		}
+	}
 	out := GaugeArrival{
 		From: from, To: to, Reports: a.Reports, Expected: int(to.Sub(from).Minutes()) / max(every, 1),
 		Hours: bits.OnesCount32(a.Hours), Of: int((to.Sub(from) + time.Hour - 1) / time.Hour),
@@ -114,7 +120,7 @@ func (s *Server) gaugeHealth(ctx context.Context, p *identity.Principal, in *str
 		d, _ := tree.ByID(st.Division)
 		one := GaugeHealth{
 			GaugeContact: gaugeContact(&h, online[h.Station]), Object: h.Object, Name: st.Name, Division: d.Code, Class: st.Class, Voltage: voltage[h.Object], ReportMinutes: h.ReportMinutes,
-			Today: arrival(h.Today, h.Day, now, h.ReportMinutes), Before: arrival(h.Before, h.Day.AddDate(0, 0, -1), h.Day, h.ReportMinutes),
+			Today: arrival(h.Today, h.Day, now, h.First, h.ReportMinutes), Before: arrival(h.Before, h.Day.AddDate(0, 0, -1), h.Day, h.First, h.ReportMinutes),
 		}
 		if h.Sent != nil {
 			ahead := int64(h.Sent.Sub(h.Received) / time.Second)

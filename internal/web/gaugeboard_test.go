@@ -57,8 +57,13 @@ func TestHealthOfStations(t *testing.T) {
 	if h.Object != id || h.ReportMinutes != 60 || h.Today.Reports != 1 || h.Today.Hours != 1 || h.Today.Of < 1 || h.ClockS == nil || *h.ClockS != -90 || len(h.Alarms) != 1 {
 		t.Errorf("%+v", h)
 	}
-	if h.Before.Reports != 0 || h.Before.Expected != 24 || h.Before.Rate == nil || *h.Before.Rate != 0 {
-		t.Errorf("of the day before: %+v", h.Before)
+	if h.Before.Reports != 0 || h.Before.Expected != 0 || h.Before.Rate != nil || h.Today.Expected > 1 {
+		t.Errorf("something was due before it was first heard: %+v, %+v", h.Before, h.Today)
+	}
+	for _, other := range all.Items {
+		if b := other.Before; other.Object != id && (b.Expected != 24 || b.Rate == nil || *b.Rate != 0) {
+			t.Errorf("of one that was never heard: %+v", b)
+		}
 	}
 }
 

@@ -248,9 +248,9 @@ func TestAccept(t *testing.T) {
 		if _, _, err := w.b.PaperBody(t.Context(), gauge, "x"); !fault.Is(err, fault.NotFound) {
 			t.Error(err)
 		}
-		sent := noon
+		sent, first := noon, noon.Add(time.Second)
 		want := []book.Health{{
-			Station: gauge.String(), Object: w.object, Received: noon.Add(time.Second), Sent: &sent, Remote: "192.0.2.1:5000", Messages: 10, Status: &status, Unmapped: []string{"27", "F5"},
+			Station: gauge.String(), Object: w.object, First: &first, Received: noon.Add(time.Second), Sent: &sent, Remote: "192.0.2.1:5000", Messages: 10, Status: &status, Unmapped: []string{"27", "F5"},
 			ReportMinutes: 60, Day: time.Date(2026, 7, 2, 0, 0, 0, 0, time.UTC), Today: book.Arrival{Reports: 4, Hours: 1 << 4},
 		}}
 		if d := cmp.Diff(want, w.b.Health()); d != "" {

@@ -22,6 +22,7 @@ type nullInt = sql.NullInt64
 type Health struct {
 	Station  string        `json:"station"`
 	Object   int64         `json:"object"`
+	First    *time.Time    `json:"first,omitempty"` // heard; absent where it never was, or where that was before it was written down
 	Received time.Time     `json:"received"`
 	Sent     *time.Time    `json:"sent,omitempty"` // by its own clock
 	Remote   string        `json:"remote"`
@@ -72,6 +73,9 @@ const clocksApart = time.Hour
 
 // add counts in what was heard later, here or by another process.
 func (h *Health) add(later *Health) {
+	if h.Messages == 0 {
+		h.First = later.First
+	}
 	h.Messages += later.Messages
 	if later.Day.After(h.Day) {
 		if later.Day.Equal(h.Day.AddDate(0, 0, 1)) {
@@ -116,7 +120,8 @@ func (b *Book) noted(batch []session.Report) {
 		}
 		h := b.heard[r.Station]
 		if h == nil {
-			h = &Health{Station: r.Station.String()}
+			first := r.Received
+			h = &Health{Station: r.Station.String(), First: &first}
 			b.heard[r.Station] = h
 		}
 		h.Messages++
@@ -239,23 +244,31 @@ func writeHealth(ctx context.Context, tx *store.Tx, h *Health) error {
 	if h.Status != nil {
 		status = nullInt{Int64: int64(*h.Status), Valid: true}
 	}
+	var first int64
+	if h.First != nil {
+		first = h.First.UnixMilli()
+	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE telemetry_health SET received_at = $2, sent_at = $3, remote = $4, messages = $5, status = $6, unmapped = $7, day = $8, day_reports = $9,
-			day_hours = $10, before_reports = $11, before_hours = $12 WHERE address = $1`,
+			day_hours = $10, before_reports = $11, before_hours = $12, first_at = $13 WHERE address = $1`,
 		h.Station, h.Received.UnixMilli(), store.Millis(h.Sent), h.Remote, h.Messages, status, strings.Join(h.Unmapped, " "),
-		h.Day.UnixMilli(), int64(h.Today.Reports), int64(h.Today.Hours), int64(h.Before.Reports), int64(h.Before.Hours))
+		h.Day.UnixMilli(), int64(h.Today.Reports), int64(h.Today.Hours), int64(h.Before.Reports), int64(h.Before.Hours), first)
 	return err
 }
 
-const healthOf = `SELECT address, received_at, sent_at, remote, messages, status, unmapped, day, day_reports, day_hours, before_reports, before_hours FROM telemetry_health`
+const healthOf = `SELECT address, received_at, sent_at, remote, messages, status, unmapped, day, day_reports, day_hours, before_reports, before_hours, first_at FROM telemetry_health`
 
 func scanHealth(scan func(...any) error) (*Health, error) {
 	h := &Health{}
-	var received, day int64
+	var received, day, first int64
 	var sent, status nullInt
 	var unmapped string
-	if err := scan(&h.Station, &received, &sent, &h.Remote, &h.Messages, &status, &unmapped, &day, &h.Today.Reports, &h.Today.Hours, &h.Before.Reports, &h.Before.Hours); err != nil {
+	if err := scan(&h.Station, &received, &sent, &h.Remote, &h.Messages, &status, &unmapped, &day, &h.Today.Reports, &h.Today.Hours, &h.Before.Reports, &h.Before.Hours, &first); err != nil {
 		return nil, err
+	}
+	if first != 0 {
+		at := store.Time(first)
+		h.First = &at
 	}
 	h.Day = store.Time(day)
 	h.Received, h.Sent, h.Unmapped = store.Time(received), store.MaybeTime(sent), strings.Fields(unmapped)
