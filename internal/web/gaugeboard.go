@@ -61,14 +61,15 @@ type GaugeArrival struct {
 
 // arrival is what came between two instants of a day, which began at the first. Before a station was first heard nothing was due.
 func arrival(a book.Arrival, from, to time.Time, first *time.Time, every int) GaugeArrival {
+	own := 0 // the report by which it was first heard
 	if first != nil && first.After(from) {
-		from = *first
+		from, own = *first, 1
 		if from.After(to) {
-			from = to
+			from, own = to, 0
 		}
 	}
 	out := GaugeArrival{
-		From: from, To: to, Reports: a.Reports, Expected: int(to.Sub(from).Minutes()) / max(every, 1),
+		From: from, To: to, Reports: a.Reports, Expected: int(to.Sub(from).Minutes())/max(every, 1) + own,
 		Hours: bits.OnesCount32(a.Hours), Of: int((to.Sub(from) + time.Hour - 1) / time.Hour),
 	}
 	if out.Expected > 0 {
