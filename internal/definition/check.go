@@ -2,15 +2,18 @@ package definition
 
 import (
 	"regexp"
+	"slices"
+	"time"
 
 	"anlan/internal/fault"
 )
 
 // The forms of names in definitions.
 var (
-	ID   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)           // a file's id: "small-reservoirs"
-	Word = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)                       // one word: a line of work, a kind, a part's id
-	Code = regexp.MustCompile(`^[a-z][a-z0-9]*(\.[a-z0-9][a-z0-9_]*)+$`) // words with dots between: "sr.dam.03"
+	ID   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)              // a file's id: "small-reservoirs"
+	Word = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)                          // one word: a line of work, a kind, a part's id
+	Day  = regexp.MustCompile(`^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`) // of every year: "09-30"
+	Code = regexp.MustCompile(`^[a-z][a-z0-9]*(\.[a-z0-9][a-z0-9_]*)+$`)    // words with dots between: "sr.dam.03"
 )
 
 // Check gathers what is wrong with what a file says, each at its line. It is for one goroutine.
@@ -43,6 +46,20 @@ func (c *Check) Text(path string, t fault.Text) {
 func (c *Check) Form(path, value string, form *regexp.Regexp) {
 	if !form.MatchString(value) {
 		c.Say(path, "%q 格式有误", "%q is not well formed", shortened(value))
+	}
+}
+
+// OneOf wants one of several values.
+func (c *Check) OneOf(path, value string, list []string) {
+	if !slices.Contains(list, value) {
+		c.Say(path, "%q 不在可选值 %v 之内", "%q is not one of %v", shortened(value), list)
+	}
+}
+
+// Yearly wants a day of every year, which 29 February is not.
+func (c *Check) Yearly(path, value string) {
+	if _, err := time.Parse(time.DateOnly, "2023-"+value); err != nil || !Day.MatchString(value) {
+		c.Say(path, "%q 不是 09-30 形式的日期", "%q is not a day of the form 09-30", shortened(value))
 	}
 }
 

@@ -131,9 +131,7 @@ func (k checker) head() {
 	}
 	seen := map[string]bool{}
 	for i, l := range t.Levels {
-		if !slices.Contains(levels(), l) {
-			k.Say(at("levels", i), "%q 不在可选值 %v 之内", "%q is not one of %v", l, levels())
-		}
+		k.OneOf(at("levels", i), l, levels())
 		k.Once(at("levels", i), l, seen)
 	}
 	t.eachMeasure(func(path, key string) { k.Form(path, key, code) })
@@ -220,8 +218,8 @@ func (k checker) chart(path string, c *Chart) {
 			k.Say(path, "name、most 只用于清单的图", "name and most are for charts of a list")
 		}
 	}
-	if c.Mark != "" && !slices.Contains(Marks(), c.Mark) {
-		k.Say(path+".mark", "%q 不在可选值 %v 之内", "%q is not one of %v", c.Mark, Marks())
+	if c.Mark != "" {
+		k.OneOf(path+".mark", c.Mark, Marks())
 	}
 	if c.Caption == "" {
 		k.Say(path+".caption", "必填", "required")
@@ -330,8 +328,8 @@ func (k checker) when(path string, w *When) {
 	if (w.Figure == "") != (w.Below == nil && w.AtLeast == nil) {
 		k.Say(path, "figure 与 below、at_least 一起写", "figure goes with below or at_least")
 	}
-	if w.Level != "" && !slices.Contains(levels(), w.Level) {
-		k.Say(path+".level", "%q 不在可选值 %v 之内", "%q is not one of %v", w.Level, levels())
+	if w.Level != "" {
+		k.OneOf(path+".level", w.Level, levels())
 	}
 	for i, m := range w.Month {
 		if m < 1 || m > 12 {

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
-	"time"
 
 	"anlan/internal/definition"
 	"anlan/internal/fault"
@@ -29,10 +28,7 @@ func sets() []string {
 	return []string{"appraised_on", "appraisal_class", "reinforced_on", "impounded_on", "disposition", "charging"}
 }
 
-var (
-	dayForm  = regexp.MustCompile(`^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`)
-	factForm = regexp.MustCompile(`^([a-z][a-z_]*|[1-9])$`) // "date", "metered", "3"
-)
+var factForm = regexp.MustCompile(`^([a-z][a-z_]*|[1-9])$`) // "date", "metered", "3"
 
 // Parse reads one scheme and checks it as a whole. An error is a fault that names every place with its line.
 func Parse(name string, src []byte) (*Scheme, error) {
@@ -68,8 +64,8 @@ func Schema() []byte {
 			"Scheme.id": {"pattern": definition.ID.String()}, "Scheme.line": {"pattern": definition.Word.String()}, "Scheme.version": {"minimum": 1},
 			"Scheme.states": {"minItems": 1}, "Scheme.objects": {"minItems": 1}, "State.id": {"pattern": definition.Word.String()},
 			"State.by": {"enum": levels}, "Track.id": {"pattern": definition.Word.String()}, "Mark.id": {"pattern": definition.Word.String()},
-			"Due.day": {"pattern": dayForm.String()}, "Plan.from": {"pattern": dayForm.String()}, "Plan.due": {"pattern": dayForm.String()},
-			"Milestone.day": {"pattern": dayForm.String()},
+			"Due.day": {"pattern": definition.Day.String()}, "Plan.from": {"pattern": definition.Day.String()}, "Plan.due": {"pattern": definition.Day.String()},
+			"Milestone.day": {"pattern": definition.Day.String()},
 		},
 	})
 }
@@ -77,18 +73,6 @@ func Schema() []byte {
 type checker struct {
 	s *Scheme
 	*definition.Check
-}
-
-func (k checker) oneOf(at, value string, list []string) {
-	if !slices.Contains(list, value) {
-		k.Say(at, "%q 不在可选值 %v 之内", "%q is not one of %v", value, list)
-	}
-}
-
-func (k checker) day(at, value string) {
-	if _, err := time.Parse("2006-01-02", "2023-"+value); err != nil || !dayForm.MatchString(value) {
-		k.Say(at, "%q 不是 09-30 形式的日期", "%q is not a day of the form 09-30", value)
-	}
 }
 
 func (k checker) head() {
@@ -105,11 +89,11 @@ func (k checker) head() {
 		k.Form(fmt.Sprintf("objects[%d]", i), o, definition.Word)
 		k.Once(fmt.Sprintf("objects[%d]", i), o, seen)
 	}
-	k.oneOf("enrol", string(k.s.Enrol), []string{"", string(EnrolAll), string(EnrolAppraisal), string(EnrolReinforce)})
-	k.oneOf("repeats", string(k.s.Repeats), []string{"", string(EachYear), string(EachDue)})
-	k.oneOf("due.clock", string(k.s.Due.Clock), []string{"", string(EnrolAppraisal), string(EnrolReinforce)})
+	k.OneOf("enrol", string(k.s.Enrol), []string{"", string(EnrolAll), string(EnrolAppraisal), string(EnrolReinforce)})
+	k.OneOf("repeats", string(k.s.Repeats), []string{"", string(EachYear), string(EachDue)})
+	k.OneOf("due.clock", string(k.s.Due.Clock), []string{"", string(EnrolAppraisal), string(EnrolReinforce)})
 	if k.s.Due.Day != "" {
-		k.day("due.day", k.s.Due.Day)
+		k.Yearly("due.day", k.s.Due.Day)
 		if k.s.Due.Clock != "" {
 			k.Say("due", "日期与时钟只能选一", "either a day or a clock")
 		}
@@ -137,14 +121,14 @@ func (k checker) when(at string, w *When) {
 	switch {
 	case w == nil:
 	case w.Is != "":
-		k.oneOf(at+".fact", w.Fact, words())
+		k.OneOf(at+".fact", w.Fact, words())
 		if w.AtLeast != nil || w.Below != nil {
 			k.Say(at, "文字与数值条件只能选一", "either a word or bounds")
 		}
 	case w.AtLeast == nil && w.Below == nil:
 		k.Say(at, "没有条件", "there is no condition")
 	default:
-		k.oneOf(at+".fact", w.Fact, numbers())
+		k.OneOf(at+".fact", w.Fact, numbers())
 	}
 }
 
@@ -159,7 +143,7 @@ func (k checker) states() {
 		k.Form(at+".id", st.ID, definition.Word)
 		k.Once(at+".id", st.ID, seen)
 		k.Text(at+".name", st.Name)
-		k.oneOf(at+".by", st.By, append(Levels(), ""))
+		k.OneOf(at+".by", st.By, append(Levels(), ""))
 		done = done || st.Done || len(st.DoneFor) > 0
 		for j, n := range st.Next {
 			if _, ok := k.s.State(n); !ok || n == st.ID {
@@ -167,7 +151,7 @@ func (k checker) states() {
 			}
 		}
 		for j, n := range st.Needs {
-			k.oneOf(fmt.Sprintf("%s.needs[%d]", at, j), n, needs())
+			k.OneOf(fmt.Sprintf("%s.needs[%d]", at, j), n, needs())
 			if n == "score" && k.s.Tree == "" {
 				k.Say(fmt.Sprintf("%s.needs[%d]", at, j), "没有评分表（score_tree）", "there is no score_tree to judge by")
 			}
@@ -179,7 +163,7 @@ func (k checker) states() {
 		}
 		k.when(at+".when", st.When)
 		for fact, v := range st.Sets {
-			k.oneOf(at+".sets", fact, sets())
+			k.OneOf(at+".sets", fact, sets())
 			k.Form(at+".sets."+fact, v, factForm)
 		}
 	}
@@ -217,7 +201,7 @@ func (k checker) marks() {
 		k.Form(at+".id", m.ID, definition.Word)
 		k.Once(at+".id", m.ID, seen)
 		k.Text(at+".name", m.Name)
-		k.oneOf(at+".by", m.By, append(Levels(), ""))
+		k.OneOf(at+".by", m.By, append(Levels(), ""))
 	}
 }
 
@@ -226,12 +210,12 @@ func (k checker) plan() {
 	if p == nil {
 		return
 	}
-	k.day("plan.from", p.From)
-	k.day("plan.due", p.Due)
+	k.Yearly("plan.from", p.From)
+	k.Yearly("plan.due", p.Due)
 	last, left := p.From, quantity.Int(100)
 	for i, s := range p.Shares {
 		at := fmt.Sprintf("plan.shares[%d]", i)
-		k.day(at+".day", s.Day)
+		k.Yearly(at+".day", s.Day)
 		if s.Day <= last || s.Day >= p.Due { // days of one year compare as they are written
 			k.Say(at+".day", "节点不在起止日之间或次序有误", "the point lies outside the plan or is out of order")
 		}

@@ -3,9 +3,6 @@ package lifecycle
 import (
 	"fmt"
 	"reflect"
-	"regexp"
-	"slices"
-	"time"
 
 	"anlan/internal/definition"
 	"anlan/internal/fault"
@@ -14,10 +11,8 @@ import (
 func needs() []string { return []string{"document", "amount", "evidence", "note"} }
 
 func meanings() []string {
-	return []string{"", string(MeansPrepared), string(MeansStarted), string(MeansCommissioned), string(MeansFinished), string(MeansAccepted)}
+	return []string{string(MeansPrepared), string(MeansStarted), string(MeansCommissioned), string(MeansFinished), string(MeansAccepted)}
 }
-
-var dayForm = regexp.MustCompile(`^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`)
 
 // Parse reads the rules and checks them as a whole. An error is a fault that names every place with its line.
 func Parse(name string, src []byte) (*ProjectRules, error) {
@@ -48,7 +43,7 @@ func Schema() []byte {
 		},
 		Narrowed: map[string]map[string]any{
 			"ProjectRules.id": {"pattern": definition.ID.String()}, "ProjectRules.line": word, "ProjectRules.version": {"minimum": 1},
-			"ProjectStage.id": word, "ProjectMilestone.id": word, "FundingStep.id": word, "PlanRule.due": {"pattern": dayForm.String()},
+			"ProjectStage.id": word, "ProjectMilestone.id": word, "FundingStep.id": word, "PlanRule.due": {"pattern": definition.Day.String()},
 			"ProjectMilestone.approval": {"enum": Levels()}, "PlanRule.approval": {"enum": Levels()},
 		},
 	})
@@ -108,12 +103,10 @@ func (k checker) milestones() {
 			last = place
 		}
 		for j, n := range m.Needs {
-			if !slices.Contains(needs(), n) {
-				k.Say(fmt.Sprintf("%s.needs[%d]", at, j), "%q 不在可选值 %v 之内", "%q is not one of %v", n, needs())
-			}
+			k.OneOf(fmt.Sprintf("%s.needs[%d]", at, j), n, needs())
 		}
-		if !slices.Contains(meanings(), string(m.Means)) {
-			k.Say(at+".means", "%q 不在可选值 %v 之内", "%q is not one of %v", string(m.Means), meanings()[1:])
+		if m.Means != "" {
+			k.OneOf(at+".means", string(m.Means), meanings())
 		}
 		k.approval(at+".approval", m.Approval)
 		meant[m.Means] = true
@@ -124,8 +117,8 @@ func (k checker) milestones() {
 }
 
 func (k checker) approval(at, level string) {
-	if level != "" && !slices.Contains(Levels(), level) {
-		k.Say(at, "%q 不在可选值 %v 之内", "%q is not one of %v", level, Levels())
+	if level != "" {
+		k.OneOf(at, level, Levels())
 	}
 }
 
@@ -198,9 +191,7 @@ func (k checker) plans() {
 		k.Form(at+".id", p.ID, definition.ID)
 		k.Once(at+".id", p.ID, seen)
 		k.Text(at+".title", p.Title)
-		if _, err := time.Parse("2006-01-02", "2023-"+p.Due); err != nil || !dayForm.MatchString(p.Due) {
-			k.Say(at+".due", "%q 不是 07-31 形式的日期", "%q is not a day of the form 07-31", p.Due)
-		}
+		k.Yearly(at+".due", p.Due)
 		k.approval(at+".approval", p.Approval)
 		if _, ok := WordOf(k.r.Programmes, p.Programme); p.Programme != "" && !ok {
 			k.Say(at+".programme", "没有专项 %q", "there is no programme %q", p.Programme)
