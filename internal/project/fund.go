@@ -197,45 +197,24 @@ func (v *view) byCounty(counties map[int64]map[string]lifecycle.FundingSums) []F
 
 // Fund enters money. What exceeds the step before is kept and warned of: its paper may only be late.
 func (s *Service) Fund(ctx context.Context, p *identity.Principal, id int64, n NewFund) (*ProjectWritten, error) {
-	v, err := s.view(ctx, p, hydrotime.Date{}, 0)
-	if err != nil {
-		return nil, err
-	}
-	out := &ProjectWritten{}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		*out = ProjectWritten{Warnings: []fault.Text{}}
-		r, x, err := s.takenByPart(ctx, tx, v, id)
+	return s.entered(ctx, p, id, "project_fund", n.Client, func(e *entry) error {
+		f, err := e.v.fundOf(n)
 		if err != nil {
 			return err
 		}
-		if !v.writes(x.division) {
-			return errForbidden()
-		}
-		client := p.Account() + "/" + n.Client
-		if there, err := sent(ctx, tx, "project_fund", client); err != nil || there {
+		if e.out.ID, err = s.writeFund(ctx, e.tx, e.v, e.record, e.part, e.client, f, n.Files); err != nil {
 			return err
 		}
-		if err := r.closed(x); err != nil {
-			return err
-		}
-		f, err := v.fundOf(n)
-		if err != nil {
-			return err
-		}
-		if out.ID, err = s.writeFund(ctx, tx, v, r, x, client, f, n.Files); err != nil {
-			return err
-		}
-		x.funds = append(x.funds, f)
+		e.part.funds = append(e.part.funds, f)
 		sums := map[string]lifecycle.FundingSums{}
-		v.sums(r.seen(v), sums)
-		for _, e := range v.rules.Exceeds(sums) {
-			if e.Source == f.source {
-				out.Warnings = append(out.Warnings, e.Text)
+		e.v.sums(e.record.seen(e.v), sums)
+		for _, x := range e.v.rules.Exceeds(sums) {
+			if x.Source == f.source {
+				e.out.Warnings = append(e.out.Warnings, x.Text)
 			}
 		}
 		return nil
 	})
-	return out, err
 }
 
 func (v *view) fundOf(n NewFund) (fund, error) {
@@ -298,14 +277,8 @@ func (s *Service) VoidFund(ctx context.Context, p *identity.Principal, id int64,
 		if part == 0 {
 			return errUnknown()
 		}
-		r, x, err := s.takenByPart(ctx, tx, v, part)
+		r, x, err := s.openPart(ctx, tx, v, part)
 		if err != nil {
-			return err
-		}
-		if !v.writes(x.division) {
-			return errForbidden()
-		}
-		if err := r.closed(x); err != nil {
 			return err
 		}
 		res, err := tx.ExecContext(ctx, `UPDATE project_fund SET voided_at = $1, voided_by = $2, voided_why = $3 WHERE id = $4 AND voided_at IS NULL`, s.now().UnixMilli(), p.Actor().Name, clean(why), id)

@@ -35,42 +35,73 @@ type ProjectWritten struct {
 
 // Step takes a part on to a milestone. What a guard refuses is a conflict that names the guard; what one warns of is told.
 func (s *Service) Step(ctx context.Context, p *identity.Principal, id int64, n NewProjectStep) (*ProjectWritten, error) {
+	return s.entered(ctx, p, id, "project_step", n.Client, func(e *entry) error {
+		st, err := e.v.stepOf(n)
+		if err != nil {
+			return err
+		}
+		if err := e.part.free(st.Milestone); err != nil {
+			return err
+		}
+		if e.out.Warnings, err = e.v.guard(e.record.pure(), e.record.pure().With(e.part.id, st.Step)); err != nil {
+			return err
+		}
+		e.out.Awaits = e.v.approvalOf(st.Milestone) != ""
+		e.out.ID, err = s.writeStep(ctx, e.tx, e.v, e.record, e.part, e.client, st, n.Files)
+		return err
+	})
+}
+
+// entry is a part that something is entered for.
+type entry struct {
+	v      *view
+	tx     *store.Tx
+	record *record
+	part   *part
+	client string // the sender's own id, under the account
+	out    *ProjectWritten
+}
+
+// entered enters something for a part that the person may write to, once: what was sent before is answered as it was then, even where the part
+// has been closed since.
+func (s *Service) entered(ctx context.Context, p *identity.Principal, id int64, table, client string, enter func(*entry) error) (*ProjectWritten, error) {
 	v, err := s.view(ctx, p, hydrotime.Date{}, 0)
 	if err != nil {
 		return nil, err
 	}
-	out := &ProjectWritten{}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		*out = ProjectWritten{Warnings: []fault.Text{}}
-		r, x, err := s.takenByPart(ctx, tx, v, id)
-		if err != nil {
+	e := entry{v: v, client: p.Account() + "/" + client, out: &ProjectWritten{}}
+	err = s.db.Write(ctx, func(tx *store.Tx) (err error) {
+		e.tx, *e.out = tx, ProjectWritten{Warnings: []fault.Text{}}
+		if e.record, e.part, err = s.writablePart(ctx, tx, v, id); err != nil {
 			return err
 		}
-		if !v.writes(x.division) {
-			return errForbidden()
-		}
-		client := p.Account() + "/" + n.Client
-		if there, err := sent(ctx, tx, "project_step", client); err != nil || there {
+		if there, err := sent(ctx, tx, table, e.client); err != nil || there {
 			return err
 		}
-		if err := r.closed(x); err != nil {
+		if err := e.record.closed(e.part); err != nil {
 			return err
 		}
-		st, err := v.stepOf(n)
-		if err != nil {
-			return err
-		}
-		if err := x.free(st.Milestone); err != nil {
-			return err
-		}
-		if out.Warnings, err = v.guard(r.pure(), r.pure().With(x.id, st.Step)); err != nil {
-			return err
-		}
-		out.Awaits = v.approvalOf(st.Milestone) != ""
-		out.ID, err = s.writeStep(ctx, tx, v, r, x, client, st, n.Files)
-		return err
+		return enter(&e)
 	})
-	return out, err
+	return e.out, err
+}
+
+// writablePart reads the project of a part that the person may write to.
+func (s *Service) writablePart(ctx context.Context, tx *store.Tx, v *view, id int64) (*record, *part, error) {
+	r, x, err := s.takenByPart(ctx, tx, v, id)
+	if err == nil && !v.writes(x.division) {
+		err = errForbidden()
+	}
+	return r, x, err
+}
+
+// openPart is writablePart of a part that is not closed.
+func (s *Service) openPart(ctx context.Context, tx *store.Tx, v *view, id int64) (*record, *part, error) {
+	r, x, err := s.writablePart(ctx, tx, v, id)
+	if err == nil {
+		err = r.closed(x)
+	}
+	return r, x, err
 }
 
 // stepOf reads a step and refuses what its milestone does not allow by itself.
@@ -200,14 +231,8 @@ func (s *Service) Schedule(ctx context.Context, p *identity.Principal, id, edit 
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		r, x, err := s.takenByPart(ctx, tx, v, id)
+		r, x, err := s.openPart(ctx, tx, v, id)
 		if err != nil {
-			return err
-		}
-		if !v.writes(x.division) {
-			return errForbidden()
-		}
-		if err := r.closed(x); err != nil {
 			return err
 		}
 		if edit != 0 && edit != x.edit {

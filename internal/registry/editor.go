@@ -132,6 +132,31 @@ func (c *condition) in(column string, ids []string) {
 }
 
 // cursor is the sort key of the last row of a page, as text that survives a URL.
+// pageOf reads a page of what a query with a condition finds, in an order that ends with a limit of one more than the page; behind says where the
+// next page begins behind a row.
+func pageOf[T any](ctx context.Context, db store.Querier, what string, q Query, query string, c *condition, scan func(interface{ Scan(...any) error }) (T, error), behind func(T) string) (Page[T], error) {
+	list, err := gather(ctx, db, query+c.text.String(), c.args, scan)
+	if err != nil {
+		return Page[T]{}, fmt.Errorf("list %s: %w", what, err)
+	}
+	page := Page[T]{Items: list}
+	if n := q.limit(); len(list) > n {
+		page.Items, page.Next = list[:n], behind(list[n-1])
+	}
+	return page, nil
+}
+
+// found says that there is no such row in the words of its kind.
+func found[T any](row T, err, unknown error, what, id string) (T, error) {
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		err = unknown
+	case err != nil:
+		err = fmt.Errorf("read %s %s: %w", what, id, err)
+	}
+	return row, err
+}
+
 func cursor(key ...any) string {
 	b, err := json.Marshal(key)
 	if err != nil {

@@ -59,13 +59,7 @@ func scanOrganisation(row interface{ Scan(...any) error }) (Organisation, error)
 
 func organisationBy(ctx context.Context, q store.Querier, id string) (Organisation, error) {
 	o, err := scanOrganisation(q.QueryRowContext(ctx, selectOrganisation+` WHERE o.id = $1`, id))
-	if errors.Is(err, sql.ErrNoRows) {
-		return o, fault.NotFoundf("organisation.unknown", "没有这个机构", "there is no such organisation")
-	}
-	if err != nil {
-		return o, fmt.Errorf("read organisation %s: %w", id, err)
-	}
-	return o, nil
+	return found(o, err, fault.NotFoundf("organisation.unknown", "没有这个机构", "there is no such organisation"), "organisation", id)
 }
 
 // Organisation reads one organisation.
@@ -75,7 +69,6 @@ func (s *Service) Organisation(ctx context.Context, id string) (Organisation, er
 
 // Organisations lists organisations by division, then in their own order.
 func (s *Service) Organisations(ctx context.Context, q Query) (Page[Organisation], error) {
-	var page Page[Organisation]
 	var c condition
 	c.within("o.division_id", q.Scopes)
 	c.like(q.Text, "o.name_zh", "o.name_en")
@@ -90,22 +83,12 @@ func (s *Service) Organisations(ctx context.Context, q Query) (Page[Organisation
 		var division, sort int64
 		var id string
 		if err := readCursor(q.After, &division, &sort, &id); err != nil {
-			return page, err
+			return Page[Organisation]{}, err
 		}
 		c.add(" AND (o.division_id, o.sort, o.id) > (?, ?, ?)", division, sort, id)
 	}
 	c.add(" ORDER BY o.division_id, o.sort, o.id LIMIT ?", q.limit()+1)
-	list, err := gather(ctx, s.db, selectOrganisation+c.text.String(), c.args, scanOrganisation)
-	if err != nil {
-		return page, fmt.Errorf("list organisations: %w", err)
-	}
-	page.Items = list
-	if n := q.limit(); len(list) > n {
-		page.Items = list[:n]
-		last := list[n-1]
-		page.Next = cursor(last.DivisionID, last.Sort, last.ID)
-	}
-	return page, nil
+	return pageOf(ctx, s.db, "organisations", q, selectOrganisation, &c, scanOrganisation, func(o Organisation) string { return cursor(o.DivisionID, o.Sort, o.ID) })
 }
 
 // gather reads all rows of a statement.

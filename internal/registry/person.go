@@ -2,8 +2,6 @@ package registry
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -57,13 +55,7 @@ var errPerson = fault.New(fault.NotFound, "person.unknown", fault.T("没有这�
 
 func personBy(ctx context.Context, q store.Querier, id string) (Person, error) {
 	p, err := scanPerson(q.QueryRowContext(ctx, selectPerson+` WHERE p.id = $1`, id))
-	if errors.Is(err, sql.ErrNoRows) {
-		return p, errPerson
-	}
-	if err != nil {
-		return p, fmt.Errorf("read person %s: %w", id, err)
-	}
-	return p, nil
+	return found(p, err, errPerson, "person", id)
 }
 
 // Person reads one person with the posts held now.
@@ -79,7 +71,6 @@ func (s *Service) Person(ctx context.Context, id string) (Person, error) {
 
 // People lists persons by name with the posts they hold now. A telephone number is not searched, since that would unmask it.
 func (s *Service) People(ctx context.Context, q Query) (Page[Person], error) {
-	var page Page[Person]
 	var c condition
 	c.within("o.division_id", q.Scopes)
 	c.like(q.Text, "p.name", "o.name_zh", "o.name_en")
@@ -90,19 +81,14 @@ func (s *Service) People(ctx context.Context, q Query) (Page[Person], error) {
 	if q.After != "" {
 		var name, id string
 		if err := readCursor(q.After, &name, &id); err != nil {
-			return page, err
+			return Page[Person]{}, err
 		}
 		c.add(" AND (p.name, p.id) > (?, ?)", name, id)
 	}
 	c.add(" ORDER BY p.name, p.id LIMIT ?", q.limit()+1)
-	list, err := gather(ctx, s.db, selectPerson+c.text.String(), c.args, scanPerson)
+	page, err := pageOf(ctx, s.db, "people", q, selectPerson, &c, scanPerson, func(p Person) string { return cursor(p.Name, p.ID) })
 	if err != nil {
-		return page, fmt.Errorf("list people: %w", err)
-	}
-	page.Items = list
-	if n := q.limit(); len(list) > n {
-		page.Items = list[:n]
-		page.Next = cursor(list[n-1].Name, list[n-1].ID)
+		return page, err
 	}
 	return page, s.addPosts(ctx, page.Items)
 }

@@ -2,8 +2,6 @@ package registry
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"regexp"
 	"time"
@@ -58,13 +56,7 @@ func scanPost(row interface{ Scan(...any) error }) (Post, error) {
 
 func postBy(ctx context.Context, q store.Querier, id string) (Post, error) {
 	p, err := scanPost(q.QueryRowContext(ctx, selectPost+` WHERE p.id = $1`, id))
-	if errors.Is(err, sql.ErrNoRows) {
-		return p, fault.NotFoundf("post.unknown", "没有这个岗位", "there is no such post")
-	}
-	if err != nil {
-		return p, fmt.Errorf("read post %s: %w", id, err)
-	}
-	return p, nil
+	return found(p, err, fault.NotFoundf("post.unknown", "没有这个岗位", "there is no such post"), "post", id)
 }
 
 // Post reads one post with who holds it now.
@@ -80,7 +72,6 @@ func (s *Service) Post(ctx context.Context, id string) (Post, error) {
 
 // Posts lists posts by organisation, then in their own order, with who holds them now.
 func (s *Service) Posts(ctx context.Context, q Query) (Page[Post], error) {
-	var page Page[Post]
 	var c condition
 	c.within("o.division_id", q.Scopes)
 	c.like(q.Text, "p.title_zh", "p.title_en", "o.name_zh", "o.name_en")
@@ -95,20 +86,14 @@ func (s *Service) Posts(ctx context.Context, q Query) (Page[Post], error) {
 		var organisation, id string
 		var sort int64
 		if err := readCursor(q.After, &organisation, &sort, &id); err != nil {
-			return page, err
+			return Page[Post]{}, err
 		}
 		c.add(" AND (p.organisation_id, p.sort, p.id) > (?, ?, ?)", organisation, sort, id)
 	}
 	c.add(" ORDER BY p.organisation_id, p.sort, p.id LIMIT ?", q.limit()+1)
-	list, err := gather(ctx, s.db, selectPost+c.text.String(), c.args, scanPost)
+	page, err := pageOf(ctx, s.db, "posts", q, selectPost, &c, scanPost, func(p Post) string { return cursor(p.Organisation, p.Sort, p.ID) })
 	if err != nil {
-		return page, fmt.Errorf("list posts: %w", err)
-	}
-	page.Items = list
-	if n := q.limit(); len(list) > n {
-		page.Items = list[:n]
-		last := list[n-1]
-		page.Next = cursor(last.Organisation, last.Sort, last.ID)
+		return page, err
 	}
 	return page, s.addHolders(ctx, page.Items)
 }

@@ -237,6 +237,37 @@ func (w *wire) confirmed(fc sl651.Function, serial uint16) {
 	}
 }
 
+// datagrams serves UDP: peer makes a station's socket, and end closes the gateway and holds that it served to the end.
+func datagrams(t *testing.T, g *telemetry.Gateway) (peer func() *wire, end func()) {
+	t.Helper()
+	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- g.ServeUDP(c) }()
+	peer = func() *wire {
+		t.Helper()
+		u, err := net.Dial("udp", c.LocalAddr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return newWire(t, u)
+	}
+	end = func() {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := g.Close(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	return peer, end
+}
+
 // gone waits until the gateway has closed the connection.
 func (w *wire) gone() {
 	w.t.Helper()

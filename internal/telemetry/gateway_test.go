@@ -257,19 +257,7 @@ func TestUDP(t *testing.T) {
 	s, other, more := b.register(1), b.register(2), b.register(3)
 	stranger := &sl651.Sender{Station: address(99)}
 	g := gateway(t, b, telemetry.Limits{PerAddress: 2})
-	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- g.ServeUDP(c) }()
-	peer := func() *wire {
-		u, err := net.Dial("udp", c.LocalAddr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return newWire(t, u)
-	}
+	peer, end := datagrams(t, g)
 	w := peer()
 	frame := timed(t, s)
 	w.say([]byte("\x7E\x7E\x01half"), timed(t, stranger), frame, frame)
@@ -284,14 +272,7 @@ func TestUDP(t *testing.T) {
 	third := peer() // beyond the limit
 	third.say(timed(t, more))
 	await(t, func() bool { return g.Stats().RefusedSessions == 1 })
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	if err := g.Close(ctx); err != nil {
-		t.Error(err)
-	}
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
+	end()
 	if s := g.Stats(); s.Sessions != 0 || s.Stations != 0 {
 		t.Errorf("%+v", s)
 	}
@@ -303,19 +284,7 @@ func TestDatagramsOfNobody(t *testing.T) {
 	s := b.register(1)
 	stranger := &sl651.Sender{Station: address(99)}
 	g := gateway(t, b, telemetry.Limits{PerAddress: 2, Sessions: 2})
-	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- g.ServeUDP(c) }()
-	peer := func() *wire {
-		u, err := net.Dial("udp", c.LocalAddr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return newWire(t, u)
-	}
+	peer, end := datagrams(t, g)
 	for range 20 {
 		w := peer()
 		w.say([]byte{0x7E})
@@ -327,12 +296,7 @@ func TestDatagramsOfNobody(t *testing.T) {
 	if st := g.Stats(); st.Sessions != 1 || st.RefusedSessions != 0 || st.Stations != 1 {
 		t.Errorf("%+v", st)
 	}
-	if err := g.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
+	end()
 }
 
 // TestStationThatMoves: a carrier gives a station another port with each message; the ports that it left take up no room, while a port by
@@ -341,19 +305,7 @@ func TestStationThatMoves(t *testing.T) {
 	b := newBureau()
 	s, other := b.register(1), b.register(2)
 	g := gateway(t, b, telemetry.Limits{PerAddress: 3})
-	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- g.ServeUDP(c) }()
-	peer := func() *wire {
-		u, err := net.Dial("udp", c.LocalAddr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return newWire(t, u)
-	}
+	peer, end := datagrams(t, g)
 	shared := peer()
 	shared.say(timed(t, s), timed(t, other))
 	shared.confirmed(sl651.TimedReport, 1)
@@ -371,12 +323,7 @@ func TestStationThatMoves(t *testing.T) {
 			t.Errorf("the other station is reached by %s", p.Remote)
 		}
 	}
-	if err := g.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
+	end()
 }
 
 // TestGuessedPasswords: who tries many passwords of a station is not told the right one; another address, and another station, are answered.
