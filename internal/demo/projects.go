@@ -494,17 +494,22 @@ func (d *diary) money() {
 			}{
 				{"planned", 1, hydrotime.Date{Year: 2026, Month: 1, Day: 15}},
 				{"assigned", 0.9, hydrotime.Date{Year: 2026, Month: 2, Day: 10}},
-				{"arrived", 0.7, hydrotime.Date{Year: 2026, Month: 3, Day: 12}},
-				{"allocated", 0.55, hydrotime.Date{Year: 2026, Month: 4, Day: 9}},
-				{"paid", 0.45, hydrotime.Date{Year: 2026, Month: 5, Day: 14}},
+				{"arrived", 0.4, hydrotime.Date{Year: 2026, Month: 2, Day: 26}},
+				{"allocated", 0.3, hydrotime.Date{Year: 2026, Month: 3, Day: 5}},
+				{"arrived", 0.3, hydrotime.Date{Year: 2026, Month: 3, Day: 12}},
+				{"paid", 0.12, hydrotime.Date{Year: 2026, Month: 3, Day: 26}},
+				{"allocated", 0.25, hydrotime.Date{Year: 2026, Month: 4, Day: 9}},
+				{"paid", 0.15, hydrotime.Date{Year: 2026, Month: 4, Day: 23}},
+				{"paid", 0.18, hydrotime.Date{Year: 2026, Month: 5, Day: 14}},
 			}
 			for _, st := range flow {
-				amount := math.Round(planned * st.share * (0.9 + 0.1*wobble(st.step, p.part)))
-				if i == 4 && st.step == "paid" {
-					amount = math.Round(planned * 0.72)
+				share := st.share * (0.9 + 0.1*wobble(st.step, p.part))
+				if i == 4 && st.step == "paid" && st.day.Month == 5 {
+					share = 0.45
 				}
+				amount := math.Round(planned * share)
 				n := project.NewFund{
-					Client: fmt.Sprintf("demo-%d-%s-%s", p.part, source, st.step), Source: source, Step: st.step, On: &st.day, Amount: whole(amount).Decimal,
+					Client: fmt.Sprintf("demo-%d-%s-%s-%s", p.part, source, st.step, st.day), Source: source, Step: st.step, On: &st.day, Amount: whole(amount).Decimal,
 					Document: fmt.Sprintf("绍财农〔2026〕%d号（演示）", 20+i),
 				}
 				d.on(st.day, func(ctx context.Context) error {
