@@ -29,8 +29,8 @@ version, status                 45, 46
 read-config PARAMETER…          41 below 20 (basic configuration), 43 from 20 on (running parameters), in hex
 write-config PARAMETER=VALUE…   40, 42, with --why: a figure; of a basic parameter but the working mode (0C) its bytes in hex digits
 
-FROM and TO are RFC 3339, or 2026-07-02 08:00 in the field's zone. The token needs the permission object.write where the station lies. The
-file holds nothing but the token. Exit code 0: answered; 1: no answer, not connected, refused; 2: called wrongly.
+FROM and TO are RFC 3339, or 2026-07-02 08:00 in the field's zone. The token needs the permission object.write where the station lies, and
+gauge.configure to write. Its file holds nothing else. Exit code 0: answered; 1: no answer, not connected, refused; 2: called wrongly.
 
 An example:
 

@@ -160,7 +160,7 @@ func operatorAt(t *testing.T, target string, object int64, rows []station.Row, m
 	d, _ := tree.ByCode("330600")
 	err = a.Store.Write(ctx, func(tx *store.Tx) error {
 		_, _, err := a.Identity.CreateAccount(ctx, tx, program(), identity.NewAccount{
-			Login: "operator", Name: "operator", Division: d.ID, Password: benchPassword, Grants: []identity.Grant{{Role: "clerk", Line: identity.AnyLine, Division: d.ID}},
+			Login: "operator", Name: "operator", Division: d.ID, Password: benchPassword, Grants: []identity.Grant{{Role: "reviewer", Line: identity.AnyLine, Division: d.ID}},
 		})
 		return err
 	})
@@ -172,7 +172,7 @@ func operatorAt(t *testing.T, target string, object int64, rows []station.Row, m
 		t.Fatal(err)
 	}
 	_, secret, err := a.Identity.CreateToken(ctx, person, identity.NewToken{
-		Name: "duty", Permissions: []identity.Permission{identity.ObjectRead, identity.ObjectWrite}, Line: identity.AnyLine, Division: d.ID, Days: 1,
+		Name: "duty", Permissions: []identity.Permission{identity.ObjectRead, identity.ObjectWrite, identity.GaugeConfigure}, Line: identity.AnyLine, Division: d.ID, Days: 1,
 	})
 	if err != nil {
 		t.Fatal(err)
