@@ -45,6 +45,7 @@ func TestTheDemoTellsItsStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tellsOfObjects(t, a, tree)
 	tellsOfBulletins(t, a, tree)
 	city, _ := tree.ByCode(demo.City)
 	boss := identity.NewPrincipal("x", "x", "x", city.ID, []identity.Grant{{Role: "director", Line: "*", Division: city.ID}}, tree)
@@ -65,30 +66,9 @@ func TestTheDemoTellsItsStory(t *testing.T) {
 	}
 }
 
-// TestTheDemoHasItsObjects looks for what the register's story says: some 300 objects in place, some dams overdue, some persons wanting.
-func TestTheDemoHasItsObjects(t *testing.T) {
-	c := app.DefaultConfig()
-	c.Database = filepath.Join(t.TempDir(), "demo.db")
-	clock := &app.Clock{}
-	a, err := app.New(t.Context(), c, "test", clock, true, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.Store.WatchReads()
-	defer a.Close()
-	if _, err := a.Programme.LoadPacks(t.Context(), identity.Actor{Name: "test"}, packs.All()); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := demo.Fill(t.Context(), partsOf(a, clock)); err != nil {
-		t.Fatal(err)
-	}
-	if err := clock.Set(time.Date(2026, 6, 8, 0, 40, 0, 0, time.UTC)); err != nil {
-		t.Fatal(err)
-	}
-	tree, err := a.Registry.Tree(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+// tellsOfObjects looks for what the register's story says: some 300 objects in place, some dams overdue, some persons wanting.
+func tellsOfObjects(t *testing.T, a *app.App, tree *registry.Tree) {
+	t.Helper()
 	city, _ := tree.ByCode(demo.City)
 	outlines := map[int64]geodesy.MultiPolygon{}
 	boundaries, err := a.Registry.Boundaries(t.Context(), city.ID)
