@@ -199,11 +199,20 @@ func (pg *postgres) control(t *testing.T, args ...string) {
 	}
 }
 
-// TestPostgresAway stops PostgreSQL under a running server and starts it again: requests say so in words and do not hang,
-// open screens hear of it, and afterwards everything works without a restart, sessions included.
-func TestPostgresAway(t *testing.T) {
+// TestPostgresOutage serves the demo's figures from a PostgreSQL that first answers nothing and then is away.
+func TestPostgresOutage(t *testing.T) {
 	pg := ownPostgres(t)
 	d, id, edit := servePostgres(t, pg)
+	if !testing.Short() { // it waits for what does not come
+		edit = pg.isSilent(t, d, id, edit)
+	}
+	pg.isAway(t, d, id, edit)
+}
+
+// isAway stops PostgreSQL under a running server and starts it again: requests say so in words and do not hang,
+// open screens hear of it, and afterwards everything works without a restart, sessions included.
+func (pg *postgres) isAway(t *testing.T, d *process, id, edit int64) {
+	t.Helper()
 	screen := d.listen(t)
 	since := time.Now().UTC().Add(-time.Second)
 	pg.control(t, "stop", "-m", "fast") // this server keeps nothing safe from an immediate one
@@ -231,13 +240,9 @@ func TestPostgresAway(t *testing.T) {
 	d.signIn(t)
 }
 
-// TestPostgresSilent freezes PostgreSQL, which then takes connections and never answers, and thaws it.
-func TestPostgresSilent(t *testing.T) {
-	if testing.Short() {
-		t.Skip("waits for PostgreSQL not to answer")
-	}
-	pg := ownPostgres(t)
-	d, id, edit := servePostgres(t, pg)
+// isSilent freezes PostgreSQL, which then takes connections and never answers, and thaws it; it returns the draft's edit after that.
+func (pg *postgres) isSilent(t *testing.T, d *process, id, edit int64) int64 {
+	t.Helper()
 	screen := d.listen(t)
 	freeze := func(signal syscall.Signal) {
 		out, _ := exec.CommandContext(t.Context(), "ps", "-o", "pid=", "--ppid", fmt.Sprint(pg.pid(t))).Output()
@@ -263,6 +268,7 @@ func TestPostgresSilent(t *testing.T) {
 	if err := d.trySave(id, &edit, 9); err != nil {
 		t.Errorf("with PostgreSQL back: %v", err)
 	}
+	return edit
 }
 
 // refuses says that a request is refused with 503 in both languages before the client's own patience (10 s) ends.
