@@ -14,6 +14,9 @@ import (
 // dash stands in a cell for what is absent.
 const dash = "—"
 
+// unreported stands where a figure was due and nobody filed it.
+const unreported = "未报"
+
 func (c *composer) table(t *template.Table) []Block {
 	out := &Table{Caption: c.words(t.Caption), Note: c.words(t.Note), Rows: [][]Run{}}
 	for _, col := range t.Columns {
@@ -147,7 +150,7 @@ func (c *composer) cell(r template.Ref, plain bool) Run {
 	case !ok:
 		return Run{Text: dash}
 	case !f.Value.Valid && f.Aspect.ID == "value" && f.Cell.State == snapshot.Unreported:
-		return Run{Text: "未报", Figure: f.Key}
+		return Run{Text: unreported, Figure: f.Key}
 	case !f.Value.Valid:
 		return Run{Text: dash, Figure: f.Key}
 	case plain:
@@ -182,7 +185,14 @@ func (c *composer) chart(t *template.Chart) []Block {
 			continue
 		}
 		out.Unit, out.Decimals = f.Unit, f.Decimals
-		bar, said := Bar{Name: cmp.Or(d.Short, d.Name.Zh), Value: f.Value, Figure: f.Key, Grade: f.Cell.Grade}, d.Name.Zh+cmp.Or(f.Shown(), "无数据")
+		bar := Bar{Name: cmp.Or(d.Short, d.Name.Zh), Value: f.Value, Figure: f.Key, Grade: f.Cell.Grade}
+		said := d.Name.Zh + f.Shown()
+		if !f.Value.Valid {
+			said, bar.Absent = d.Name.Zh+"无数据", dash
+			if f.Cell.State == snapshot.Unreported {
+				said, bar.Absent = d.Name.Zh+unreported, unreported
+			}
+		}
 		if m, ok := c.Index.Figure(r.Name, d.Code, markOf(t, f)); ok && m.Value.Valid && m.Unit == f.Unit {
 			out.MarkName, bar.Mark, bar.MarkFigure = markName(m), m.Value, m.Key
 			marks = append(marks, m)
