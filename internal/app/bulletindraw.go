@@ -16,7 +16,7 @@ func drawChart(c *compose.Chart) (gb9704.Picture, bool) {
 		bars.Unit = u.Name.Zh
 	}
 	for _, b := range c.Bars {
-		bars.Bars = append(bars.Bars, chart.Bar{Name: b.Name, Value: b.Value, Mark: b.Mark, Grade: gradeOf(b.Grade)})
+		bars.Bars = append(bars.Bars, chart.Bar{Name: b.Name, Value: b.Value, Mark: b.Mark, Grade: gradeOf(b.Grade), Absent: b.Absent})
 	}
 	return gb9704.Picture{Drawing: bars.Draw(), Alt: cmp.Or(c.Alt, bars.Alt().Zh), Caption: c.Caption}, true
 }

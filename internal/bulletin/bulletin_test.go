@@ -16,6 +16,7 @@ import (
 	"anlan/internal/hydrotime"
 	"anlan/internal/identity"
 	"anlan/internal/identity/audit"
+	"anlan/internal/ooxmltest"
 	"anlan/internal/workbook"
 
 	"github.com/google/go-cmp/cmp"
@@ -283,6 +284,11 @@ func TestFilesAreMadeAgainByteForByte(t *testing.T) {
 		for _, form := range w.svc.Forms() {
 			kept, err := w.svc.File(t.Context(), w.planner(), id, form)
 			w.must(err)
+			if form != bulletin.PDF {
+				for _, wrong := range ooxmltest.Check(kept.Content) {
+					t.Errorf("%s: %s", form, wrong)
+				}
+			}
 			w.at = w.at.AddDate(0, 1, 0)
 			again, err := w.svc.Remake(t.Context(), w.planner(), id, form)
 			w.must(err)

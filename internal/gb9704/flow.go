@@ -168,7 +168,7 @@ func (r *resolver) run(x run, s style) flow.Run {
 
 // table turns merges back into cells that cover rows.
 func (r *resolver) table(t *table) *flow.Table {
-	out := &flow.Table{Widths: t.widths, Split: t.split}
+	out := &flow.Table{Widths: t.widths, Split: t.split, Whole: t.whole}
 	type place struct{ row, cell int }
 	reach := make([]place, len(t.widths)) // the cell that reaches down into a column
 	for i, row := range t.rows {

@@ -11,6 +11,7 @@ import (
 
 	"anlan/internal/fault"
 	"anlan/internal/gb9704"
+	"anlan/internal/ooxmltest"
 )
 
 // everywhere is a document with one text in every place that takes one.
@@ -120,7 +121,10 @@ func FuzzTable(f *testing.F) {
 		if gb9704.Write(&out, gb9704.Document{Body: []gb9704.Block{table}}) != nil {
 			return
 		}
+		for _, wrong := range ooxmltest.Check(out.Bytes()) {
+			t.Error(wrong)
+		}
 		_, parts := unzipped(t, out.Bytes())
-		checkBody(t, "fuzzed", tree(t, parts["word/document.xml"]).child("body"))
+		checkGrid(t, "fuzzed", tree(t, parts["word/document.xml"]).child("body").child("tbl"))
 	})
 }

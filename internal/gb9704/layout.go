@@ -11,6 +11,9 @@ const line = 579
 // hair is the least height that a paragraph can have in Word. 22 lines and a hair still fit on a page.
 const hair = 14
 
+// apart is between a table and a picture that follow each other.
+const apart = 160
+
 // page is the paper and its margins.
 type page struct {
 	width, height, top, right, bottom, left, header, footer int

@@ -506,3 +506,55 @@ func BenchmarkLedgerPDF(b *testing.B) {
 		bytesPDF(b, d)
 	}
 }
+
+// short is a table of eleven rows behind n lines of text, with a picture after it.
+func short(n int) gb9704.Document {
+	t := gb9704.Table{Caption: "表1　各地完成率", Columns: []gb9704.Column{{}, {}}, Head: []gb9704.Row{gb9704.Cells("地区", "完成率")}}
+	for i := range 10 {
+		t.Rows = append(t.Rows, gb9704.Cells(fmt.Sprint("第", i+1, "区"), "52.5"))
+	}
+	return body(gb9704.Paragraph{Text: strings.Repeat("水", 28*n), Flush: true}, t, gb9704.Picture{Drawing: drawn(), Alt: "图", Caption: "图1　示意"})
+}
+
+// TestShortTableIsNotTorn holds that a table that fits on a page with its caption moves there as a whole.
+func TestShortTableIsNotTorn(t *testing.T) {
+	pages := map[string]int{}
+	for _, w := range readPDF(t, bytesPDF(t, short(16))).texts() {
+		pages[w.text] = w.page
+	}
+	for _, words := range []string{"地区", "第1区", "第10区"} {
+		if page, ok := pages[words]; !ok || page != 1 {
+			t.Errorf("%s stands on page %d (%v), want 2", words, page+1, ok)
+		}
+	}
+	_, parts := unzipped(t, write(t, short(16)))
+	rows := 0
+	tree(t, parts["word/document.xml"]).walk(func(e, _ *element) {
+		if e.name != "tr" {
+			return
+		}
+		rows++
+		e.walk(func(p, _ *element) {
+			if p.name == "pPr" && (p.child("keepNext") != nil) != (rows < 11) {
+				t.Errorf("row %d: keeps with the next is %v", rows, p.child("keepNext") != nil)
+			}
+		})
+	})
+}
+
+// TestPictureStandsOffATable holds that the legend of a chart does not touch the table above it.
+func TestPictureStandsOffATable(t *testing.T) {
+	_, parts := unzipped(t, write(t, short(1)))
+	found := false
+	tree(t, parts["word/document.xml"]).walk(func(e, _ *element) {
+		if e.name == "p" && len(e.children) > 1 && e.children[1].child("drawing") != nil {
+			found = true
+			if got := e.child("pPr").child("spacing").attrs["before"]; got != "160" {
+				t.Errorf("the picture stands %q twips under the table", got)
+			}
+		}
+	})
+	if !found {
+		t.Error("there is no picture")
+	}
+}

@@ -8,6 +8,9 @@ import (
 // cellMargin is between the rule and the text of a cell, 1 mm.
 const cellMargin = 57
 
+// wholeRows is how many rows a table may have, its head included, to stand on one page as a whole.
+const wholeRows = 12
+
 // tableSizes are the sizes that styles.xml has a cell style for.
 func tableSizes() []Size {
 	return []Size{SizeSmallFive, SizeFive, SizeSmallFour, SizeFour, SizeThree}
@@ -19,6 +22,7 @@ type table struct {
 	rows   []tableRow
 	size   Size
 	split  bool
+	whole  bool // its rows keep together, as far as a page allows
 }
 
 type tableRow struct {
@@ -49,7 +53,11 @@ func (c *composer) tableBlock(at string, b Table) {
 		return
 	}
 	if b.Caption != "" {
-		c.add(&paragraph{style: styleCaption, keepNext: true, runs: plain(c.text(at+".caption", b.Caption))})
+		p := &paragraph{style: styleCaption, keepNext: true, runs: plain(c.text(at+".caption", b.Caption))}
+		if before, ok := c.last(); ok && before.style == styleCaption {
+			p.spaced, p.before = true, apart // a picture's caption stands above
+		}
+		c.add(p)
 	}
 	if b.Note != "" {
 		c.add(&paragraph{style: styleNote, keepNext: true, runs: plain(c.text(at+".note", b.Note))})
@@ -60,6 +68,7 @@ func (c *composer) tableBlock(at string, b Table) {
 		c.problems.add(at, "表格没有行", "the table has no rows")
 		return
 	}
+	t.whole = !b.Split && len(t.rows) <= wholeRows
 	c.add(t)
 }
 
@@ -228,8 +237,8 @@ func (t *table) write(m *markup) {
 		m.leaf("w:gridCol", "w:w", number(w))
 	}
 	m.close("w:tblGrid")
-	for _, r := range t.rows {
-		t.row(m, r)
+	for i, r := range t.rows {
+		t.row(m, r, t.whole && i < len(t.rows)-1)
 	}
 	m.close("w:tbl")
 }
@@ -245,7 +254,8 @@ func cellMargins(m *markup, high, wide int) {
 	m.close("w:tblCellMar")
 }
 
-func (t *table) row(m *markup, r tableRow) {
+// row writes a row; one that keeps with the next does so by its paragraphs, as Word has it.
+func (t *table) row(m *markup, r tableRow, keep bool) {
 	m.open("w:tr")
 	if !t.split || r.head || r.height > 0 {
 		m.open("w:trPr")
@@ -262,12 +272,12 @@ func (t *table) row(m *markup, r tableRow) {
 	}
 	style := styleCell(t.size, r.head)
 	for _, c := range r.cells {
-		c.write(m, style, t.size)
+		c.write(m, style, t.size, keep)
 	}
 	m.close("w:tr")
 }
 
-func (c tableCell) write(m *markup, style string, size Size) {
+func (c tableCell) write(m *markup, style string, size Size, keep bool) {
 	m.open("w:tc")
 	m.open("w:tcPr")
 	m.leaf("w:tcW", "w:w", number(c.width), "w:type", "dxa")
@@ -282,7 +292,9 @@ func (c tableCell) write(m *markup, style string, size Size) {
 	}
 	m.close("w:tcPr")
 	for l := range strings.SplitSeq(c.run.text, "\n") {
-		c.paragraph(l, style, size).write(m)
+		p := c.paragraph(l, style, size)
+		p.keepNext = keep
+		p.write(m)
 	}
 	m.close("w:tc")
 }

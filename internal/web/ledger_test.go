@@ -9,6 +9,7 @@ import (
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
+	"anlan/internal/ooxmltest"
 	"anlan/internal/oversight"
 	"anlan/internal/registry"
 	"anlan/internal/store"
@@ -91,6 +92,9 @@ func TestLedgerWorkbookTellsCountyPlaceAndRound(t *testing.T) {
 		var e web.LedgerDetail
 		s.read(viewer, fmt.Sprint("/api/ledger-entries/", entry), &e)
 		status, body := s.call(viewer, "GET", "/api/ledgers/"+ledger+"/entries.xlsx?lang=en", nil)
+		for _, wrong := range ooxmltest.Check([]byte(body)) {
+			t.Error(wrong)
+		}
 		book, err := workbook.Read("a.xlsx", []byte(body))
 		if status != 200 || err != nil {
 			t.Fatalf("%s: %d %v", ledger, status, err)

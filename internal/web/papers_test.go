@@ -13,6 +13,7 @@ import (
 
 	"anlan/internal/fault"
 	"anlan/internal/identity"
+	"anlan/internal/ooxmltest"
 	"anlan/internal/oversight"
 	lists "anlan/internal/oversight/paper"
 	"anlan/internal/registry"
@@ -34,6 +35,9 @@ func opened(t *testing.T, ending, file string) sheetOf {
 	t.Helper()
 	if ending == "docx" {
 		return openedDocument(t, file)
+	}
+	for _, wrong := range ooxmltest.Check([]byte(file)) {
+		t.Error(wrong)
 	}
 	book, err := workbook.Read("a.xlsx", []byte(file))
 	if err != nil || len(book.Sheets) != 1 {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"anlan/internal/fault"
+	"anlan/internal/ooxmltest"
 	"anlan/internal/quantity"
 	"anlan/internal/workbook"
 )
@@ -243,6 +244,9 @@ func TestWriteXLSXReadsBack(t *testing.T) {
 	}
 	var b bytes.Buffer
 	must(t, workbook.WriteXLSX(&b, table, table))
+	for _, wrong := range ooxmltest.Check(b.Bytes()) {
+		t.Error(wrong)
+	}
 	book := read(t, b.Bytes())
 	want := [][]string{
 		{"月报"},

@@ -173,16 +173,16 @@ func writeSheet(f *excelize.File, name string, t Table) error {
 	if 1+len(t.Notes)+2+len(t.Rows)+len(t.Footer) > maxSheetRows {
 		return fault.New(fault.TooLarge, "workbook.rows", fault.Tf("超过一张工作表的 %d 行", "more than the %d rows of a sheet", maxSheetRows))
 	}
+	if err := f.SetSheetDimension(name, t.dimension()); err != nil { // before the stream, which writes it first
+		return fmt.Errorf("size sheet: %w", err)
+	}
 	w, err := f.NewStreamWriter(name)
 	if err != nil {
 		return fmt.Errorf("open sheet: %w", err)
 	}
 	s := &sheetWriter{w: w, t: t, styles: styles}
 	s.widths()
-	first := len(t.Notes) + s.headRows()
-	if t.Title != "" {
-		first++
-	}
+	first := t.above()
 	s.check(w.SetPanes(&excelize.Panes{Freeze: true, YSplit: first, TopLeftCell: Ref(first, 0), ActivePane: "bottomLeft"}))
 	if t.Title != "" {
 		s.line(t.Title, styles.title)
@@ -235,12 +235,31 @@ func (s *sheetWriter) line(text string, style int) {
 	s.put([]any{excelize.Cell{StyleID: style, Value: clip(text)}})
 }
 
-func (s *sheetWriter) headRows() int {
+// headRows is how many lines the header has.
+func (t *Table) headRows() int {
 	n := 1
-	for _, c := range s.t.Columns {
+	for _, c := range t.Columns {
 		n = max(n, min(len(c.Head), 2))
 	}
 	return n
+}
+
+// above is how many lines stand above the rows.
+func (t *Table) above() int {
+	n := len(t.Notes) + t.headRows()
+	if t.Title != "" {
+		n++
+	}
+	return n
+}
+
+// dimension is the area that the cells of a table take. Readers that do not load a sheet as a whole take its size from there.
+func (t *Table) dimension() string {
+	wide := max(1, len(t.Columns))
+	for _, r := range t.Rows {
+		wide = max(wide, len(r))
+	}
+	return "A1:" + Ref(t.above()+len(t.Rows)+len(t.Footer)-1, wide-1)
 }
 
 func (s *sheetWriter) widths() {
@@ -268,7 +287,7 @@ func (s *sheetWriter) head(c Column, k int) string {
 }
 
 func (s *sheetWriter) header() {
-	n, top := s.headRows(), s.row
+	n, top := s.t.headRows(), s.row
 	for k := range n {
 		cells := make([]any, len(s.t.Columns))
 		for i, c := range s.t.Columns {

@@ -47,14 +47,34 @@ func TestChartMarks(t *testing.T) {
 		}
 	}
 	none := func(*snapshot.Snapshot) {}
-	f("{caption: 完成率, of: inv.done.completion}", none, "完成率：越城区55.5%，柯桥区20.1%，新昌县无数据", " 越城 — 柯桥 — 新昌 —")
-	f("{caption: 完成率, of: inv.done.completion}", set("calendar", "41.66", "41.66", "41.66"), "完成率：越城区55.5%，柯桥区20.1%，新昌县无数据，序时进度均为41.7%", "序时进度 越城 41.66 柯桥 41.66 新昌 41.66")
-	f("{caption: 完成率, of: inv.done.completion}", set("calendar", "41.66", "50"), "完成率：越城区55.5%（序时进度41.7%），柯桥区20.1%（序时进度50.0%），新昌县无数据", "序时进度 越城 41.66 柯桥 50 新昌 —")
-	f("{caption: 完成, of: inv.done.value}", set("plan", "100000"), "完成：越城区8.00亿元（计划10.00亿元），柯桥区4.60亿元，新昌县无数据", "计划 越城 10 柯桥 — 新昌 —")
+	f("{caption: 完成率, of: inv.done.completion}", none, "完成率：越城区55.5%，柯桥区20.1%，新昌县未报", " 越城 — 柯桥 — 新昌 —")
+	f("{caption: 完成率, of: inv.done.completion}", set("calendar", "41.66", "41.66", "41.66"), "完成率：越城区55.5%，柯桥区20.1%，新昌县未报，序时进度均为41.7%", "序时进度 越城 41.66 柯桥 41.66 新昌 41.66")
+	f("{caption: 完成率, of: inv.done.completion}", set("calendar", "41.66", "50"), "完成率：越城区55.5%（序时进度41.7%），柯桥区20.1%（序时进度50.0%），新昌县未报", "序时进度 越城 41.66 柯桥 50 新昌 —")
+	f("{caption: 完成, of: inv.done.value}", set("plan", "100000"), "完成：越城区8.00亿元（计划10.00亿元），柯桥区4.60亿元，新昌县未报", "计划 越城 10 柯桥 — 新昌 —")
+	f("{caption: 完成, of: inv.done.value, mark: none}", set("plan", "100000"), "完成：越城区8.00亿元，柯桥区4.60亿元，新昌县未报", " 越城 — 柯桥 — 新昌 —")
 	f("{caption: 余日, list: tasks, of: days, name: title}", none, "余日：古井普查12天，收费无数据", " 古井普查 — 收费 —")
 	f("{caption: 余日, list: tasks, of: days, name: title, most: 1}", none, "余日：古井普查12天", " 古井普查 —")
-	f("{caption: 完成, of: inv.done.value, mark: none}", set("plan", "100000"), "完成：越城区8.00亿元，柯桥区4.60亿元，新昌县无数据", " 越城 — 柯桥 — 新昌 —")
 	if _, err := template.Parse("x.yaml", []byte("id: x\nversion: 1\ntitle: {zh: 题, en: x}\norder: 1\nbasis: {zh: 据, en: x}\ncadence: month\nlevels: [city]\ndocument: {number: 水, title: 题}\nsections:\n- blocks:\n  - chart: {caption: 甲, of: inv.done.value, mark: rank}\n")); err == nil {
 		t.Error("a mark that is none is taken")
+	}
+}
+
+// TestChartTellsWhatIsAbsent tells who has not reported from whose figure cannot be worked out, as the tables do: nothing to mend is a
+// report, too.
+func TestChartTellsWhatIsAbsent(t *testing.T) {
+	tm, err := template.Parse("x.yaml", []byte("id: x\nversion: 1\ntitle: {zh: 题, en: x}\norder: 1\nbasis: {zh: 据, en: x}\ncadence: month\nlevels: [city]\ndocument: {number: 水, title: 题}\nsections:\n- blocks:\n  - chart: {caption: 整改率, of: inv.done.completion}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := city()
+	s.Cells[2].Completion = some("") // 柯桥 has reported, but there is nothing to divide by
+	c := compose.Compose(tm, s).Blocks[0].Chart
+	if want := "整改率：越城区55.5%，柯桥区无数据，新昌县未报"; c.Alt != want {
+		t.Errorf("the picture is told as %q, want %q", c.Alt, want)
+	}
+	for i, want := range []string{"", "—", "未报"} {
+		if c.Bars[i].Absent != want {
+			t.Errorf("the bar of %s says %q, want %q", c.Bars[i].Name, c.Bars[i].Absent, want)
+		}
 	}
 }

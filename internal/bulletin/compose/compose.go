@@ -87,6 +87,7 @@ type Bar struct {
 	Value  quantity.Null `json:"value"`
 	Figure string        `json:"figure"`
 	Grade  string        `json:"grade,omitempty"`
+	Absent string        `json:"absent,omitempty" doc:"Why there is no value: 未报, or — where none can be worked out"`
 	// Mark is where the bar should end, and MarkFigure its key.
 	Mark       quantity.Null `json:"mark,omitzero" doc:"Where the bar should end; absent where nothing is planned"`
 	MarkFigure string        `json:"mark_figure,omitempty"`

@@ -129,7 +129,7 @@ func TestSentences(t *testing.T) {
 	f(`table: {caption: 表, of: measures, rows: [inv.done, rate.open, no.such], columns: [{head: 序, of: order}, {head: 指标, of: name}, {head: 值, of: value}]}`, "1|水利投资|12.60亿元/2|整改率|—")
 	f(`table: {caption: 表, of: tasks, columns: [{head: 事, of: title}, {head: 天, of: days}]}`, "古井普查|12天/收费|—")
 	f(`table: {caption: 表, of: empty, none: "无。", columns: [{head: 事, of: title}]}`, "无。")
-	f(`chart: {caption: 图, of: inv.done.completion}`, "图：越城区55.5%，柯桥区20.1%，新昌县无数据")
+	f(`chart: {caption: 图, of: inv.done.completion}`, "图：越城区55.5%，柯桥区20.1%，新昌县未报")
 	f(`chart: {caption: 图, of: rate.open.value}`, "")
 }
 

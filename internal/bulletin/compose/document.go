@@ -102,7 +102,7 @@ func sheet(t *Table) gb9704.Block {
 		row := gb9704.Row{}
 		for _, cell := range r {
 			c := gb9704.Cell{Text: cell.Text}
-			if cell.Text == dash || cell.Text == "未报" {
+			if cell.Text == dash || cell.Text == unreported {
 				c.Align = gb9704.Center
 			}
 			row.Cells = append(row.Cells, c)

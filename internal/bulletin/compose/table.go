@@ -14,6 +14,9 @@ import (
 // dash stands in a cell for what is absent.
 const dash = "—"
 
+// unreported stands where a figure was due and nobody filed it.
+const unreported = "未报"
+
 func (c *composer) table(t *template.Table) []Block {
 	out := &Table{Caption: c.words(t.Caption), Note: c.words(t.Note), Rows: [][]Run{}}
 	for _, col := range t.Columns {
@@ -147,7 +150,7 @@ func (c *composer) cell(r template.Ref, plain bool) Run {
 	case !ok:
 		return Run{Text: dash}
 	case !f.Value.Valid && f.Aspect.ID == "value" && f.Cell.State == snapshot.Unreported:
-		return Run{Text: "未报", Figure: f.Key}
+		return Run{Text: unreported, Figure: f.Key}
 	case !f.Value.Valid:
 		return Run{Text: dash, Figure: f.Key}
 	case plain:
@@ -179,12 +182,14 @@ func (c *composer) listChart(t *template.Chart) []Block {
 	for _, th := range things {
 		name, f := th.item.Fields[cmp.Or(t.Name, "name")].Text.Zh, th.item.Fields[t.Of]
 		key := snapshot.Key("item", th.item.ID, t.Of)
-		out.Bars = append(out.Bars, Bar{Name: name, Value: f.Number, Figure: key})
-		said[key] = name + "无数据"
+		bar := Bar{Name: name, Value: f.Number, Figure: key}
 		if f.Number.Valid {
 			out.Unit, out.Decimals = f.Unit, f.Decimals
 			said[key] = name + snapshot.Write(f.Number.Decimal, f.Unit, f.Decimals)
+		} else {
+			said[key], bar.Absent = name+"无数据", dash
 		}
+		out.Bars = append(out.Bars, bar)
 	}
 	if !out.order() {
 		return nil
@@ -225,7 +230,14 @@ func (c *composer) chart(t *template.Chart) []Block {
 			continue
 		}
 		out.Unit, out.Decimals = f.Unit, f.Decimals
-		bar, said := Bar{Name: cmp.Or(d.Short, d.Name.Zh), Value: f.Value, Figure: f.Key, Grade: f.Cell.Grade}, d.Name.Zh+cmp.Or(f.Shown(), "无数据")
+		bar := Bar{Name: cmp.Or(d.Short, d.Name.Zh), Value: f.Value, Figure: f.Key, Grade: f.Cell.Grade}
+		said := d.Name.Zh + f.Shown()
+		if !f.Value.Valid {
+			said, bar.Absent = d.Name.Zh+"无数据", dash
+			if f.Cell.State == snapshot.Unreported {
+				said, bar.Absent = d.Name.Zh+unreported, unreported
+			}
+		}
 		if m, ok := c.Index.Figure(r.Name, d.Code, markOf(t, f)); ok && m.Value.Valid && m.Unit == f.Unit {
 			out.MarkName, bar.Mark, bar.MarkFigure = markName(m), m.Value, m.Key
 			marks = append(marks, m)

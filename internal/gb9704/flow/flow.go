@@ -111,6 +111,7 @@ type Table struct {
 	Widths []int
 	Rows   []Row
 	Split  bool // a row may run over the end of a page
+	Whole  bool // all rows stand on one page, where one can hold them
 }
 
 // Row is one row: the cells that begin in it.

@@ -155,7 +155,7 @@ func (s *setter) lead(i int) mil {
 		n := s.nodes[i]
 		switch {
 		case n.table != nil:
-			return h + n.table.lead()
+			return h + n.table.lead(s.body())
 		case n.paragraph == nil:
 			return h
 		}

@@ -103,8 +103,12 @@ func (g *grid) height(a, b int) mil {
 	return h
 }
 
-// lead is the head and the first row with the rows that its cells reach into.
-func (g *grid) lead() mil {
+// lead is how much of the table must stand on the page where it begins: the head and the first row with the rows that its cells reach
+// into, or all of one that keeps together and fits on a page of a height.
+func (g *grid) lead(body mil) mil {
+	if h := g.height(0, len(g.rows)); g.table.Whole && h <= body {
+		return h
+	}
 	return g.height(0, g.group(min(g.head, len(g.rows)-1)))
 }
 
@@ -138,6 +142,9 @@ func (s *setter) table(g *grid) {
 			s.repeat(g)
 		}
 		top = s.y
+	}
+	if g.table.Whole && !s.bare && s.y+g.lead(s.body()) > s.bottom {
+		next(0)
 	}
 	for i := 0; i < len(g.rows); i++ {
 		room := s.bottom - s.y

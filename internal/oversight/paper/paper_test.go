@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"anlan/internal/gb9704"
+	"anlan/internal/ooxmltest"
 	"anlan/internal/oversight/paper"
 )
 
@@ -17,6 +18,9 @@ func text(t *testing.T, d gb9704.Document) string {
 	var b bytes.Buffer
 	if err := gb9704.Write(&b, d); err != nil {
 		t.Fatal(err)
+	}
+	for _, wrong := range ooxmltest.Check(b.Bytes()) {
+		t.Error(wrong)
 	}
 	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 	if err != nil {

@@ -4552,6 +4552,8 @@ export interface components {
             seq: number;
         };
         BulletinBar: {
+            /** @description Why there is no value: 未报, or — where none can be worked out */
+            absent?: string;
             figure: string;
             grade?: string;
             /** @description Where the bar should end; absent where nothing is planned */
