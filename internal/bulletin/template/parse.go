@@ -8,6 +8,7 @@ import (
 	"anlan/internal/bulletin/snapshot"
 	"anlan/internal/definition"
 	"anlan/internal/fault"
+	"anlan/internal/quantity"
 )
 
 var (
@@ -61,6 +62,9 @@ func ParseKnowing(name string, src []byte, measure, list func(string) bool) (*Te
 			}
 			if b.Table != nil && b.Table.Of != Divisions && b.Table.Of != Measures {
 				k.knownList(path+".table.of", b.Table.Of, list)
+			}
+			if b.Chart != nil && b.Chart.List != "" {
+				k.knownList(path+".chart.list", b.Chart.List, list)
 			}
 		})
 	})
@@ -192,18 +196,45 @@ func (k checker) block(path string, b Block) {
 	}
 	if b.Chart != nil {
 		kinds++
-		if r, wrong := ReadRef(b.Chart.Of); wrong != "" || r.Kind != Figure || r.Above {
-			k.Say(path+".chart.of", "应为一个指标的数", "one figure of a measure is expected")
-		}
-		if b.Chart.Mark != "" && !slices.Contains(Marks(), b.Chart.Mark) {
-			k.Say(path+".chart.mark", "%q 不在可选值 %v 之内", "%q is not one of %v", b.Chart.Mark, Marks())
-		}
-		if b.Chart.Caption == "" {
-			k.Say(path+".chart.caption", "必填", "required")
-		}
+		k.chart(path+".chart", b.Chart)
 	}
 	if kinds != 1 {
 		k.Say(path, "say、each、table、chart 应有且只有一项", "exactly one of say, each, table and chart is expected")
+	}
+}
+
+// mostBars is how many bars of a list a chart may ask for: more do not stand on a page.
+const mostBars = 30
+
+func (k checker) chart(path string, c *Chart) {
+	if c.Caption == "" {
+		k.Say(path+".caption", "必填", "required")
+	}
+	if c.Mark != "" && !slices.Contains(Marks(), c.Mark) {
+		k.Say(path+".mark", "%q 不在可选值 %v 之内", "%q is not one of %v", c.Mark, Marks())
+	}
+	if c.List == "" {
+		if r, wrong := ReadRef(c.Of); wrong != "" || r.Kind != Figure || r.Above {
+			k.Say(path+".of", "应为一个指标的数", "one figure of a measure is expected")
+		}
+		if c.Above != "" || c.Unit != "" || c.Most != 0 {
+			k.Say(path, "above、unit、most 只用于清单", "above, unit and most are for lists")
+		}
+		return
+	}
+	k.Form(path+".list", c.List, definition.Word)
+	k.Form(path+".of", c.Of, definition.Word)
+	if c.Above != "" {
+		k.Form(path+".above", c.Above, definition.Word)
+	}
+	if _, ok := quantity.UnitOf(c.Unit); c.Unit != "" && !ok {
+		k.Say(path+".unit", "没有 %q 这个单位", "there is no unit %q", c.Unit)
+	}
+	if c.Most < 0 || c.Most > mostBars {
+		k.Say(path+".most", "应为 0–%d", "0 to %d is expected", mostBars)
+	}
+	if c.Mark != "" {
+		k.Say(path+".mark", "只用于指标", "only for measures")
 	}
 }
 
@@ -431,7 +462,7 @@ func (t *Template) eachBare(f func(path, ref string, countable bool)) {
 				}
 			}
 		}
-		if b.Chart != nil {
+		if b.Chart != nil && b.Chart.List == "" {
 			f(path+".chart.of", b.Chart.Of, false)
 		}
 	})

@@ -123,10 +123,15 @@ type Column struct {
 	Bare   bool   `yaml:"bare,omitempty"` // figures without their unit
 }
 
-// Chart is a chart of one figure over the divisions.
+// Chart is a chart of one figure over the divisions, or of one field over the items of a list, the greatest first.
 type Chart struct {
 	Caption string `yaml:"caption"`
-	Of      string `yaml:"of"`
+	List    string `yaml:"list,omitempty"` // whose items are shown; left out: the divisions
+	Of      string `yaml:"of"`             // a figure of a measure, or the field of the list
+	// Above is the field of the list that is taken off, such as the limit of a level: the bars then say by how much it is exceeded.
+	Above string `yaml:"above,omitempty"`
+	Unit  string `yaml:"unit,omitempty"` // only what stands in this unit, where a list has several
+	Most  int    `yaml:"most,omitempty"` // items that are shown; left out: all
 	// Mark is the figure of the same measure that each bar is marked with: plan, calendar, last_month or last_year, or none. Left out, a
 	// completion is marked with the calendar, and a value or a growth with what was planned.
 	Mark string `yaml:"mark,omitempty"`
@@ -202,6 +207,9 @@ func (t *Template) Lists() []string {
 			}
 			if b.Table != nil && b.Table.Of != Divisions && b.Table.Of != Measures {
 				out = append(out, b.Table.Of)
+			}
+			if b.Chart != nil && b.Chart.List != "" {
+				out = append(out, b.Chart.List)
 			}
 		}
 	}
