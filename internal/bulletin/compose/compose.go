@@ -71,7 +71,7 @@ type Column struct {
 	Figure bool   `json:"figure,omitempty"`
 }
 
-// Chart is a bar chart of one figure by division.
+// Chart is a bar chart of one figure by division, or of one field by the items of a list.
 type Chart struct {
 	Caption  string `json:"caption"`
 	Alt      string `json:"alt" doc:"What the picture shows, in words"`
@@ -88,7 +88,7 @@ type Bar struct {
 	Figure string        `json:"figure"`
 	Grade  string        `json:"grade,omitempty"`
 	Absent string        `json:"absent,omitempty" doc:"Why there is no value: 未报, or — where none can be worked out"`
-	// Mark is where the bar should end, and MarkFigure its key.
+	// Mark is where the bar should end, and MarkFigure its key, or that of the limit which the value is told above.
 	Mark       quantity.Null `json:"mark,omitzero" doc:"Where the bar should end; absent where nothing is planned"`
 	MarkFigure string        `json:"mark_figure,omitempty"`
 }

@@ -8,6 +8,7 @@ import (
 	"anlan/internal/bulletin/snapshot"
 	"anlan/internal/definition"
 	"anlan/internal/fault"
+	"anlan/internal/quantity"
 )
 
 var (
@@ -61,6 +62,9 @@ func ParseKnowing(name string, src []byte, measure, list func(string) bool) (*Te
 			}
 			if b.Table != nil && b.Table.Of != Divisions && b.Table.Of != Measures {
 				k.knownList(path+".table.of", b.Table.Of, list)
+			}
+			if b.Chart != nil && b.Chart.List != "" {
+				k.knownList(path+".chart.list", b.Chart.List, list)
 			}
 		})
 	})
@@ -197,32 +201,38 @@ func (k checker) block(path string, b Block) {
 	}
 }
 
+// mostBars is how many bars of a list a chart may ask for: more do not stand on a page.
+const mostBars = 30
+
 func (k checker) chart(path string, c *Chart) {
-	if c.List != "" {
-		k.Form(path+".list", c.List, definition.Word)
-		k.Form(path+".of", c.Of, definition.Word)
-		if c.Name != "" {
-			k.Form(path+".name", c.Name, definition.Word)
-		}
-		if c.Mark != "" {
-			k.Say(path+".mark", "清单的图没有标线", "a chart of a list has no marks")
-		}
-		if c.Most < 0 || c.Most > mostBars {
-			k.Say(path+".most", "应为 0–%d", "0 to %d", mostBars)
-		}
-	} else {
-		if r, wrong := ReadRef(c.Of); wrong != "" || r.Kind != Figure || r.Above {
-			k.Say(path+".of", "应为一个指标的数", "one figure of a measure is expected")
-		}
-		if c.Name != "" || c.Most != 0 {
-			k.Say(path, "name、most 只用于清单的图", "name and most are for charts of a list")
-		}
+	if c.Caption == "" {
+		k.Say(path+".caption", "必填", "required")
 	}
 	if c.Mark != "" {
 		k.OneOf(path+".mark", c.Mark, Marks())
 	}
-	if c.Caption == "" {
-		k.Say(path+".caption", "必填", "required")
+	if c.List == "" {
+		if r, wrong := ReadRef(c.Of); wrong != "" || r.Kind != Figure || r.Above {
+			k.Say(path+".of", "应为一个指标的数", "one figure of a measure is expected")
+		}
+		if c.Above != "" || c.Unit != "" || c.Most != 0 {
+			k.Say(path, "above、unit、most 只用于清单", "above, unit and most are for lists")
+		}
+		return
+	}
+	k.Form(path+".list", c.List, definition.Word)
+	k.Form(path+".of", c.Of, definition.Word)
+	if c.Above != "" {
+		k.Form(path+".above", c.Above, definition.Word)
+	}
+	if _, ok := quantity.UnitOf(c.Unit); c.Unit != "" && !ok {
+		k.Say(path+".unit", "没有 %q 这个单位", "there is no unit %q", c.Unit)
+	}
+	if c.Most < 0 || c.Most > mostBars {
+		k.Say(path+".most", "应为 0–%d", "0 to %d is expected", mostBars)
+	}
+	if c.Mark != "" {
+		k.Say(path+".mark", "只用于指标", "only for measures")
 	}
 }
 
@@ -269,11 +279,8 @@ func (k checker) each(path string, e *Each) {
 	k.sentences(path+".say", e.Say, e.Of != Divisions)
 }
 
-// mostColumns is what a page holds, and mostBars what is drawn.
-const (
-	mostColumns = 20
-	mostBars    = 100
-)
+// mostColumns is what a page holds.
+const mostColumns = 20
 
 func (k checker) table(path string, t *Table) {
 	k.of(path+".of", t.Of)

@@ -123,13 +123,15 @@ type Column struct {
 	Bare   bool   `yaml:"bare,omitempty"` // figures without their unit
 }
 
-// Chart is a chart of one figure over the divisions, or of a figure of each item of a list.
+// Chart is a chart of one figure over the divisions, or of one field over the items of a list, the greatest first.
 type Chart struct {
 	Caption string `yaml:"caption"`
-	Of      string `yaml:"of"`             // of a list: the field that holds the figure
-	List    string `yaml:"list,omitempty"` // divisions where left out
-	Name    string `yaml:"name,omitempty"` // the field of a list that names a bar; "name" where left out
-	Most    int    `yaml:"most,omitempty"` // the greatest of a list, so many
+	List    string `yaml:"list,omitempty"` // whose items are shown; left out: the divisions
+	Of      string `yaml:"of"`             // a figure of a measure, or the field of the list
+	// Above is the field of the list that is taken off, such as the limit of a level: the bars then say by how much it is exceeded.
+	Above string `yaml:"above,omitempty"`
+	Unit  string `yaml:"unit,omitempty"` // only what stands in this unit, where a list has several
+	Most  int    `yaml:"most,omitempty"` // items that are shown; left out: all
 	// Mark is the figure of the same measure that each bar is marked with: plan, calendar, last_month or last_year, or none. Left out, a
 	// completion is marked with the calendar, and a value or a growth with what was planned.
 	Mark string `yaml:"mark,omitempty"`

@@ -32,7 +32,6 @@ sections:
   - table: {caption: 表, of: measures, rows: [f.g], columns: [{head: 值, of: value}]}
   - each: {of: projects, say: [{text: "{item.name}"}]}
   - chart: {caption: 图, of: h.i.completion}
-  - chart: {caption: 图, list: rain, of: amount, most: 5}
 `
 
 func TestWhatATemplateNames(t *testing.T) {
@@ -43,7 +42,7 @@ func TestWhatATemplateNames(t *testing.T) {
 	if diff := cmp.Diff([]string{"b.more", "a.b", "a.b.c", "d.e", "h.i", "f.g"}, tm.Measures()); diff != "" {
 		t.Errorf("measures (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"tasks", "projects", "rain"}, tm.Lists()); diff != "" {
+	if diff := cmp.Diff([]string{"tasks", "projects"}, tm.Lists()); diff != "" {
 		t.Errorf("lists (-want +got):\n%s", diff)
 	}
 }
@@ -101,10 +100,11 @@ func TestRefusals(t *testing.T) {
 	f("columns: [{head: 值, of: value}]", "columns: []", "1 to 20")
 	f("of: h.i.completion", "of: h.i.leaders", "chart.of")
 	f("caption: 图", "caption: ''", "chart.caption")
-	f("of: amount", "of: 量", "chart.of")
-	f("most: 5", "most: -1", "chart.most")
-	f("most: 5", "mark: plan", "no marks")
-	f("of: h.i.completion", "of: h.i.completion, most: 5", "charts of a list")
+	f("caption: 图", "caption: 图, above: limit", "chart")
+	f("caption: 图, of: h.i.completion", "caption: 图, list: levels, of: h.i.completion", "chart.of")
+	f("caption: 图, of: h.i.completion", "caption: 图, list: levels, of: level, unit: no_such", "chart.unit")
+	f("caption: 图, of: h.i.completion", "caption: 图, list: levels, of: level, most: 31", "chart.most")
+	f("caption: 图, of: h.i.completion", "caption: 图, list: levels, of: level, mark: plan", "chart.mark")
 	f("- chart:", "- say: [{text: x}]\n    chart:", "exactly one of")
 	f("say: [{text: \"{item.name}\"}]", "say: []", "there is no sentence")
 	f("text: \"{item.name}\"", "text: x, drop: true, absent: y", "either drop or absent")
