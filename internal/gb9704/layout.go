@@ -11,7 +11,7 @@ const line = 579
 // hair is the least height that a paragraph can have in Word. 22 lines and a hair still fit on a page.
 const hair = 14
 
-// apart is between a table and a picture that follow each other.
+// apart is above a picture, and between it and a table that follows.
 const apart = 160
 
 // page is the paper and its margins.

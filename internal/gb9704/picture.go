@@ -73,13 +73,9 @@ func (c *composer) pictureBlock(at string, b Picture) {
 	d := &figure{file: file, shape: c.shapes, png: b.PNG, sheet: b.Drawing, alt: c.text(at+".alt", b.Alt)}
 	d.width, d.height = c.fit(b.Width, wide, high)
 	// The line of a picture is as high as the picture; an exact one would show a strip of it.
-	above := 0
-	if c.afterTable() {
-		above = apart
-	}
 	c.add(&paragraph{
 		keepNext: b.Caption != "", indented: true, align: Center,
-		spaced: true, before: above, height: 240, rule: "auto", runs: []run{{drawing: d}},
+		spaced: true, before: apart, height: 240, rule: "auto", runs: []run{{drawing: d}},
 	})
 	if b.Caption != "" {
 		c.add(&paragraph{style: styleCaption, runs: plain(c.text(at+".caption", b.Caption))})
