@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -51,8 +52,8 @@ func TestBulletinCommand(t *testing.T) {
 		}
 	}
 	shipped := string(packs.Bulletins()["flood-daily.yaml"])
-	newer, bad := write(t, strings.Replace(shipped, "version: 5", "version: 6", 1)), write(t, strings.Replace(shipped, "duty.present.value", "duty.absent.value", 1))
-	f(0, "template flood-daily, version 6: sound", "check", newer)
+	newer, bad := write(t, regexp.MustCompile(`(?m)^version: \d+$`).ReplaceAllString(shipped, "version: 99")), write(t, strings.Replace(shipped, "duty.present.value", "duty.absent.value", 1))
+	f(0, "template flood-daily, version 99: sound", "check", newer)
 	f(1, `no indicator or target "duty.absent"`, "check", bad)
 	f(0, "1 of 1", "put", newer)
 	f(0, "0 of 1", "put", newer)
